@@ -1,0 +1,24 @@
+"""A step of the flow: a name, which is the table it writes, and the function that makes its query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the flow.
+
+    `name` is the table the step writes. `make(spec, as_of)` returns a query; with `in_memory`, `make(spec, as_of, **tables)`
+    receives the Arrow tables named in `reads` and returns one. A `view` is not stored: readers inline it.
+    `section` names the part of the model that the step is given.
+    """
+
+    name: str
+    make: Callable[..., Any]
+    section: str
+    in_memory: bool = False
+    view: bool = False
+    reads: tuple[str, ...] = ()

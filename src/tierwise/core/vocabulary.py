@@ -1,0 +1,30 @@
+"""The words of the product, once. Everything that names one of these imports it from here."""
+
+from __future__ import annotations
+
+PARTIES = ("first", "second", "third")
+SIGNAL_FAMILIES = (
+    "web", "product", "email", "event", "review_site", "third_party_topic", "hiring", "ad", "funding", "other",
+)  # fmt: skip
+
+DIMENSIONS = ("pressure", "ownership", "authority", "timing")
+ANSWERS = ("yes", "no", "partial", "unknown", "refused")
+RESPONDENT_ROLES = ("economic", "owner", "user", "outsider", "hearsay")
+EVIDENCE_METHODS = ("interview", "survey", "call_note", "hearsay")
+
+DEMAND_TEMPERATURES = (
+    "in_decision", "actionable", "mobilising", "pressured", "latent", "dormant", "cooling", "unknown",
+)  # fmt: skip
+LIFECYCLE_STAGES = (
+    "customer", "in_deal", "churned", "closed_lost", "evaluating", "researching", "unaware",
+)  # fmt: skip
+
+TIERS = ("1", "2", "3", "parked", "excluded")
+TIER_NAMES = {"1": "1:1", "2": "1:few", "3": "1:many", "parked": "parked", "excluded": "excluded"}
+
+GRADES = ("A", "B", "C")
+VERDICTS = (
+    "validated", "validated_win_rate_unproven", "positioning_gap", "closeable_not_worth_closing",
+    "not_worth_closing", "avoid", "promising", "watch", "insufficient_evidence", "unvalidated",
+)  # fmt: skip
+SEATABLE_VERDICTS = ("validated", "validated_win_rate_unproven", "positioning_gap", "promising")
