@@ -1,0 +1,1 @@
+"""The data dictionary: name, grain, columns, units and meaning of every table."""
