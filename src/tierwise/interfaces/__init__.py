@@ -1,0 +1,1 @@
+"""The doors: each translates, calls the project and renders; none decides."""

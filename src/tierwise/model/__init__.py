@@ -1,0 +1,1 @@
+"""The model file: loaded strictly, checked whole, composed from the Specs of the stages."""

@@ -1,0 +1,1 @@
+"""Who they are: one account per company, its contacts and its parents."""

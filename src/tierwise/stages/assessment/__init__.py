@@ -1,0 +1,1 @@
+"""Where each account stands today: separate answers, never one score."""

@@ -1,0 +1,1 @@
+"""What good looks like: retention, lifetime value and win rate per segment, and the verdicts."""

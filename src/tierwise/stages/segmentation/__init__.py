@@ -1,0 +1,1 @@
+"""Where effort goes: segments, tiers within capacity, and the history of moves."""
