@@ -1,1 +1,1 @@
-"""Queries, predicates of the model, primitives and dialects: the one place that knows sqlglot."""
+"""The query layer: readable SQL in DuckDB's dialect, checked against the data dictionary, written for any engine."""

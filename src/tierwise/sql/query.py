@@ -1,0 +1,204 @@
+"""A query: readable SQL with `:parameters`, checked against the data dictionary, compiled for one engine.
+
+Nothing is pasted into text. A parameter is a typed literal, a node (a compiled predicate), or a list of nodes where a
+select list stands. Table names in the SQL are names of the dictionary; what a query reads is read off its tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import OptimizeError, ParseError
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
+
+from tierwise.core.errors import TierwiseError, near_miss
+from tierwise.core.table import Table
+from tierwise.sql.dialects import expand, generate
+
+CANONICAL = "duckdb"
+
+
+class QueryError(TierwiseError):
+    """A query names a table or column that the dictionary does not have, or does not parse. A defect of ours or of a step."""
+
+    exit_code = 70
+
+
+@dataclass(frozen=True)
+class Query:
+    """A parsed query with its parameters bound. Immutable; executing it is the engine's business."""
+
+    tree: exp.Expression
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the tables that the query reads, sorted; its own CTEs left out."""
+        inner = {cte.alias for cte in self.tree.find_all(exp.CTE)}
+        return tuple(sorted({table.name for table in self.tree.find_all(exp.Table)} - inner))
+
+    def sql(self) -> str:
+        """The canonical text, for people."""
+        return self.tree.sql(dialect=CANONICAL, pretty=True)
+
+
+@lru_cache(maxsize=512)
+def _parse(sql: str) -> exp.Expression:
+    try:
+        return sqlglot.parse_one(sql, dialect=CANONICAL)
+    except ParseError as error:
+        raise QueryError(f"a step's SQL does not parse: {error}") from error
+
+
+def literal(value: Any) -> exp.Expression:
+    """A Python value as a typed SQL literal. Floats become casts, so that no engine reads them as decimals."""
+    match value:
+        case exp.Expression():
+            return value.copy()
+        case None:
+            return exp.Null()
+        case bool():
+            return exp.Boolean(this=value)
+        case int():
+            return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
+        case float():
+            return exp.cast(exp.Literal.string(repr(value)), "DOUBLE", dialect=CANONICAL)
+        case Decimal():
+            return exp.cast(exp.Literal.string(str(value)), "DECIMAL(18,6)", dialect=CANONICAL)
+        case datetime():
+            return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "TIMESTAMP", dialect=CANONICAL)
+        case date():
+            return exp.cast(exp.Literal.string(value.isoformat()), "DATE", dialect=CANONICAL)
+        case str():
+            return exp.Literal.string(value)
+    raise QueryError(f"cannot bind a {type(value).__name__} into a query")
+
+
+def query(sql: str, **parameters: Any) -> Query:
+    """Parse `sql` (DuckDB's dialect) and bind `:name` parameters.
+
+    A list or tuple expands where it stands: in a select list, a group by, an `in (...)` or a function call.
+    Raises QueryError when a parameter is missing or left over.
+    """
+    tree = _parse(sql).copy()
+    used: set[str] = set()
+    for hole in list(tree.find_all(exp.Placeholder)):
+        name = str(hole.this)
+        if name not in parameters:
+            raise QueryError(f"no value for the parameter :{name}")
+        used.add(name)
+        value = parameters[name]
+        if isinstance(value, (list, tuple)):
+            _expand_list(hole, [literal(item) for item in value])
+        else:
+            hole.replace(literal(value))
+    if unused := set(parameters) - used:
+        raise QueryError(f"parameters that the query does not use: {', '.join(sorted(unused))}")
+    return Query(tree)
+
+
+def _expand_list(hole: exp.Expression, nodes: list[exp.Expression]) -> None:
+    parent, key = hole.parent, hole.arg_key
+    if parent is None or key is None or not isinstance(parent.args.get(key), list):
+        raise QueryError("a list parameter stands where a single value is needed")
+    items = parent.args[key]
+    at = next(i for i, item in enumerate(items) if item is hole)
+    parent.set(key, items[:at] + nodes + items[at + 1 :])
+
+
+def column(name: str, table: str = "") -> exp.Expression:
+    """A column as a node, for select lists that depend on the model's own attributes."""
+    return exp.column(name, table=table or None, quoted=True)
+
+
+def aliased(node: exp.Expression, name: str) -> exp.Expression:
+    """`node as name`, as a node."""
+    return exp.alias_(node, name, quoted=True)
+
+
+def call(function: str, *arguments: exp.Expression) -> exp.Expression:
+    """A call of a primitive, as a node."""
+    return exp.Anonymous(this=function, expressions=list(arguments))
+
+
+def case_of(branches: Iterable[tuple[exp.Expression, Any]], otherwise: Any = None) -> exp.Expression:
+    """`case when condition then value ... else otherwise end`, as a node; `otherwise` alone if there is no branch."""
+    case = exp.Case()
+    for condition, value in branches:
+        case = case.when(condition.copy(), literal(value))
+    if not case.args.get("ifs"):
+        return literal(otherwise)
+    return case.else_(literal(otherwise))
+
+
+def compiled(
+    query: Query,
+    catalog: Mapping[str, Table],
+    dialect: str,
+    target: Table | None = None,
+    views: Mapping[str, Query] | None = None,
+) -> str:
+    """The SQL text of `query` for `dialect`, every column resolved against `catalog`.
+
+    With `target`, the output is exactly that table's columns in order and type; a query that does not give them is an error.
+    `views` are inlined where the query reads them.
+    """
+    tree = _with_views(query.tree.copy(), views or {})
+    schema = {name: dict(table.types) for name, table in catalog.items()}
+    unknown = [name for name in Query(tree).reads if name not in schema]
+    if unknown:
+        raise QueryError(f"no table '{unknown[0]}' in the dictionary", near_miss(unknown[0], schema))
+    if target is not None:
+        tree = _projected(tree, target)
+    try:
+        tree = qualify(tree, schema=schema, dialect=CANONICAL, quote_identifiers=True)
+    except OptimizeError as error:
+        raise QueryError(f"{target.name if target else 'query'}: {error}") from error
+    tree = annotate_types(tree, schema=schema, dialect=CANONICAL)
+    return generate(expand(tree, dialect), dialect)
+
+
+def _projected(tree: exp.Expression, target: Table) -> exp.Expression:
+    if not isinstance(tree, exp.Query):
+        raise QueryError(f"{target.name}: a step must be a select")
+    given = tree.named_selects
+    if set(given) != set(target.names):
+        missing, extra = set(target.names) - set(given), set(given) - set(target.names)
+        raise QueryError(f"{target.name}: missing columns {sorted(missing)}, not in the dictionary {sorted(extra)}")
+    inner = tree.copy()
+    ctes = inner.args.pop("with_", None) or inner.args.pop("with", None)
+    casts = [
+        exp.alias_(exp.cast(exp.column(c.name, table="made", quoted=True), c.type, dialect=CANONICAL), c.name, quoted=True)
+        for c in target.columns
+    ]
+    outer = exp.select(*casts).from_(inner.subquery("made"))
+    if ctes is not None:
+        outer.set("with_", ctes)
+    return outer
+
+
+def _with_views(tree: exp.Expression, views: Mapping[str, Query]) -> exp.Expression:
+    needed: dict[str, Query] = {}
+
+    def visit(names: Iterable[str]) -> None:
+        for name in names:
+            if name in views and name not in needed:
+                visit(views[name].reads)
+                needed[name] = views[name]
+
+    visit(Query(tree).reads)
+    for name, view in reversed(needed.items()):
+        if not isinstance(tree, exp.Query):
+            raise QueryError("a view can only be read by a select")
+        body = view.tree.copy()
+        tree = tree.with_(name, as_=body, copy=False)
+        clause = tree.args["with_"]
+        clause.set("expressions", [clause.expressions[-1], *clause.expressions[:-1]])
+    return tree
