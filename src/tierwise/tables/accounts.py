@@ -1,0 +1,126 @@
+"""Who the accounts are: one row per account, its keys, parents and people, and the facts that belong to it."""
+
+from __future__ import annotations
+
+from tierwise.core.table import BOOLEAN, INTEGER, MONEY, TEXT, TIMESTAMP, Column, Table
+from tierwise.tables import landing
+
+ACCOUNT_ID = Column("account_id", TEXT, "the account: 'domain:...' where it has a web domain, else 'source:key'")
+
+ACCOUNT_KEYS = Table(
+    "account_keys",
+    "one row per key under which a source knows an account",
+    (
+        Column("key_space", TEXT, "'domain', or the source whose keys these are"),
+        Column("account_key", TEXT, "the key in that space"),
+        ACCOUNT_ID,
+    ),
+    ("key_space", "account_key"),
+    "Which keys mean the same account. Every fact finds its account here, by key first and by domain second.",
+)
+
+ACCOUNT_PARENTS = Table(
+    "account_parents",
+    "one row per account that names a parent",
+    (
+        ACCOUNT_ID,
+        Column("parent_id", TEXT, "the parent account; empty when the named parent is not among the records"),
+        Column("ultimate_parent_id", TEXT, "top of the tree; the account itself when the tree has a cycle"),
+        Column("in_cycle", BOOLEAN, "following parents leads back to the account"),
+        Column("dangling", BOOLEAN, "the named parent is not among the records"),
+    ),
+    ("account_id",),
+    "The hierarchy from the files. The ultimate parent is the cluster of every interval (methods 0.1).",
+)
+
+ATTRIBUTES = (
+    Column("industry", TEXT, "industry"),
+    Column("sub_industry", TEXT, "sub-industry"),
+    Column("employees", INTEGER, "number of employees", "people"),
+    Column("annual_revenue", MONEY, "yearly revenue of the company", "model currency"),
+    Column("country", TEXT, "country"),
+    Column("region", TEXT, "region, state or territory"),
+    Column("city", TEXT, "city"),
+)
+
+ACCOUNTS = Table(
+    "accounts",
+    "one row per account",
+    (
+        ACCOUNT_ID,
+        Column("name", TEXT, "company name"),
+        Column("domain", TEXT, "registrable web domain"),
+        Column("parent_id", TEXT, "parent account"),
+        Column("ultimate_parent_id", TEXT, "top of the account's tree; the account itself without a parent"),
+        *ATTRIBUTES,
+        Column("employee_band", TEXT, "size band by employees, from the model's edges; empty when unknown"),
+        Column("owner", TEXT, "who owns the account on our side"),
+        Column("do_not_contact", BOOLEAN, "some record says that the account must not be contacted"),
+        Column("competitor", BOOLEAN, "some record says that it is a competitor, a partner or ourselves"),
+        Column("created_at", TIMESTAMP, "when the first record was created", "UTC"),
+        Column("records", INTEGER, "source records that make up the account", "records"),
+    ),
+    ("account_id",),
+    "Companies as buying entities; each attribute from the most recent record of the best source that has it.",
+)
+
+ACCOUNTS_AT_START = Table(
+    "accounts_at_start",
+    "one row per account known at the start of the retention period",
+    ACCOUNTS.columns,
+    ("account_id",),
+    "The accounts as they were known at the start of the retention period: revenue is judged by the label of then.",
+)
+
+CONTACTS = Table(
+    "contacts",
+    "one row per contact",
+    (
+        Column("contact_id", TEXT, "the contact: e-mail address where known, else 'source:key'"),
+        ACCOUNT_ID,
+        Column("email", TEXT, "e-mail address in lower case"),
+        Column("first_name", TEXT, "first name"),
+        Column("last_name", TEXT, "last name"),
+        Column("title", TEXT, "job title as written"),
+        Column("function", TEXT, "business function, when a source says it"),
+        Column("seniority", TEXT, "seniority, when a source says it"),
+        Column("left_company", BOOLEAN, "the person has left the company"),
+    ),
+    ("contact_id",),
+    "People at accounts.",
+)
+
+
+def fact(source: Table, name: str, grain: str, meaning: str) -> Table:
+    """A landing table with each fact once and the account it belongs to (empty when none is found)."""
+    own = tuple(c for c in source.columns if c.name not in landing_only)
+    return Table(name, grain, (ACCOUNT_ID, *own), ("record_id",), meaning)
+
+
+landing_only = {"batch_id", "row_number", "loaded_at", "account_key", "domain", "domain_key"}
+
+OPPORTUNITIES = fact(landing.OPPORTUNITIES, "opportunities", "one row per opportunity", "Deals with their accounts.")
+SUBSCRIPTIONS = fact(landing.SUBSCRIPTIONS, "subscriptions", "one row per subscription spell", "Recurring contracts.")
+INVOICES = fact(landing.INVOICES, "invoices", "one row per invoice line", "Money billed.")
+ACTIVITIES = fact(landing.ACTIVITIES, "activities", "one row per touch", "Calls, meetings and mails.")
+EVIDENCE = fact(landing.EVIDENCE, "evidence", "one row per finding", "Primary research.")
+EVENTS = fact(landing.EVENTS, "events", "one row per event", "First-party behaviour.")
+INTENT_REPORTS = fact(landing.INTENT, "intent_reports", "one row per report", "Second- and third-party signals.")
+
+LINK_COVERAGE = Table(
+    "link_coverage",
+    "one row per table of facts",
+    (
+        Column("fact", TEXT, "table of facts"),
+        Column("rows", INTEGER, "facts known at as_of", "rows"),
+        Column("without_account", INTEGER, "facts that name no account at all", "rows"),
+        Column("unknown_account", INTEGER, "facts that name an account which no account record has", "rows"),
+    ),
+    ("fact",),
+    "How many facts found their account. Facts without one count nowhere else.",
+)
+
+ACCOUNT_TABLES = (
+    ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, CONTACTS, OPPORTUNITIES, SUBSCRIPTIONS, INVOICES,
+    ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
+)  # fmt: skip

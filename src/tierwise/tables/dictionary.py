@@ -1,0 +1,25 @@
+"""The whole dictionary: every table by name, with a model's own attributes added where they belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tierwise.core.table import Column, Table
+from tierwise.tables.accounts import ACCOUNT_TABLES
+from tierwise.tables.assessment import ASSESSMENT_TABLES
+from tierwise.tables.landing import LANDING_TABLES
+from tierwise.tables.model_lists import BATCHES, CALENDAR, SPEC_TABLES
+from tierwise.tables.performance import PERFORMANCE_TABLES
+from tierwise.tables.segmentation import SEGMENTATION_TABLES
+
+TABLES = (
+    *LANDING_TABLES, *SPEC_TABLES, CALENDAR, BATCHES, *ACCOUNT_TABLES, *PERFORMANCE_TABLES, *ASSESSMENT_TABLES,
+    *SEGMENTATION_TABLES,
+)  # fmt: skip
+WITH_ATTRIBUTES = ("landing_accounts", "accounts", "accounts_at_start")
+
+
+def dictionary(attributes: Iterable[Column] = ()) -> dict[str, Table]:
+    """Every table by name; `attributes` are the columns that the model declares for its accounts."""
+    own = tuple(attributes)
+    return {t.name: t.with_columns(own) if t.name in WITH_ATTRIBUTES else t for t in TABLES}

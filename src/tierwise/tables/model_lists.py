@@ -1,0 +1,69 @@
+"""Lists of the model file as small tables that steps join, and the batches behind a run."""
+
+from __future__ import annotations
+
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
+
+SPEC_TABLES = (
+    Table("spec_sources", "one row per source of the model", (
+        Column("source", TEXT, "name of the source"),
+        Column("key_space", TEXT, "the source whose account keys it uses"),
+        Column("priority", INTEGER, "order in the model, 1 first: wins when records are equally recent"),
+    ), ("source",)),
+    Table("spec_segments", "one row per segment of the model", (
+        Column("segment", TEXT, "name of the segment"),
+        Column("priority", INTEGER, "order in the model, 1 first"),
+    ), ("segment",)),
+    Table("spec_signals", "one row per signal of the model", (
+        Column("signal_id", TEXT, "name of the signal"),
+        Column("party", TEXT, "party"),
+        Column("family", TEXT, "signal family"),
+        Column("points", NUMBER, "points when fresh"),
+        Column("half_life_days", NUMBER, "half-life", "days"),
+        Column("trust", NUMBER, "trust in the party", "share"),
+        Column("high_intent", BOOLEAN, "counts towards 'evaluating'"),
+    ), ("signal_id",)),
+    Table("spec_criteria", "one row per criterion of the scorecard", (
+        Column("criterion", TEXT, "name of the criterion"),
+        Column("weight", NUMBER, "weight", "share"),
+    ), ("criterion",)),
+    Table("spec_dimensions", "one row per dimension of readiness", (
+        Column("dimension", TEXT, "dimension"),
+        Column("position", INTEGER, "order in which to ask"),
+        Column("half_life_days", NUMBER, "half-life of an answer", "days"),
+        Column("question", TEXT, "what to ask first"),
+    ), ("dimension",)),
+    Table("spec_roles", "one row per role of a respondent", (
+        Column("role", TEXT, "role"),
+        Column("weight", NUMBER, "weight of the role's answers", "share"),
+        Column("counts", BOOLEAN, "counts as a respondent of the account"),
+    ), ("role",)),
+    Table("spec_answers", "one row per answer", (
+        Column("answer", TEXT, "answer"),
+        Column("log_likelihood_ratio", NUMBER, "what it adds to the log odds at weight 1"),
+    ), ("answer",)),
+    Table("spec_rates", "one row per currency of the model's own rates", (
+        Column("currency", TEXT, "ISO 4217 code"),
+        Column("rate", NUMBER, "units of the model's currency for one unit"),
+    ), ("currency",)),
+    Table("spec_stages", "one row per opportunity stage that ends a deal", (
+        Column("stage", TEXT, "stage in lower case"),
+        Column("outcome", TEXT, "won or lost"),
+    ), ("stage",)),
+)  # fmt: skip
+
+CALENDAR = Table("calendar", "one row per month up to as_of", (
+    Column("month", DATE, "first day of the month"),
+    Column("next_month", DATE, "first day of the following month"),
+), ("month",), "Months, so that spells can be counted by month on every engine.")  # fmt: skip
+
+BATCHES = Table("batches", "one row per landing batch behind the run", (
+    Column("batch_id", TEXT, "the batch"),
+    Column("source", TEXT, "source"),
+    Column("fact", TEXT, "kind of table"),
+    Column("file", TEXT, "file name"),
+    Column("rows_in", INTEGER, "rows in the file"),
+    Column("loaded", INTEGER, "rows loaded"),
+    Column("rejected", INTEGER, "rows rejected, each with its reason"),
+    Column("loaded_at", TIMESTAMP, "when", "UTC"),
+), ("batch_id",), "What was read: rows in = loaded + rejected.")  # fmt: skip

@@ -1,0 +1,140 @@
+"""Where effort goes: segments, tiers within capacity, and what moved."""
+
+from __future__ import annotations
+
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, POINTS, TEXT, TIMESTAMP, Column, Table
+from tierwise.core.vocabulary import TIERS, VERDICTS
+from tierwise.tables.accounts import ACCOUNT_ID
+
+SEGMENT_MEMBERS = Table(
+    "segment_members",
+    "one row per account and segment it matches",
+    (
+        ACCOUNT_ID,
+        Column("segment", TEXT, "segment of the model"),
+        Column("priority", INTEGER, "order of the segment in the model, 1 first"),
+    ),
+    ("account_id", "segment"),
+    "Every segment that an account matches.",
+)
+
+MEMBERS_AT_START = Table(
+    "members_at_start",
+    "one row per account and segment it matched at the start of the retention period",
+    SEGMENT_MEMBERS.columns,
+    ("account_id", "segment"),
+    "Segments by the attributes of then: revenue is judged by the label of then, not of today.",
+)
+
+ACCOUNT_SEGMENTS = Table(
+    "account_segments",
+    "one row per account in a segment",
+    (
+        ACCOUNT_ID,
+        Column("segment", TEXT, "the account's segment: the first of the model that it matches"),
+        Column("segments", INTEGER, "segments that it matches"),
+    ),
+    ("account_id",),
+    "The one segment that speaks for an account.",
+)
+
+CANDIDATES = Table(
+    "candidates",
+    "one row per account",
+    (
+        ACCOUNT_ID,
+        Column("segment", TEXT, "the account's segment; empty outside the universe"),
+        Column("verdict", TEXT, "verdict on its profile", values=VERDICTS),
+        Column("stage", TEXT, "lifecycle stage"),
+        Column("fit", POINTS, "fit", "0-100"),
+        Column("intent", POINTS, "intent; 0 without signals", "0-100"),
+        Column("chance_to_act", NUMBER, "P(can act): from evidence, else the prior; 1 while the gate is advisory", "share"),
+        Column("value", NUMBER, "what the rank goes by: CLV x win rate x P(can act), or fit",
+               "model currency per account, or points"),
+        Column("open_value", NUMBER, "the same with the gate open (P(can act) = 1)"),
+        Column("standing", TEXT, "eligible, parked or excluded"),
+        Column("standing_reason", TEXT, "why it is parked or excluded"),
+        Column("wake_on", DATE, "when a parked account is looked at again"),
+        Column("seatable", BOOLEAN, "its profile may be seated in tiers 1 and 2"),
+        Column("ready_one_to_one", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
+        Column("ready_one_to_few", BOOLEAN, "passes the readiness gate for 1:few, or it needs none"),
+        Column("readiness_known", BOOLEAN, "there is evidence on all four dimensions"),
+        Column("gate_block", TEXT, "what keeps the gate closed"),
+    ),
+    ("account_id",),
+    "Everything that the tiers look at, before capacity.",
+)  # fmt: skip
+
+TIERS_TABLE = Table(
+    "tiers",
+    "one row per account",
+    (
+        ACCOUNT_ID,
+        Column("tier", TEXT, "1, 2, 3, parked or excluded", values=TIERS),
+        Column("tier_gate_open", TEXT, "the tier it would have if the readiness gate were open", values=TIERS),
+        Column("rank", INTEGER, "place among the eligible accounts by value"),
+        Column("segment", TEXT, "the account's segment"),
+        Column("verdict", TEXT, "verdict on its profile", values=VERDICTS),
+        Column("stage", TEXT, "lifecycle stage"),
+        Column("value", NUMBER, "what the rank goes by"),
+        Column("fit", POINTS, "fit", "0-100"),
+        Column("intent", POINTS, "intent", "0-100"),
+        Column("chance_to_act", NUMBER, "P(can act)", "share"),
+        Column("provisional", BOOLEAN, "seated while readiness is unknown"),
+        Column("marks", TEXT, "readiness_unknown, profile_unvalidated; empty when neither"),
+        Column("blocked_by", TEXT, "what keeps it from the tier above"),
+        Column("first_question", TEXT, "the first thing to ask, where readiness is not known"),
+        Column("wake_on", DATE, "when a parked account is looked at again"),
+    ),
+    ("account_id",),
+    "Where effort goes, within capacity (methods h.2).",
+)
+
+MOVES = Table(
+    "moves",
+    "one row per account whose tier, segment or stage changed since the list that was applied last",
+    (
+        ACCOUNT_ID,
+        Column("from_tier", TEXT, "tier before; empty when the account is new"),
+        Column("to_tier", TEXT, "tier now; empty when the account is gone"),
+        Column("from_segment", TEXT, "segment before"),
+        Column("to_segment", TEXT, "segment now"),
+        Column("from_stage", TEXT, "lifecycle stage before"),
+        Column("to_stage", TEXT, "lifecycle stage now"),
+        Column("reason", TEXT, "what caused it"),
+    ),
+    ("account_id",),
+    "What this list changes against the one in force.",
+)
+
+FUNNEL = Table(
+    "funnel",
+    "one row per level",
+    (
+        Column("position", INTEGER, "order, widest first"),
+        Column("level", TEXT, "TAM, universe, eligible, TAL, tier 1, tier 2, tier 3, parked, excluded"),
+        Column("accounts", INTEGER, "accounts"),
+        Column("seats", INTEGER, "capacity, where the level has one"),
+    ),
+    ("level",),
+    "TAM -> universe -> TAL with sizes.",
+)
+
+APPLIED_MEMBERSHIPS = Table(
+    "applied_memberships",
+    "one row per account of the list that was applied last",
+    (
+        ACCOUNT_ID,
+        Column("tier", TEXT, "tier then"),
+        Column("segment", TEXT, "segment then"),
+        Column("stage", TEXT, "lifecycle stage then"),
+        Column("applied_at", TIMESTAMP, "when that list was applied", "UTC"),
+        Column("run_id", TEXT, "run that applied it"),
+    ),
+    ("account_id",),
+    "From the ledger, cut at as_of: who was in which tier in the list in force.",
+)
+
+SEGMENTATION_TABLES = (
+    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, CANDIDATES, TIERS_TABLE, MOVES, FUNNEL, APPLIED_MEMBERSHIPS,
+)  # fmt: skip
