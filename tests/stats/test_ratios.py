@@ -1,0 +1,179 @@
+"""Ratio estimator: the worked example, the fixtures of known mistakes, and the invariants."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tierwise.stats import ratios
+from tierwise.stats.ratios import Movement, RatioSums
+
+START = [100, 200, 50, 150, 0, 300]
+END = [120, 0, 50, 100, 80, 450]
+
+
+def test_net_retention_worked_example():
+    sums = RatioSums.of(START, END)
+    found = ratios.ratio(sums)
+    assert found.value == pytest.approx(0.9)
+    assert (found.n, found.n_clusters, found.num, found.den) == (5, 5, 720, 800)
+    assert found.n_eff == pytest.approx(3.878788, abs=1e-6)
+    assert sums.top_share == pytest.approx(0.375)
+    assert found.se == pytest.approx(0.3616099, abs=1e-7)
+    assert (found.lo, found.hi) == pytest.approx((0.0, 2.078708), abs=2e-6)
+    assert found.grade == "C"
+
+
+def test_gross_and_logo_retention_worked_example():
+    assert ratios.gross(RatioSums.of(START, np.minimum(START, END))).value == pytest.approx(0.6875)
+    logos = ratios.proportion(RatioSums.of(np.array(START) > 0, (np.array(START) > 0) & (np.array(END) > 0)))
+    assert logos.value == pytest.approx(0.8)
+    # no clusters: exactly Wilson on 4 of 5
+    assert (logos.lo, logos.hi) == pytest.approx((0.375535, 0.963774), abs=1e-5)
+
+
+def test_movements_tie_out():
+    found = Movement.of(START, END)
+    assert (found.start, found.expansion, found.contraction, found.churn, found.end) == (800, 170, 50, 200, 720)
+    assert found.difference == 0
+
+
+def test_mean_of_ratios_is_avoided():
+    found = ratios.ratio(RatioSums.of([1, 1, 1, 1, 96], [2, 2, 2, 2, 80]))
+    assert found.value == pytest.approx(0.88)
+    assert np.mean(np.array([2, 2, 2, 2, 80]) / [1, 1, 1, 1, 96]) == pytest.approx(1.767, abs=1e-3)
+
+
+def test_an_unmerged_duplicate_would_halve_retention():
+    split, truth = RatioSums.of([100, 100], [0, 100]), RatioSums.of([100, 100], [0, 100], ["a", "a"])
+    assert ratios.ratio(split).value == 0.5
+    # one parent: the value is the sum over both, and one cluster has no interval
+    found = ratios.ratio(truth)
+    assert (found.n, found.n_clusters, found.se, found.lo, found.grade) == (2, 1, None, None, "C")
+
+
+def test_constant_currency_example():
+    assert ratios.ratio(RatioSums.of([110, 100], [121, 100])).value == pytest.approx(1.052381, abs=1e-6)
+
+
+def test_one_account_and_no_account():
+    one = ratios.ratio(RatioSums.of([100], [90]))
+    assert (one.value, one.se, one.lo, one.hi, one.grade) == (0.9, None, None, None, "C")
+    assert one.n_eff == 1.0
+    none = ratios.ratio(RatioSums.of([], []))
+    assert (none.value, none.n, none.grade) == (None, 0, "C")
+    assert ratios.proportion(RatioSums.of([], [])).value is None
+
+
+def test_subsidiaries_of_one_parent_widen_the_interval():
+    rng = np.random.default_rng(3)
+    start = np.repeat(rng.lognormal(4, 0.5, 40), 3)
+    end = start * np.repeat(rng.uniform(0, 2, 40), 3)
+    parents = np.repeat(np.arange(40), 3)
+    alone, grouped = RatioSums.of(start, end), RatioSums.of(start, end, parents)
+    assert grouped.ratio == pytest.approx(alone.ratio)
+    assert grouped.se > 1.5 * alone.se
+    kept, whole = (end > 0.5 * start).astype(float), np.ones(120)
+    assert ratios.proportion(RatioSums.of(whole, kept, parents)).lo < ratios.proportion(
+        RatioSums.of(whole, kept)
+    ).lo
+    everybody = RatioSums.of(whole, whole, parents)
+    assert ratios.design_effect(everybody) == pytest.approx(3.0)
+
+
+def test_simpson_is_flagged():
+    """B retains better in both bands and worse in total: (900->945, 100->80) against (100->108, 900->756)."""
+    a = [RatioSums.of([900], [945]), RatioSums.of([100], [80])]
+    b = [RatioSums.of([100], [108]), RatioSums.of([900], [756])]
+    both = [RatioSums.of([900, 100], [945, 108]), RatioSums.of([100, 900], [80, 756])]
+    found_a = ratios.standardise(a, both, [1000, 1000])
+    found_b = ratios.standardise(b, both, [1000, 1000])
+    assert found_a.value == pytest.approx((1.05 + 0.80) / 2)
+    assert found_b.value == pytest.approx((1.08 + 0.84) / 2)
+    assert (found_a.simpson, found_b.simpson) == (True, True)
+    assert ratios.standardise([a[0], RatioSums.of([], [])], both, [1000, 1000]) is None
+
+
+def test_pool_gives_single_account_segments_a_variance():
+    rng = np.random.default_rng(5)
+    many = [RatioSums.of(s := rng.lognormal(4, 1, n), s * rng.uniform(0.3, 1.6, n)) for n in (40, 60, 25, 1)]
+    pooled = ratios.pool(many)
+    assert all(shrunk is not None and shrunk.se > 0 for shrunk in pooled)
+    # the single account leans on its siblings most
+    assert pooled[3].weight == max(shrunk.weight for shrunk in pooled)
+    assert ratios.pool(many[:3]) == (None, None, None)
+    with_empty = ratios.pool([*many, RatioSums.of([], [])])
+    assert with_empty[4] is None
+    assert with_empty[:4] == pooled
+
+
+def test_estimate_carries_its_pooled_figures_clipped():
+    many = [RatioSums.of([100.0] * 3, [5.0, 0.0, x]) for x in (0.0, 1.0, 400.0, 9.0)]
+    pooled = ratios.pool(many)
+    found = ratios.ratio(many[0]).pooled(pooled[0], floor=0.0)
+    assert found.shrunk_value == pooled[0].value
+    assert found.shrunk_lo == 0.0
+    assert found.degrees_of_freedom == 2.0
+
+
+accounts = st.lists(
+    st.tuples(st.floats(0.01, 1e6), st.floats(0, 1e6), st.integers(0, 8)), min_size=2, max_size=40
+)
+
+
+def columns(rows):
+    return (np.array(column) for column in zip(*rows, strict=True))
+
+
+@given(accounts)
+def test_movements_tie_out_always(rows):
+    s, e, _ = columns(rows)
+    found = Movement.of(s, e)
+    assert abs(found.difference) <= 1e-9 * (found.start + found.end)
+
+
+@given(accounts, st.randoms())
+def test_order_does_not_matter(rows, random):
+    s, e, g = columns(rows)
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    first, second = ratios.ratio(RatioSums.of(s, e, g)), ratios.ratio(RatioSums.of(*columns(shuffled)))
+    assert first.value == pytest.approx(second.value)
+    assert first.n_eff == pytest.approx(second.n_eff)
+    assert (first.se or 0.0) == pytest.approx(second.se or 0.0, rel=1e-6, abs=1e-6)
+
+
+@given(accounts, st.floats(0.001, 1000))
+def test_the_unit_of_money_does_not_matter(rows, scale):
+    s, e, g = columns(rows)
+    first, second = RatioSums.of(s, e, g), RatioSums.of(s * scale, e * scale, g)
+    assert first.ratio == pytest.approx(second.ratio)
+    assert (first.se or 0.0) == pytest.approx(second.se or 0.0, rel=1e-6, abs=1e-6)
+
+
+@given(accounts)
+def test_an_account_that_starts_at_zero_changes_nothing(rows):
+    s, e, g = columns(rows)
+    assert RatioSums.of(s, e, g) == RatioSums.of(np.append(s, 0.0), np.append(e, 99.0), np.append(g, 1))
+
+
+@given(accounts)
+def test_gross_is_at_most_net_and_at_most_one(rows):
+    s, e, g = columns(rows)
+    gross, net = RatioSums.of(s, np.minimum(s, e), g).ratio, RatioSums.of(s, e, g).ratio
+    assert gross <= min(1.0, net) + 1e-12
+
+
+@given(accounts)
+def test_effective_number_is_between_one_and_the_clusters(rows):
+    sums = RatioSums.of(*columns(rows))
+    assert 1 - 1e-9 <= sums.n_eff <= sums.clusters + 1e-9
+
+
+@given(accounts)
+def test_standard_error_is_the_textbook_formula(rows):
+    s, e, _ = columns(rows)
+    r = e.sum() / s.sum()
+    residual = ((e - r * s) ** 2).sum()
+    expected = (len(s) / (len(s) - 1) * residual) ** 0.5 / s.sum()
+    assert RatioSums.of(s, e).se == pytest.approx(expected, rel=1e-4, abs=1e-5 * max(r, 1.0))
