@@ -1,0 +1,122 @@
+"""What a model may say about a folder of files: which file is which table, and how its values are written."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from tierwise.connectors.currencies import CURRENCIES
+from tierwise.core.errors import near_miss
+from tierwise.core.spec import Spec, default
+from tierwise.tables.landing import LANDING_TABLES
+
+KINDS = tuple(table.name.removeprefix("landing_") for table in LANDING_TABLES)
+DATE_ORDERS = ("iso", "day_first", "month_first")
+DIRECTIVES = frozenset("YymdHIMSfpzbBe%")
+
+
+class FileTable(Spec):
+    """One table of a source: its file or files, and how to read them. A bare name is short for `{file: name}`."""
+
+    file: str = Field(
+        description="Name or glob below the source's path: CSV, TSV (.gz too), xlsx, Parquet, JSON lines."
+    )
+    sheet: str | None = default(None, "Sheet of a workbook; default: the only one, else it asks.")
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        alias="map",
+        description="Dictionary column or attribute -> heading. `Heading#2` is the second of that name.",
+    )
+    constants: dict[str, str] = default(dict, "Dictionary column -> value that every row has.")
+    known_at: str | None = default(
+        None, "Heading of the column that says since when a row was known.", source="rulings: time"
+    )
+    history: Literal["known", "assumed"] = default(
+        "known",
+        "`assumed`: undated rows count as always known instead of since they were loaded.",
+        source="rulings: time",
+    )
+    dates: str | dict[str, str] | None = default(
+        None, "iso, day_first, month_first or a strptime format; or column -> one of these."
+    )
+    decimal: Literal[".", ","] | None = default(None, "Decimal mark of the numbers.")
+    currency: str | None = default(
+        None, "ISO 4217 code of amounts that carry neither symbol nor code.", unit="ISO 4217"
+    )
+    minor_units: bool = default(
+        False, "Amounts are whole cents (Stripe): divide by the currency's minor unit."
+    )
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = default(
+        None, "Delimiter of a text file."
+    )
+    encoding: str | None = default(None, "Encoding of a text file, for example cp1252.")
+    mode: Literal["replace", "append"] = default(
+        "replace", "A changed file takes the place of its earlier version, or adds to it."
+    )
+    allow_empty: bool = default(False, "A file without a loadable row is accepted.")
+    duplicates: Literal["drop", "keep"] = default(
+        "drop", "Rows equal in every mapped column are one fact (`drop`) or as many as rows (`keep`)."
+    )
+    bad_values: Literal["reject", "blank"] = default(
+        "reject", "An unreadable value in an optional column rejects its row, or counts as missing."
+    )
+
+    @property
+    def is_glob(self) -> bool:
+        """Whether `file` may stand for several files, each with a life of its own."""
+        return any(sign in self.file for sign in "*?[")
+
+    def date_format(self, column: str) -> str | None:
+        """Declared date format of a dictionary column, or None when the values must decide."""
+        return self.dates.get(column) if isinstance(self.dates, dict) else self.dates
+
+    @field_validator("dates")
+    @classmethod
+    def _known_formats(cls, value: str | dict[str, str] | None) -> str | dict[str, str] | None:
+        for text in value.values() if isinstance(value, dict) else [value] if value else []:
+            unknown = [d for d in re.findall(r"%(.)", text) if d not in DIRECTIVES]
+            if unknown:
+                raise ValueError(
+                    f"%{unknown[0]} is not supported in a date format; use %Y %m %d %H %M %S %f %z %b %p %y %I"
+                )
+            if "%" not in text and text not in DATE_ORDERS:
+                raise ValueError(f"{text!r} is not a date format {near_miss(text, DATE_ORDERS)}".rstrip())
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _iso_currency(cls, value: str | None) -> str | None:
+        if value is not None and value.upper() not in CURRENCIES:
+            raise ValueError(
+                f"{value!r} is not an ISO 4217 currency; {near_miss(value, CURRENCIES)}".rstrip("; ")
+            )
+        return value.upper() if value else None
+
+
+class FilesSource(Spec):
+    """A folder of exports. A relative path is below the project's folder, or below `--data`."""
+
+    kind: Literal["files"] = Field(description="A folder of files.")
+    path: str = default(".", "Folder of the files.")
+    keys: str | None = default(None, "Another source whose account keys this source uses.")
+    tables: dict[str, FileTable] = Field(description="Table of the dictionary -> its file.", min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("tables"), dict):
+            tables = {k: {"file": v} if isinstance(v, str) else v for k, v in value["tables"].items()}
+            return {**value, "tables": tables}
+        return value
+
+    @field_validator("tables")
+    @classmethod
+    def _known_kinds(cls, value: dict[str, FileTable]) -> dict[str, FileTable]:
+        for kind in value:
+            if kind not in KINDS:
+                raise ValueError(
+                    f"{kind!r} is not a table; {near_miss(kind, KINDS) or 'one of ' + ', '.join(KINDS)}"
+                )
+        return value
