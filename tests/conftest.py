@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
-
 from scripts import machine
 from scripts.provide import in_ci
 
