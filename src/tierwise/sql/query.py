@@ -44,6 +44,20 @@ class Query:
         inner = {cte.alias for cte in self.tree.find_all(exp.CTE)}
         return tuple(sorted({table.name for table in self.tree.find_all(exp.Table)} - inner))
 
+    def reading(self, **tables: str) -> Query:
+        """The same query with table names replaced; for one shape over several tables."""
+        tree = self.tree.copy()
+        for table in tree.find_all(exp.Table):
+            if table.name in tables:
+                table.set("this", exp.to_identifier(tables[table.name]))
+        return Query(tree)
+
+    def with_table(self, name: str, inner: Query) -> Query:
+        """The same query with `name` defined inside it (a common table expression)."""
+        if not isinstance(self.tree, exp.Query):
+            raise QueryError("only a select can define a table inside")
+        return Query(self.tree.with_(name, as_=inner.tree.copy(), copy=True))
+
     def sql(self) -> str:
         """The canonical text, for people."""
         return self.tree.sql(dialect=CANONICAL, pretty=True)
@@ -113,9 +127,23 @@ def _expand_list(hole: exp.Expression, nodes: list[exp.Expression]) -> None:
     parent.set(key, items[:at] + nodes + items[at + 1 :])
 
 
+def union_all(queries: Iterable[Query]) -> Query:
+    """The rows of several queries with the same columns."""
+    trees = [item.tree.copy() for item in queries]
+    result = trees[0]
+    for tree in trees[1:]:
+        result = exp.union(result, tree, distinct=False, copy=False)
+    return Query(result)
+
+
 def column(name: str, table: str = "") -> exp.Expression:
     """A column as a node, for select lists that depend on the model's own attributes."""
     return exp.column(name, table=table or None, quoted=True)
+
+
+def null_of(type_: str) -> exp.Expression:
+    """An empty value of a type, as a node."""
+    return exp.cast(exp.Null(), type_, dialect=CANONICAL)
 
 
 def aliased(node: exp.Expression, name: str) -> exp.Expression:

@@ -91,15 +91,21 @@ CONTACTS = Table(
 )
 
 
+LANDING_ONLY = {"batch_id", "row_number", "loaded_at", "account_key", "domain", "domain_key"}
+
+
 def fact(source: Table, name: str, grain: str, meaning: str) -> Table:
     """A landing table with each fact once and the account it belongs to (empty when none is found)."""
-    own = tuple(c for c in source.columns if c.name not in landing_only)
+    own = tuple(c for c in source.columns if c.name not in LANDING_ONLY)
     return Table(name, grain, (ACCOUNT_ID, *own), ("record_id",), meaning)
 
 
-landing_only = {"batch_id", "row_number", "loaded_at", "account_key", "domain", "domain_key"}
-
-OPPORTUNITIES = fact(landing.OPPORTUNITIES, "opportunities", "one row per opportunity", "Deals with their accounts.")
+OPPORTUNITIES = fact(landing.OPPORTUNITIES, "opportunities", "one row per opportunity", "Deals with their accounts.").with_columns(
+    (
+        Column("outcome", TEXT, "open, won or lost, as of the day", values=("open", "won", "lost")),
+        Column("new_business", BOOLEAN, "neither a renewal nor an expansion"),
+    )
+)
 SUBSCRIPTIONS = fact(landing.SUBSCRIPTIONS, "subscriptions", "one row per subscription spell", "Recurring contracts.")
 INVOICES = fact(landing.INVOICES, "invoices", "one row per invoice line", "Money billed.")
 ACTIVITIES = fact(landing.ACTIVITIES, "activities", "one row per touch", "Calls, meetings and mails.")

@@ -1,0 +1,128 @@
+"""Who are the accounts? One row each, every attribute from the most recent record that has it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import field_validator
+
+from tierwise.core import table
+from tierwise.core.spec import Spec, default
+from tierwise.core.table import Column
+from tierwise.sql.query import Query, aliased, call, case_of, column, query
+from tierwise.tables.accounts import ATTRIBUTES
+
+TYPES = {
+    "text": table.TEXT, "integer": table.INTEGER, "number": table.NUMBER, "boolean": table.BOOLEAN, "date": table.DATE,
+    "money": table.MONEY,
+}  # fmt: skip
+
+
+class AttributeSpec(Spec):
+    """A column of your own that accounts have."""
+
+    type: Literal["text", "integer", "number", "boolean", "date", "money"] = default(
+        "text", "type of the values", source="convention"
+    )
+    meaning: str = default("", "what it says about an account", source="convention")
+
+
+class AccountsSpec(Spec):
+    """What is known of accounts, and which record wins when records disagree."""
+
+    attributes: dict[str, AttributeSpec] = default(dict, "your own columns of accounts, by name", source="convention")
+    employee_bands: tuple[int, ...] = default(
+        (50, 200, 1000, 5000), "edges of the size bands", source="methods d.1", unit="employees"
+    )
+    survivorship: Literal["recency", "priority"] = default(
+        "recency", "which record wins: the most recent, or the first source of the model"
+    )
+
+    @field_validator("employee_bands")
+    @classmethod
+    def _ascending(cls, edges: tuple[int, ...]) -> tuple[int, ...]:
+        if list(edges) != sorted(set(edges)) or any(edge < 1 for edge in edges):
+            raise ValueError("the edges of the size bands must be positive and ascend, for example [50, 200, 1000]")
+        return edges
+
+    def columns(self) -> tuple[Column, ...]:
+        """The model's own attributes as columns of the dictionary."""
+        return tuple(Column(name, TYPES[a.type], a.meaning or name.replace("_", " ")) for name, a in self.attributes.items())
+
+
+def accounts(spec: AccountsSpec, as_of: date) -> Query:
+    """The accounts. One row per account."""
+    return _unified(spec, as_of)
+
+
+def accounts_at_start(spec: AccountsSpec, start: date) -> Query:
+    """The accounts as known at the start of the retention period. One row per account."""
+    return _unified(spec, start)
+
+
+def _unified(spec: AccountsSpec, known_by: date) -> Query:
+    names = [c.name for c in (*ATTRIBUTES, *spec.columns())]
+    winners = [aliased(call("first_by", column(name, "r"), column("place", "r")), name) for name in names]
+    return query(
+        """
+        with records as (
+            select k.account_id, r.*, s.priority,
+                   coalesce(r.updated_at, r.created_at, r.known_at) as recency
+            from landing_accounts r
+            join spec_sources s on s.source = r.source
+            join account_keys k
+              on (k.key_space = case when r.account_key is not null then s.key_space else 'domain' end)
+             and (k.account_key = coalesce(r.account_key, r.domain_key))
+            where r.known_at is null or r.known_at < add_days(:known_by, 1)
+        ),
+        ranked as (
+            select *, row_number() over (
+                partition by account_id
+                order by :order_one desc nulls last, :order_two desc nulls last, loaded_at desc, row_number desc, record_id
+            ) as place
+            from records
+        ),
+        unified as (
+            select r.account_id,
+                   first_by(r.name, r.place) as name,
+                   first_by(r.domain_key, r.place) as domain,
+                   :winners,
+                   first_by(r.owner, r.place) as owner,
+                   coalesce(bool_or(r.do_not_contact), false) as do_not_contact,
+                   coalesce(bool_or(r.competitor), false) as competitor,
+                   min(r.created_at) as created_at,
+                   count(*) as records
+            from ranked r
+            group by r.account_id
+        )
+        select u.account_id, coalesce(u.name, u.domain, u.account_id) as name, u.domain,
+               p.parent_id, coalesce(p.ultimate_parent_id, u.account_id) as ultimate_parent_id,
+               :attributes, :band as employee_band,
+               u.owner, u.do_not_contact, u.competitor, u.created_at, u.records
+        from unified u
+        left join account_parents p on p.account_id = u.account_id
+        """,
+        known_by=known_by,
+        order_one=_order(spec)[0],
+        order_two=_order(spec)[1],
+        winners=winners,
+        attributes=[column(name, "u") for name in names],
+        band=_band(spec.employee_bands),
+    )
+
+
+def _order(spec: AccountsSpec) -> tuple[object, object]:
+    recency, best = column("recency"), query("select -priority").tree.expressions[0]
+    return (recency, best) if spec.survivorship == "recency" else (best, recency)
+
+
+def _band(edges: tuple[int, ...]) -> object:
+    """Size band as a label: 1-49, 50-199, ..., 5000+."""
+    branches = []
+    for low, high in zip((1, *edges), edges, strict=False):
+        condition = query("select u.employees < :high and u.employees >= 0", high=high).tree.expressions[0]
+        branches.append((condition, f"{low}-{high - 1}"))
+    last = edges[-1] if edges else 1
+    condition = query("select u.employees >= :low", low=last).tree.expressions[0]
+    return case_of([*branches, (condition, f"{last}+")])
