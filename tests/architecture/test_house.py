@@ -18,10 +18,13 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 DOC = '"""What is this?"""\n'
+SIZED = '"""What is this?\n\nSize: one table."""\n'
+HEAVY = "def f():\n    import numpy\n"
+SPEC = "class ASpec: ...\n"
 STEP = 'def {name}(spec, as_of):\n    """A table."""\n'
 PLANTED: dict[str, tuple[Rule, dict[str, str], int]] = {
     "a long module": (rules.sizes, {"core/long.py": DOC + "x = 1\n" * 401}, 1),
-    "a long module with a reason": (rules.sizes, {"core/long.py": '"""W?\n\nSize: one table."""\n' + "x = 1\n" * 401}, 0),
+    "a long module with a reason": (rules.sizes, {"core/long.py": SIZED + "x = 1\n" * 401}, 0),
     "a long function": (rules.sizes, {"core/a.py": DOC + "def f():\n" + "    x = 1\n" * 50}, 1),
     "a function of fifty lines": (rules.sizes, {"core/a.py": DOC + "def f():\n" + "    x = 1\n" * 49}, 0),
     "nine parameters": (rules.sizes, {"core/a.py": DOC + "def f(a, b, c, d, e, f, g, h, *, i): ...\n"}, 1),
@@ -50,7 +53,7 @@ PLANTED: dict[str, tuple[Rule, dict[str, str], int]] = {
         {"core/a.py": DOC + "if TYPE_CHECKING:\n    import tierwise.core.b\n"},
         1,
     ),
-    "a heavy library in a function": (rules.hidden_imports, {"core/a.py": DOC + "def f():\n    import numpy\n"}, 0),
+    "a heavy library in a function": (rules.hidden_imports, {"core/a.py": DOC + HEAVY}, 0),
     "a lazy command": (
         rules.hidden_imports,
         {"interfaces/cli/run.py": DOC + "def f():\n    from tierwise import project\n"},
@@ -66,7 +69,10 @@ PLANTED: dict[str, tuple[Rule, dict[str, str], int]] = {
     ),
     "a module that needs its doorplate": (
         rules.cycles,
-        {"core/__init__.py": DOC + "from tierwise.core.a import x\n", "core/a.py": DOC + "from tierwise.core import y\n"},
+        {
+            "core/__init__.py": DOC + "from tierwise.core.a import x\n",
+            "core/a.py": DOC + "from tierwise.core import y\n",
+        },
         1,
     ),
     "a Spec after its step": (
@@ -81,7 +87,7 @@ PLANTED: dict[str, tuple[Rule, dict[str, str], int]] = {
     ),
     "a stage in order": (
         rules.stage_order,
-        {"stages/accounts/a.py": DOC + "class ASpec: ...\n" + STEP.format(name="a") + STEP.format(name="a_reasons")},
+        {"stages/accounts/a.py": DOC + SPEC + STEP.format(name="a") + STEP.format(name="a_reasons")},
         0,
     ),
 }  # fmt: skip
