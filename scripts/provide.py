@@ -94,8 +94,13 @@ def _playwright_download() -> bool:
 
 
 def _run(*command: str) -> bool:
+    """Run a command quietly; when it fails, say its first line of complaint."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, stdout=subprocess.DEVNULL, env=quiet, check=False).returncode == 0
+    done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
+    if done.returncode:
+        complaints = [line for line in done.stderr.splitlines() if line.strip()]
+        say(f"{command[0]} failed: {complaints[0] if complaints else done.returncode}")
+    return done.returncode == 0
 
 
 def say(line: str) -> None:
