@@ -23,7 +23,8 @@ def test_limits_of_shares(n, n_eff, top, half, expected):
 
 
 @pytest.mark.parametrize(
-    ("n", "relative", "expected"), [(60, 0.25, "A"), (59, 0.2, "B"), (60, 0.26, "B"), (30, 0.9, "B"), (29, 0.1, "C")]
+    ("n", "relative", "expected"),
+    [(60, 0.25, "A"), (59, 0.2, "B"), (60, 0.26, "B"), (30, 0.9, "B"), (29, 0.1, "C")],
 )
 def test_limits_of_values(n, relative, expected):
     spread = 4000.0 * relative - 1e-6

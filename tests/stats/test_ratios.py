@@ -34,7 +34,13 @@ def test_gross_and_logo_retention_worked_example():
 
 def test_movements_tie_out():
     found = Movement.of(START, END)
-    assert (found.start, found.expansion, found.contraction, found.churn, found.end) == (800, 170, 50, 200, 720)
+    assert (found.start, found.expansion, found.contraction, found.churn, found.end) == (
+        800,
+        170,
+        50,
+        200,
+        720,
+    )
     assert found.difference == 0
 
 
@@ -74,9 +80,10 @@ def test_subsidiaries_of_one_parent_widen_the_interval():
     assert grouped.ratio == pytest.approx(alone.ratio)
     assert grouped.se > 1.5 * alone.se
     kept, whole = (end > 0.5 * start).astype(float), np.ones(120)
-    assert ratios.proportion(RatioSums.of(whole, kept, parents)).lo < ratios.proportion(
-        RatioSums.of(whole, kept)
-    ).lo
+    assert (
+        ratios.proportion(RatioSums.of(whole, kept, parents)).lo
+        < ratios.proportion(RatioSums.of(whole, kept)).lo
+    )
     everybody = RatioSums.of(whole, whole, parents)
     assert ratios.design_effect(everybody) == pytest.approx(3.0)
 

@@ -13,9 +13,10 @@ LEVEL = 0.95
 class Estimate:
     """A value with what it rests on. `None` means not defined on these records, never zero.
 
-    `n` counts the accounts (or opportunities) used, `n_clusters` the ultimate parents, `n_eff` is Kish's effective
-    number of clusters, `num` and `den` the numerator and denominator of a ratio. `se` is on the scale of `value`.
-    The `shrunk_*` figures are partially pooled over the sibling segments; None where there are too few of them.
+    `n` counts the accounts (or opportunities) used, `n_clusters` the ultimate parents, `n_eff` is Kish's
+    effective number of clusters, `num` and `den` the numerator and denominator of a ratio. `se` is on the
+    scale of `value`. The `shrunk_*` figures are partially pooled over the sibling segments; None where
+    there are too few of them.
     """
 
     value: float | None

@@ -26,8 +26,8 @@ ROUNDING = 1e-13
 class RatioSums:
     """The sums over clusters that a ratio estimator needs. Money in one currency.
 
-    `den`, `num`: S and E. `den2`, `num2`, `cross`: sums over clusters of s^2, e^2 and s e. `relative`: sum over
-    clusters of e^2 / s. `top`: the largest s. `n` counts accounts, `clusters` ultimate parents.
+    `den`, `num`: S and E. `den2`, `num2`, `cross`: sums over clusters of s^2, e^2 and s e. `relative`: sum
+    over clusters of e^2 / s. `top`: the largest s. `n` counts accounts, `clusters` ultimate parents.
     """
 
     n: int
@@ -42,7 +42,7 @@ class RatioSums:
 
     @classmethod
     def of(cls, den: ArrayLike, num: ArrayLike, cluster: ArrayLike | None = None) -> RatioSums:
-        """The sums of accounts given one by one; accounts with nothing in the denominator are not in the cohort."""
+        """The sums of accounts given one by one; no denominator, not in the cohort."""
         s, e = np.asarray(den, dtype=float), np.asarray(num, dtype=float)
         group = np.arange(len(s)) if cluster is None else np.asarray(cluster)
         s, e, group = s[s > 0], e[s > 0], group[s > 0]
@@ -120,7 +120,8 @@ def gross(sums: RatioSums, level: float = LEVEL) -> Estimate:
 def proportion(sums: RatioSums, level: float = LEVEL) -> Estimate:
     """A share of accounts with a Wilson interval, widened by the design effect of clusters.
 
-    `sums` has s = accounts and e = accounts kept per cluster. Without clusters the design effect is exactly 1.
+    `sums` has s = accounts and e = accounts kept per cluster. Without clusters the design effect is exactly
+    1.
     """
     value = sums.ratio
     if value is None:
@@ -147,7 +148,8 @@ def design_effect(sums: RatioSums) -> float:
 
 
 def pool(segments: Sequence[RatioSums], level: float = LEVEL) -> tuple[Shrunk | None, ...]:
-    """Partially pooled ratio of each segment of a partition (methods a.5); all None below four usable segments.
+    """Partially pooled ratio of each segment of a partition (methods a.5); all None below four usable
+    segments.
 
     The variance of a segment is the pooled within-variance over its n_eff, so it exists even for one account.
     """
@@ -156,7 +158,9 @@ def pool(segments: Sequence[RatioSums], level: float = LEVEL) -> tuple[Shrunk | 
     if len(usable) < MIN_SEGMENTS or spare <= 1e-9:
         return (None,) * len(segments)
     variance = sum(sums.n_eff * sums.within for sums in usable) / spare
-    found = morris([sums.num / sums.den for sums in usable], [variance / sums.n_eff for sums in usable], level)
+    found = morris(
+        [sums.num / sums.den for sums in usable], [variance / sums.n_eff for sums in usable], level
+    )
     pooled = iter(found or ())
     return tuple(next(pooled) if sums.den > 0 else None for sums in segments)
 
@@ -204,9 +208,9 @@ def standardise(
 ) -> Standardised | None:
     """The ratio that the segment would have with the overall size mix (methods a.7).
 
-    `bands[i]` and `overall[i]` are the segment's and everybody's sums in band i, `weights[i]` the overall starting
-    revenue there. None when the segment is empty in a band with weight: nothing can be said for that mix.
-    `simpson` is True when segment minus overall changes its sign once the mix is held equal.
+    `bands[i]` and `overall[i]` are the segment's and everybody's sums in band i, `weights[i]` the overall
+    starting revenue there. None when the segment is empty in a band with weight: nothing can be said for
+    that mix. `simpson` is True when segment minus overall changes its sign once the mix is held equal.
     """
     total = sum(weights)
     if total <= 0 or any(weight > 0 and band.den <= 0 for band, weight in zip(bands, weights, strict=True)):

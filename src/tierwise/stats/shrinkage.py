@@ -1,7 +1,8 @@
 """Partial pooling: a small segment borrows strength from its siblings, a large one keeps its own figure.
 
-Sources: Paule and Mandel 1982 (between-segment variance); Morris 1983 (intervals that allow for its estimation);
-DerSimonian and Laird 1986; Skellam 1948 and Griffiths 1973 (beta-binomial). Segments must be a partition.
+Sources: Paule and Mandel 1982 (between-segment variance); Morris 1983 (intervals that allow for its
+estimation); DerSimonian and Laird 1986; Skellam 1948 and Griffiths 1973 (beta-binomial). Segments must be a
+partition.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Shrunk:
 
 @dataclass(frozen=True)
 class Between:
-    """What the segments have in common: between-segment variance, pooled mean and the mean's standard error."""
+    """What the segments have in common: between variance, pooled mean and the mean's standard error."""
 
     tau2: float
     mean: float
@@ -123,7 +124,9 @@ class BetaPrior:
         a, b = self.posterior(successes, trials)
         lo, hi = beta_interval(a, b, level)
         mean = a / (a + b)
-        return Shrunk(mean, (mean * (1 - mean) / (a + b + 1)) ** 0.5, lo, hi, self.kappa / (self.kappa + trials))
+        return Shrunk(
+            mean, (mean * (1 - mean) / (a + b + 1)) ** 0.5, lo, hi, self.kappa / (self.kappa + trials)
+        )
 
     def above(self, successes: float, trials: float, bar: float) -> float:
         """P(rate > bar) given the segment's own counts."""
@@ -131,10 +134,12 @@ class BetaPrior:
 
 
 def beta_prior(successes: Sequence[float] | Array, trials: Sequence[float] | Array) -> BetaPrior | None:
-    """The beta-binomial prior by maximum likelihood, moments when the likelihood is flat; None below four segments.
+    """The beta-binomial prior by maximum likelihood, moments when the likelihood is flat; None below four
+    segments.
 
     kappa = a + b is kept within [2, 10000]: the cap is full pooling, reached when the segments do not differ.
-    Fractional counts are allowed (pseudo-counts of a censored estimate). Segments without trials do not count.
+    Fractional counts are allowed (pseudo-counts of a censored estimate). Segments without trials do not
+    count.
     """
     k, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
     k, n = k[n > 0], n[n > 0]
@@ -201,7 +206,12 @@ def _prior(mean: float, kappa: float, method: str) -> BetaPrior:
 
 def _checked(values: Sequence[float] | Array, variances: Sequence[float] | Array) -> tuple[Array, Array]:
     y, v = np.asarray(values, dtype=float), np.asarray(variances, dtype=float)
-    if len(y) != len(v) or len(y) < 2 or np.any(v < 0) or not (np.all(np.isfinite(y)) and np.all(np.isfinite(v))):
+    if (
+        len(y) != len(v)
+        or len(y) < 2
+        or np.any(v < 0)
+        or not (np.all(np.isfinite(y)) and np.all(np.isfinite(v)))
+    ):
         raise ValueError("pooling needs two or more finite values, each with a variance of 0 or more")
     return y, v
 

@@ -37,7 +37,7 @@ def root(function: Callable[[float], float], lo: float, hi: float, tolerance: fl
 
 
 def maximum(function: Callable[[float], float], lo: float, hi: float, tolerance: float = 1e-9) -> float:
-    """Where a unimodal function is largest between `lo` and `hi` (golden section); an end if it is monotone."""
+    """Where a unimodal function is largest between `lo` and `hi` (golden section); else an end."""
     left, right = hi - GOLDEN * (hi - lo), lo + GOLDEN * (hi - lo)
     at_left, at_right = function(left), function(right)
     while hi - lo > tolerance * max(1.0, abs(lo) + abs(hi)):

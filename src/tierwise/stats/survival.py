@@ -19,7 +19,7 @@ HALF = 0.5 + 1e-12
 
 @dataclass(frozen=True, eq=False)
 class KaplanMeier:
-    """A survival curve: `survival[j]` is the probability of lasting beyond `times[j]` (ascending, distinct)."""
+    """A survival curve: `survival[j]` is the chance of lasting beyond `times[j]` (ascending)."""
 
     times: Array
     at_risk: Array
@@ -51,12 +51,13 @@ class KaplanMeier:
 
 
 def kaplan_meier(times: ArrayLike, at_risk: ArrayLike, events: ArrayLike) -> KaplanMeier:
-    """The survival curve of grouped data: per ascending time the number at risk just before it and the events.
+    """The survival curve of grouped data: per ascending time the number at risk just before it and the
+    events.
 
     Raises ValueError when times are not ascending or events exceed those at risk.
     """
     t, n, d = _grouped(times, at_risk, events)
-    survival = np.cumprod(1.0 - d / np.where(n > 0, n, 1.0))
+    survival = np.cumprod(1.0 - d / np.where(n > 0, n, 1.0), dtype=np.float64)
     return KaplanMeier(t, n, d, survival)
 
 
@@ -67,7 +68,8 @@ class Incidence:
     `incidence[j]` is the probability of this outcome by `times[j]`. `event_influence`, `exit_influence` and
     `risk_influence` give each subject's influence on the incidence at the horizon: a subject leaving at
     `times[j]` has influence risk_influence[j], plus event_influence[j] if it left by this outcome, plus
-    exit_influence[j] if it left by any outcome at all. A subject still there at the horizon has `risk_at_horizon`.
+    exit_influence[j] if it left by any outcome at all. A subject still there at the horizon has
+    `risk_at_horizon`.
     """
 
     horizon: float
@@ -120,8 +122,8 @@ def cumulative_incidence(
 ) -> Incidence:
     """Aalen-Johansen estimate: probability of an outcome when others compete and some are still open.
 
-    Per ascending time: subjects at risk just before it, events of the outcome of interest, events of all other
-    outcomes. Later times than `horizon` are ignored. Raises ValueError on impossible counts.
+    Per ascending time: subjects at risk just before it, events of the outcome of interest, events of all
+    other outcomes. Later times than `horizon` are ignored. Raises ValueError on impossible counts.
     """
     t, n, d = _grouped(times, at_risk, events)
     o = np.asarray(others, dtype=float)
@@ -145,7 +147,9 @@ def cumulative_incidence(
 def _grouped(times: ArrayLike, at_risk: ArrayLike, events: ArrayLike) -> tuple[Array, Array, Array]:
     t, n, d = (np.asarray(column, dtype=float) for column in (times, at_risk, events))
     if not len(t) == len(n) == len(d) or np.any(np.diff(t) <= 0):
-        raise ValueError("times must be ascending and distinct, with one count at risk and one of events each")
+        raise ValueError(
+            "times must be ascending and distinct, with one count at risk and one of events each"
+        )
     if np.any(d < 0) or np.any(d > n):
         raise ValueError("events must be between 0 and the number at risk")
     return t, n, d

@@ -1,0 +1,84 @@
+"""The verdict table, cell by cell, and what may never happen in it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tierwise.core.vocabulary import VERDICTS
+from tierwise.stats.verdicts import Bars, needed, verdict
+
+CHANCE = st.floats(0, 1)
+LEG = st.none() | CHANCE
+ROWS = {
+    "validated": 2, "validated_win_rate_unproven": 2, "positioning_gap": 2,
+    "promising": 1, "watch": 1,
+    "closeable_not_worth_closing": 0, "not_worth_closing": 0, "avoid": 0,
+    "insufficient_evidence": -1, "unvalidated": -2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("retention", "value", "win", "expected"),
+    [
+        (0.8, 0.8, 0.8, "validated"),
+        (0.8, 0.8, 0.5, "validated_win_rate_unproven"),
+        (0.8, 0.8, None, "validated_win_rate_unproven"),
+        (0.8, 0.8, 0.2, "positioning_gap"),
+        (0.2, 0.9, 0.8, "closeable_not_worth_closing"),
+        (0.9, 0.2, 0.8, "closeable_not_worth_closing"),
+        (0.1, 0.1, 0.5, "not_worth_closing"),
+        (0.1, None, 0.5, "not_worth_closing"),
+        (0.1, 0.9, 0.2, "avoid"),
+        (0.79, 0.9, 0.9, "promising"),
+        (0.9, None, 0.5, "promising"),
+        (None, 0.9, 0.1, "watch"),
+        (0.5, 0.5, 0.2, "watch"),
+        (None, None, 0.99, "unvalidated"),
+    ],
+)
+def test_every_cell(retention, value, win, expected):
+    assert verdict(retention, value, win, "A").verdict == expected
+
+
+def test_the_words_are_those_of_the_vocabulary():
+    assert set(ROWS) == set(VERDICTS)
+
+
+def test_notes_say_what_is_missing_and_what_contradicts():
+    assert "retention not proven (50% likely)" in verdict(0.5, 0.9, 0.9, "B").note
+    assert "lifetime value not on record" in verdict(0.9, None, 0.9, "B").note
+    assert "scale motion" in verdict(0.9, 0.1, 0.5, "A").note
+    assert "shrinking" in verdict(0.1, 0.9, 0.5, "A").note
+    assert verdict(0.9, 0.9, None, "A").note == "no win rate on record"
+    assert verdict(0.9, 0.9, 0.9, "A").note == ""
+
+
+def test_bars_are_parameters():
+    assert verdict(0.7, 0.7, 0.7, "A", Bars(high=0.6, low=0.1)).verdict == "validated"
+
+
+@given(LEG, LEG, LEG)
+def test_grade_c_is_insufficient_whatever_the_win_rate(retention, value, win):
+    found = verdict(retention, value, win, "C").verdict
+    assert found in ("insufficient_evidence", "unvalidated")
+
+
+@given(LEG, LEG, LEG, LEG, st.sampled_from("ABC"))
+def test_the_win_rate_never_moves_a_segment_between_rows(retention, value, win, other, grade):
+    first, second = (verdict(retention, value, w, grade).verdict for w in (win, other))
+    assert ROWS[first] == ROWS[second]
+
+
+@given(CHANCE, CHANCE, CHANCE, LEG, st.sampled_from("AB"))
+def test_better_retention_never_lowers_the_row(low, high, value, win, grade):
+    low, high = sorted((low, high))
+    assert ROWS[verdict(low, value, win, grade).verdict] <= ROWS[verdict(high, value, win, grade).verdict]
+    assert ROWS[verdict(value, low, win, grade).verdict] <= ROWS[verdict(value, high, win, grade).verdict]
+
+
+def test_how_many_accounts_would_settle_it():
+    # z(.8) = .841621; half the distance needs four times the accounts
+    assert needed(100, 1.10, 0.20, 1.0) == 284
+    assert needed(100, 1.05, 0.20, 1.0) == 1134
+    assert needed(100, 1.50, 0.10, 1.0) == 100
+    assert needed(100, 0.99, 0.10, 1.0) is None
