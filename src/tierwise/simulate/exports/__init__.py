@@ -1,0 +1,1 @@
+"""A simulated market as the files that a company would really hold."""
