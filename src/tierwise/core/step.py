@@ -12,8 +12,8 @@ class Step:
     """One line of the flow.
 
     `name` is the table the step writes. `make(spec, as_of)` returns a query; with `in_memory`, `make(spec, as_of, **tables)`
-    receives the Arrow tables named in `reads` and returns one. A `view` is not stored: readers inline it.
-    `section` names the part of the model that the step is given.
+    receives the Arrow tables named in `reads` and returns one. A `view` is not computed: readers inline it. A step that is not
+    `stored` lives while the run needs it and is not published. `section` names the part of the model that the step is given.
     """
 
     name: str
@@ -21,4 +21,5 @@ class Step:
     section: str
     in_memory: bool = False
     view: bool = False
+    stored: bool = True
     reads: tuple[str, ...] = ()

@@ -72,23 +72,26 @@ class Scope:
         return cls(columns)
 
 
-def check_predicate(text: str, scope: Scope) -> list[PredicateProblem]:
-    """Every problem of a condition; an empty list means that `predicate` will compile it."""
+def check_predicate(text: str, scope: Scope, family: str = "yes/no") -> list[PredicateProblem]:
+    """Every problem of a condition; an empty list means that `predicate` will compile it.
+
+    With `family="number"` the text must be a number expression instead of a condition.
+    """
     tree, problems = _parse(text)
     if tree is None:
         return problems
     problems = list(_refused(tree, text)) or list(_unknown(tree, text, scope))
     if not problems:
-        problems = list(_mistyped(_typed(tree, scope), text))
+        problems = list(_mistyped(_typed(tree, scope), text, family))
     return problems
 
 
-def predicate(text: str, scope: Scope) -> exp.Expression:
+def predicate(text: str, scope: Scope, family: str = "yes/no") -> exp.Expression:
     """A condition as a node with its columns bound to the aliases of `scope`, in parentheses.
 
     The model was checked when it was loaded, so a problem here is raised as ValueError with the first message.
     """
-    if problems := check_predicate(text, scope):
+    if problems := check_predicate(text, scope, family):
         raise ValueError(f"{text!r}: {problems[0].message}")
     tree, _ = _parse(text)
     assert tree is not None
@@ -208,7 +211,7 @@ def _family(node: exp.Expression) -> str | None:
     return FAMILIES.get(node.type.this.name)
 
 
-def _mistyped(tree: exp.Expression, text: str) -> Iterator[PredicateProblem]:
+def _mistyped(tree: exp.Expression, text: str, wanted: str) -> Iterator[PredicateProblem]:
     for node in tree.walk():
         if isinstance(node, COMPARISONS):
             yield from _mismatch(node.this, [node.expression], text)
@@ -230,8 +233,9 @@ def _mistyped(tree: exp.Expression, text: str) -> Iterator[PredicateProblem]:
         elif isinstance(node, LOGIC):
             parts = [part for part in (node.this, node.args.get("expression")) if part is not None]
             yield from _needs("yes/no", parts, node.key, text)
-    if (family := _family(tree)) not in ("yes/no", None):
-        yield PredicateProblem(f"this is a {family}, not a condition that is true or false", "compare it with a value")
+    if (family := _family(tree)) not in (wanted, None):
+        kind = "a condition that is true or false" if wanted == "yes/no" else f"a {wanted}"
+        yield PredicateProblem(f"this is {family}, not {kind}", "compare it with a value" if wanted == "yes/no" else "")
 
 
 def _mismatch(left: exp.Expression, others: list[exp.Expression], text: str) -> Iterator[PredicateProblem]:

@@ -23,6 +23,20 @@ SIGNALS = Table(
     "Dated events about accounts that the model counts as signals. Derived on reading, not stored.",
 )
 
+SIGNAL_DAYS = Table(
+    "signal_days",
+    "one row per account, signal, person or device, and day",
+    (
+        ACCOUNT_ID,
+        Column("signal_id", TEXT, "signal of the model"),
+        Column("person", TEXT, "identified person; empty when anonymous"),
+        Column("device", TEXT, "device of an anonymous visitor"),
+        Column("function", TEXT, "business function of the person, when known"),
+        Column("last_at", TIMESTAMP, "latest of the day", "UTC"),
+    ),
+    meaning="Repeats by one person of one signal on one day are one. Lives while a run needs it; not published.",
+)
+
 SIGNAL_TOTALS = Table(
     "signal_totals",
     "one row per account and signal",
@@ -34,11 +48,24 @@ SIGNAL_TOTALS = Table(
         Column("signals", INTEGER, "signals counted (one per person, signal and day)"),
         Column("points", POINTS, "decayed, trusted points before the cap"),
         Column("last_at", TIMESTAMP, "when the latest happened", "UTC"),
-        Column("source", TEXT, "source of the latest"),
-        Column("record_id", TEXT, "record of the latest"),
     ),
     ("account_id", "signal_id"),
     "What each signal contributes to each account.",
+)
+
+SIGNAL_PEOPLE = Table(
+    "signal_people",
+    "one row per account with signals",
+    (
+        ACCOUNT_ID,
+        Column("persons", INTEGER, "identified persons in the window", "people"),
+        Column("devices", INTEGER, "anonymous devices in the window"),
+        Column("functions", INTEGER, "business functions among the persons"),
+        Column("families", INTEGER, "signal families in the window"),
+        Column("high_intent", BOOLEAN, "a high-intent signal in the window"),
+    ),
+    ("account_id",),
+    "Who shows the attention.",
 )
 
 INTENT_REASONS = Table(
@@ -48,10 +75,8 @@ INTENT_REASONS = Table(
         ACCOUNT_ID,
         Column("reason", TEXT, "signal:<id>, cap:<id>, people or saturation"),
         Column("points", POINTS, "what it adds to intent; they sum to it exactly", "points of 100"),
-        Column("signals", INTEGER, "signals behind it"),
+        Column("signals", INTEGER, "signals (or people) behind it"),
         Column("last_at", TIMESTAMP, "when the latest happened", "UTC"),
-        Column("source", TEXT, "source of the latest"),
-        Column("record_id", TEXT, "record of the latest"),
     ),
     ("account_id", "reason"),
     "Why an account's intent is what it is.",
@@ -65,6 +90,7 @@ INTENT = Table(
         Column("intent", POINTS, "decayed, trusted, capped attention", "0-100"),
         Column("people", INTEGER, "identified persons in the window (anonymous devices count a third)", "people"),
         Column("families", INTEGER, "signal families in the window"),
+        Column("high_intent", BOOLEAN, "a high-intent signal in the window"),
         Column("first_party", BOOLEAN, "some signal comes from our own properties"),
         Column("third_party_only", BOOLEAN, "every signal is bought; it never promotes by itself"),
         Column("guarded", BOOLEAN, "fewer than two families and fewer than two people: nothing above 'watch'"),
@@ -167,7 +193,7 @@ LIFECYCLE = Table(
         Column("stage", TEXT, "where the account is in its own journey", values=LIFECYCLE_STAGES),
         Column("since", DATE, "since when, where a dated fact says it"),
         Column("because", TEXT, "the fact that decides"),
-        Column("dormant", BOOLEAN, "no signal for the model's dormant days, though there were some"),
+        Column("dormant", BOOLEAN, "no signal within the model's dormant days"),
         Column("stale_deal", BOOLEAN, "an open deal without buyer activity for the model's stale days"),
         Column("group_customer", BOOLEAN, "not a customer itself, but another company of its group is"),
     ),
@@ -176,6 +202,6 @@ LIFECYCLE = Table(
 )
 
 ASSESSMENT_TABLES = (
-    SIGNALS, SIGNAL_TOTALS, INTENT_REASONS, INTENT, RELATIONSHIP, FIT_REASONS, FIT, READINESS_DIMENSIONS, READINESS,
+    SIGNALS, SIGNAL_DAYS, SIGNAL_TOTALS, SIGNAL_PEOPLE, INTENT_REASONS, INTENT, RELATIONSHIP, FIT_REASONS, FIT, READINESS_DIMENSIONS, READINESS,
     LIFECYCLE,
 )  # fmt: skip

@@ -1,0 +1,217 @@
+"""How well does each account match what has been worth winning? A scorecard of 5 to 8 criteria, every point explained.
+
+Formula: methods e.1 (weighted mean over the known criteria, bounds for the unknown ones) and e.2 (guards on weights).
+Attractiveness only: readiness is never a criterion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from tierwise.core.spec import Spec, default
+from tierwise.core.table import Column
+from tierwise.sql.predicates import Scope, any_unknown, predicate
+from tierwise.sql.query import Query, case_of, query
+from tierwise.tables.dictionary import dictionary
+
+FIRMOGRAPHIC = "firmographic"
+STRATEGIC = "strategic_fit"
+POTENTIAL = "revenue_potential"
+SIGNALS = "buying_signals"
+BRAND = "brand"
+NEVER = ("readiness", "readiness_prior", "can_act")
+
+
+class ScaleSpec(Spec):
+    """A score that grows with a column, straight between the anchors: {column: employees, anchors: {10: 0, 1000: 5}}."""
+
+    column: str = Field(description="a number column")
+    anchors: dict[float, float] = Field(description="value of the column -> score 0-5", min_length=2)
+
+    @field_validator("anchors")
+    @classmethod
+    def _scores(cls, anchors: dict[float, float]) -> dict[float, float]:
+        if any(not 0 <= score <= 5 for score in anchors.values()):
+            raise ValueError("scores lie between 0 and 5")
+        return dict(sorted(anchors.items()))
+
+
+class CriterionSpec(Spec):
+    """One line of the scorecard."""
+
+    weight: float = Field(description="share of the whole; the weights sum to 1", ge=0, le=1)
+    score: dict[float, str] = default(dict, "score -> condition; the highest that is true counts", source="convention")
+    scale: ScaleSpec | None = default(None, "instead of conditions: a score that grows with a column", source="convention")
+    otherwise: float | None = default(0.0, "score when no condition is true; null: not known", source="convention", ge=0, le=5)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.score) == (self.scale is not None):
+            raise ValueError("a criterion has either `score` or `scale`")
+        if any(not 0 <= score <= 5 for score in self.score):
+            raise ValueError("scores lie between 0 and 5")
+        return self
+
+
+def _template() -> dict[str, CriterionSpec]:
+    return {
+        STRATEGIC: CriterionSpec(weight=0.35, score={5: "segment is not null"}),
+        POTENTIAL: CriterionSpec(weight=0.25, scale=ScaleSpec(column="employees", anchors={10: 0, 200: 2, 1000: 4, 5000: 5})),
+        "relationship_depth": CriterionSpec(
+            weight=0.20,
+            score={5: "engaged_contacts >= 3", 4: "engaged_contacts = 2", 3: "engaged_contacts = 1", 1: "known_contacts >= 1"},
+        ),
+        FIRMOGRAPHIC: CriterionSpec(
+            weight=0.12, score={5: "employees >= 200 and industry is not null", 3: "employees >= 50", 1: "employees < 50"}
+        ),
+        BRAND: CriterionSpec(weight=0.08, scale=ScaleSpec(column="employees", anchors={100: 0, 10000: 5})),
+    }
+
+
+class FitSpec(Spec):
+    """The scorecard."""
+
+    criteria: dict[str, CriterionSpec] = default(
+        _template, "5 to 8 criteria by name", source="rulings; methods e.1"
+    )
+    least_coverage: float = default(0.60, "weight that must be known, else the account is not scorable", unit="share", ge=0, le=1)
+    attributes: tuple[Column, ...] = Field(default=(), exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _criteria_directly(cls, data: Any) -> Any:
+        """`fit:` may hold the criteria themselves, beside its two parameters."""
+        if not isinstance(data, Mapping) or "criteria" in data:
+            return data
+        own = {key: data[key] for key in ("least_coverage", "attributes") if key in data}
+        rest = {key: value for key, value in data.items() if key not in own}
+        return {**own, "criteria": rest} if rest else own
+
+    @model_validator(mode="after")
+    def _guards(self) -> Self:
+        if problems := list(guards({name: c.weight for name, c in self.criteria.items()})):
+            raise ValueError("; ".join(problems))
+        return self
+
+    def tables(self) -> dict[str, list[dict[str, object]]]:
+        return {"spec_criteria": [{"criterion": name, "weight": c.weight} for name, c in self.criteria.items()]}
+
+
+def guards(weights: Mapping[str, float]) -> Iterator[str]:
+    """What is wrong with the weights of a scorecard (methods e.2). They apply to the criteria that are there."""
+    if not 5 <= len(weights) <= 8:
+        yield f"a scorecard has 5 to 8 criteria, this one has {len(weights)}"
+    if abs(sum(weights.values()) - 1) > 1e-9:
+        yield f"the weights sum to {sum(weights.values()):.6g}, not to 1"
+    for name, weight in weights.items():
+        if name in NEVER:
+            yield f"'{name}' cannot be a criterion: readiness is a gate and never a bonus"
+        if weight > 0.40 + 1e-12:
+            yield f"'{name}' weighs {weight:g}; 0.40 is the most, so that no criterion decides alone"
+        if weight < 0.02 - 1e-12:
+            yield f"'{name}' weighs {weight:g}; below 0.02 it is noise, leave it out"
+    for light, heavy in ((FIRMOGRAPHIC, STRATEGIC), (FIRMOGRAPHIC, POTENTIAL), (BRAND, SIGNALS)):
+        if light in weights and heavy in weights and weights[light] >= weights[heavy]:
+            yield f"'{light}' ({weights[light]:g}) must weigh less than '{heavy}' ({weights[heavy]:g})"
+
+
+def scope(attributes: tuple[Column, ...] = ()) -> Scope:
+    """What a criterion may name: accounts, their segment and its verdict, relationship, and intent."""
+    tables = dictionary(attributes)
+    verdict = {n: t for n, t in tables["verdicts"].types.items() if n not in ("segment", "note")}
+    segment = {n: t for n, t in tables["account_segments"].types.items() if n != "account_id"}
+    relationship = {n: t for n, t in tables["relationship"].types.items() if n != "account_id"}
+    intent = {n: t for n, t in tables["intent"].types.items() if n != "account_id"}
+    return Scope.of(a=tables["accounts"].types, s=segment, v=verdict, r=relationship, i=intent)
+
+
+def fit_reasons(spec: FitSpec, as_of: date) -> Query:
+    """Every criterion's score and what it adds. One row per account and criterion; points sum to fit exactly."""
+    columns = scope(spec.attributes)
+    scores = [
+        (query("select c.criterion = :name", name=name).tree.expressions[0], _score(criterion, columns))
+        for name, criterion in spec.criteria.items()
+    ]
+    return query(
+        """
+        with scored as (
+            select a.account_id, c.criterion, c.weight, :score as score
+            from accounts a
+            cross join spec_criteria c
+            left join account_segments s on s.account_id = a.account_id
+            left join verdicts v on v.segment = s.segment
+            left join known_relationship r on r.account_id = a.account_id
+            left join known_intent i on i.account_id = a.account_id
+        ),
+        known as (select account_id, sum(weight) as weight from scored where score is not null group by account_id)
+        select s.account_id, s.criterion, s.score, s.weight,
+               case when s.score is not null then points(20 * s.weight * s.score / k.weight) end as points
+        from scored s
+        left join known k on k.account_id = s.account_id
+        """,
+        score=case_of(scores),
+    ).with_table("known_relationship", _KNOWN_RELATIONSHIP).with_table("known_intent", _KNOWN_INTENT)
+
+
+def account_fit(spec: FitSpec, as_of: date) -> Query:
+    """Fit with its bounds. One row per account; 0 to 100, empty when nothing is known."""
+    return query(
+        """
+        select account_id,
+               sum(points) as fit,
+               points(sum(20 * weight * coalesce(score, 0))) as lowest,
+               points(sum(20 * weight * coalesce(score, 5))) as highest,
+               round(sum(case when score is not null then weight else 0 end), 6) as coverage,
+               round(sum(case when score is not null then weight else 0 end), 6) >= :least as scorable
+        from fit_reasons
+        group by account_id
+        """,
+        least=spec.least_coverage,
+    )
+
+
+def _score(criterion: CriterionSpec, columns: Scope) -> Any:
+    if criterion.scale is not None:
+        return _scaled(criterion.scale, columns)
+    levels = sorted(criterion.score.items(), reverse=True)
+    true = [(predicate(text, columns), float(score)) for score, text in levels]
+    unknown = [(any_unknown(text, columns), None) for _, text in levels]
+    return case_of([*true, *unknown], None if criterion.otherwise is None else float(criterion.otherwise))
+
+
+def _scaled(scale: ScaleSpec, columns: Scope) -> Any:
+    value = predicate(scale.column, columns, family="number")
+    anchors = list(scale.anchors.items())
+    first, last = anchors[0], anchors[-1]
+    branches = [(_expression("select :v is null", v=value), None), (_expression("select :v <= :x", v=value, x=first[0]), first[1])]
+    for (x0, y0), (x1, y1) in zip(anchors, anchors[1:], strict=False):
+        line = _expression("select :y0 + (:v - :x0) * :slope", v=value, y0=float(y0), x0=float(x0),
+                           slope=float((y1 - y0) / (x1 - x0)))  # fmt: skip
+        branches.append((_expression("select :v <= :x", v=value, x=float(x1)), line))
+    return case_of(branches, float(last[1]))
+
+
+def _expression(sql: str, **parameters: Any) -> Any:
+    return query(sql, **parameters).tree.expressions[0]
+
+
+# An account without contacts or signals has none of them: that is known, and it is zero.
+_KNOWN_RELATIONSHIP = query(
+    """
+    select a.account_id, coalesce(r.known_contacts, 0) as known_contacts, coalesce(r.engaged_contacts, 0) as engaged_contacts,
+           coalesce(r.contact_functions, 0) as contact_functions, r.last_buyer_activity_at
+    from accounts a left join relationship r on r.account_id = a.account_id
+    """
+)
+_KNOWN_INTENT = query(
+    """
+    select a.account_id, coalesce(i.intent, 0) as intent, coalesce(i.people, 0) as people, coalesce(i.families, 0) as families,
+           coalesce(i.high_intent, false) as high_intent, coalesce(i.first_party, false) as first_party,
+           coalesce(i.third_party_only, false) as third_party_only, coalesce(i.guarded, true) as guarded, i.last_signal_at
+    from accounts a left join intent i on i.account_id = a.account_id
+    """
+)

@@ -1,0 +1,62 @@
+"""How well do we know people there? Contacts who still work there, and which of them moved lately."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tierwise.core.spec import Spec, default
+from tierwise.sql.query import Query, query
+
+
+class RelationshipSpec(Spec):
+    """What counts as engaged."""
+
+    engaged_days: int = default(90, "days within which a contact must have moved to count as engaged", source="methods j.2",
+                                unit="days", gt=0)  # fmt: skip
+    inbound: tuple[str, ...] = default(
+        ("inbound", "incoming", "received", "reply"), "directions that mean that the buyer moved", source="convention"
+    )
+
+
+def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
+    """Known and engaged people. One row per account with contacts or buyer activity.
+
+    A touch of ours does not count: only what the buyer did (inbound activities, first-party signals of a person).
+    """
+    return query(
+        """
+        with moved as (
+            select a.account_id, coalesce(lower(trim(a.email)), a.source || ':' || a.contact_key) as contact_id, a.occurred_at
+            from activities a
+            where a.account_id is not null and lower(a.direction) in (:inbound)
+            union all
+            select s.account_id, s.person as contact_id, s.last_at as occurred_at
+            from signal_days s join spec_signals d on d.signal_id = s.signal_id
+            where d.party = 'first' and s.person is not null
+        ),
+        recent as (
+            select account_id, contact_id, max(occurred_at) as last_at,
+                   bool_or(age_days(occurred_at, :as_of) <= :engaged_days) as engaged
+            from moved group by account_id, contact_id
+        ),
+        moves as (
+            select account_id, max(last_at) as last_at, count_if(engaged) as engaged from recent group by account_id
+        ),
+        known as (
+            select c.account_id, count(*) as known_contacts, count(distinct c.function) as contact_functions
+            from contacts c
+            where c.account_id is not null and not c.left_company
+            group by c.account_id
+        )
+        select coalesce(k.account_id, m.account_id) as account_id,
+               coalesce(k.known_contacts, 0) as known_contacts,
+               coalesce(m.engaged, 0) as engaged_contacts,
+               coalesce(k.contact_functions, 0) as contact_functions,
+               m.last_at as last_buyer_activity_at
+        from known k
+        full join moves m on m.account_id = k.account_id
+        """,
+        as_of=as_of,
+        engaged_days=spec.engaged_days,
+        inbound=[word.lower() for word in spec.inbound] or [""],
+    )
