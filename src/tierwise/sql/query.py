@@ -16,12 +16,11 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import OptimizeError, ParseError
-from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 
 from tierwise.core.errors import TierwiseError, near_miss
 from tierwise.core.table import Table
-from tierwise.sql.dialects import expand, generate
+from tierwise.sql.dialects import annotated, expand, generate
 
 CANONICAL = "duckdb"
 
@@ -189,7 +188,7 @@ def compiled(
         tree = qualify(tree, schema=schema, dialect=CANONICAL, quote_identifiers=True)
     except OptimizeError as error:
         raise QueryError(f"{target.name if target else 'query'}: {error}") from error
-    tree = annotate_types(tree, schema=schema, dialect=CANONICAL)
+    tree = annotated(tree, schema)
     return generate(expand(tree, dialect), dialect)
 
 
