@@ -15,6 +15,11 @@ ifneq ($(TIERWISE_DATA),)
 export TIERWISE_DATA := $(abspath $(TIERWISE_DATA))
 endif
 
+# Behind a proxy with a certificate of its own, uv must trust what the machine trusts.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= 1
+endif
+
 .PHONY: help demo test lint format soak bench docs lock clean
 
 help: ## Show what there is
