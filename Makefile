@@ -52,7 +52,8 @@ soak: $(VENV)/.machine ## The long campaigns, with their figures
 	@$(BIN)/python -m pytest -m soak -s $(ARGS)
 
 bench: $(VENV)/.dev ## The benchmarks, with their figures
-	@for file in benchmarks/bench_*.py; do echo "==> $$file" >&2; $(BIN)/python "$$file" || exit 1; done
+	@for name in $(basename $(notdir $(filter-out %/__init__.py,$(wildcard benchmarks/*.py)))); do \
+		echo "==> $$name" >&2; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 docs: $(VENV)/.docs ## Build the pages under docs/ into site/
 	$(call say,docs)
