@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 from playwright.sync_api import sync_playwright
+from scripts import machine
+from tests.conftest import missing
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -37,3 +39,32 @@ def test_chromium_renders_a_page(chromium_path: Path) -> None:
         page.set_content("<main>tiers</main>")
         assert page.inner_text("main") == "tiers"
         browser.close()
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)])
+def test_a_missing_part_skips_here_and_fails_in_ci(
+    ci: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(outcome, match="Chromium"):
+        missing("Chromium")
+
+
+@pytest.mark.parametrize(
+    ("prints", "taken"),
+    [
+        ("echo 'openjdk version \"21.0.1\" 2023-10-17' >&2", True),
+        ("echo 'openjdk version \"11.0.2\" 2019-01-15' >&2", False),
+        ("echo 'java version \"1.8.0_392\"' >&2", False),
+        ("echo 'module jdk.incubator.vector not found'; exit 1", False),
+    ],
+)
+def test_java_is_run_before_it_is_believed(
+    prints: str, taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text(f"#!/bin/sh\n{prints}\n")
+    java.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert (machine.java_home() == tmp_path) is taken
