@@ -1,0 +1,115 @@
+"""What one run derived: an immutable folder of Parquet, one sub-folder per table.
+
+    snapshots/<run_id>/<table>/*.parquet
+
+A run writes beside its place. Publishing flushes everything to the disk, renames the folder, and then commits its row in the
+workspace database; a folder without a row was never published and is swept.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tierwise.core.errors import NotFound, StorageError
+from tierwise.core.ids import file_digest
+from tierwise.stores.ledgers import Snapshot
+
+WRITING = ".writing-"
+
+
+class Snapshots:
+    """The snapshot folders below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    def workspace(self) -> Path:
+        """A fresh folder for a run to write into; remains of dead runs are left to `sweep`."""
+        folder = self.root / f"{WRITING}{os.getpid()}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return folder
+
+    def settle(self, written: Path, run_id: str) -> Path:
+        """Flush a written folder and give it its name. It is not published before its row is committed."""
+        with _explained(written):
+            for path in sorted(written.rglob("*"), reverse=True):
+                _flush(path)
+            _flush(written)
+            place = self.root / run_id
+            if place.exists():
+                shutil.rmtree(place)
+            os.rename(written, place)
+            _flush(self.root)
+        return place
+
+    def files(self, snapshot: Snapshot, table: str) -> list[Path]:
+        """The Parquet files of a table. Raises NotFound when the snapshot does not hold the table."""
+        folder = self.root / snapshot.run_id / table
+        if table not in snapshot.tables:
+            raise NotFound(f"run {snapshot.run_id} has no table '{table}'", "`tierwise show` lists the tables")
+        paths = sorted(folder.glob("*.parquet"))
+        if len(paths) != len(snapshot.tables[table]["sha256"]):
+            raise StorageError(
+                f"run {snapshot.run_id} is damaged: files of '{table}' are missing in {folder}",
+                "`tierwise run --force` makes it anew from the landed records",
+            )
+        return paths
+
+    def verify(self, snapshot: Snapshot) -> list[str]:
+        """Files whose bytes are not what was published, relative to the snapshot; an empty list when all is well."""
+        wrong = []
+        for table, facts in snapshot.tables.items():
+            for name, expected in facts["sha256"].items():
+                path = self.root / snapshot.run_id / table / name
+                if not path.is_file() or file_digest(path) != expected:
+                    wrong.append(f"{table}/{name}")
+        return wrong
+
+    def sweep(self, published: set[str]) -> list[str]:
+        """Remove folders that no row knows and that no living process writes; their names."""
+        gone = []
+        for folder in sorted(self.root.glob("*")) if self.root.is_dir() else []:
+            dead = folder.name.startswith(WRITING) and not _alive(folder.name.removeprefix(WRITING))
+            orphan = not folder.name.startswith(".") and folder.name not in published
+            if dead or orphan:
+                shutil.rmtree(folder, ignore_errors=True)
+                gone.append(folder.name)
+        return gone
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of each Parquet file of a table's folder, by file name."""
+    return {path.name: file_digest(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def _alive(process: str) -> bool:
+    if not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _explained(where: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"cannot write {where}: {error.strerror}", "is the disk full or not writable?") from error
