@@ -98,10 +98,10 @@ class _Play:
 
         self._decide(month, status == IN_DEAL, age, can_act, chance, when)
         self._move_revenue(month, status == CUSTOMER, chance, when)
-        self.status[(status == CHURNED) & (age >= self.world.win_back_months)] = PROSPECT
-
+        back = (status == CHURNED) & (age >= self.world.win_back_months)
+        self.status[back] = PROSPECT
         rate = self._opening_rate(dimensions, can_act, effort)
-        opening = (status == PROSPECT) & (chance["opening"] < rate)
+        opening = ((status == PROSPECT) | back) & (chance["opening"] < rate)
         self.status[opening], self.since[opening] = IN_DEAL, month
         self.opened_at[opening], self.could_act[opening] = when[opening], can_act[opening]
 
