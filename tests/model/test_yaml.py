@@ -1,9 +1,10 @@
-"""The YAML reader: what it accepts means what it says, everything has a place, and hostile files are refused early."""
+"""The YAML reader: what it accepts means what it says, everything has a place, hostile files are refused."""
 
 from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -33,7 +34,8 @@ def refusal(content: bytes) -> Problem:
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("NO", "NO"), ("no", "no"), ("yes", "yes"), ("on", "on"), ("y", "y"), ("12:30", "12:30"), ("12:30:45", "12:30:45"),
+        ("NO", "NO"), ("no", "no"), ("yes", "yes"), ("on", "on"), ("y", "y"),
+        ("12:30", "12:30"), ("12:30:45", "12:30:45"),
         ("010", 10), ("0o10", 8), ("0x1F", 31), ("1_000", "1_000"), ("0b1", "0b1"), ("+7", 7), ("-0", 0),
         ("1.5", 1.5), (".5", 0.5), ("5.", 5.0), ("1e3", 1000.0), ("1.2.3", "1.2.3"),
         ("2025-01-31", "2025-01-31"), ("true", True), ("False", False), ("TRUE", True), ("tRUE", "tRUE"),
@@ -48,7 +50,7 @@ def test_scalars_follow_the_core_schema_of_yaml_1_2(written: str, value: object)
 
 
 def test_keys_are_always_text() -> None:
-    assert parsed("{5: a, true: b, 1.0: c, NO: d, ~: e}") == {"5": "a", "true": "b", "1.0": "c", "NO": "d", "~": "e"}
+    assert list(parsed("{5: a, true: b, 1.0: c, NO: d, ~: e}")) == ["5", "true", "1.0", "NO", "~"]
 
 
 def test_an_empty_file_and_a_comment_are_nothing() -> None:
@@ -99,7 +101,8 @@ def test_refused_with_place_and_advice(content: bytes, line: int, column: int, m
 
 
 ALIAS_BOMB = b"a: &a [x, x]\n" + b"".join(b"b%d: &b%d [*a, *a, *a]\n" % (i, i) for i in range(9))
-MERGE_BOMB = b"a0: &a0 {x: 1}\n" + b"".join(b"a%d: &a%d {<<: [*a%d, *a%d]}\n" % (i, i, i - 1, i - 1) for i in range(1, 30))
+MERGES = (b"a%d: &a%d {<<: [*a%d, *a%d]}\n" % (i, i, i - 1, i - 1) for i in range(1, 30))
+MERGE_BOMB = b"a0: &a0 {x: 1}\n" + b"".join(MERGES)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,8 @@ def test_every_value_and_key_has_a_place() -> None:
     assert document.positions["segments", "banks", "where"][1:] == (3, 18)
     assert document.positions["segments", "banks", "x", 1][1:] == (3, 36)
     assert document.positions["list", 1, "q"][1:] == (6, 6)
-    assert document.place(("segments", "banks", "nowhere", "deeper")) == document.positions["segments", "banks"]
+    banks = ("segments", "banks")
+    assert document.place((*banks, "nowhere", "deeper")) == document.positions[banks]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +174,7 @@ def test_every_value_and_key_has_a_place() -> None:
         ("w: \"sector = 'x'\"\n", 9, 1, 14),
         ("w: 'employees > 5'\n", 10, 1, 15),
         ("w: 'it''s'\n", 4, 1, 4),
-        ("w: \"a\\tb\"\n", 2, 1, 4),
+        ('w: "a\\tb"\n', 2, 1, 4),
         ("w: |\n  one = 1\n  and two = 2\n", 12, 3, 7),
         ("w: |\n    one = 1\n      and two = 2\n", 10, 3, 7),
         ("w: >\n  one = 1\n  and two = 2\n", 12, 1, 4),
@@ -237,8 +241,7 @@ def test_what_ruamel_writes_reads_back(data: dict[str, Any], flow: bool) -> None
 @given(st.binary(max_size=200) | st.text("ab:-?[]{},&*!|>'\"%@`# \n\t<~0.", max_size=80).map(str.encode))
 def test_any_bytes_are_read_or_refused_with_a_place(content: bytes) -> None:
     try:
-        document = parse_yaml(content, "m.yaml")
+        problems: Sequence[Problem] = parse_yaml(content, "m.yaml").problems
     except ModelError as error:
-        assert all(problem.line and problem.column for problem in error.problems)
-    else:
-        assert all(problem.line for problem in document.problems)
+        problems = error.problems
+    assert all(problem.line and problem.column for problem in problems)

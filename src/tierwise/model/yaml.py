@@ -1,9 +1,10 @@
-"""Reads YAML strictly: what is written is what is meant, every value knows its line, and no file can hurt the reader.
+"""Reads YAML strictly: what is written is what is meant, every value knows its line, no file can hurt.
 
-Accepted is the data part of YAML 1.2 (core schema): mappings with text keys, sequences, scalars, comments. So `NO` and `12:30`
-are text, `010` is the number ten, `0o10` is eight, and a date is text until a Spec says otherwise. Refused, with the place: tags,
-anchors, aliases, merge keys, directives, several documents, duplicate keys, numbers that are not finite, and files beyond the
-limits below. ruamel.yaml does the scanning; the tree is built here, so that none of its constructors ever runs.
+Accepted is the data part of YAML 1.2 (core schema): mappings with text keys, sequences, scalars, comments.
+So `NO` and `12:30` are text, `010` is the number ten, `0o10` is eight, and a date is text until a Spec says
+otherwise. Refused, with the place: tags, anchors, aliases, merge keys, directives, several documents,
+duplicate keys, numbers that are not finite, and files beyond the limits below. ruamel.yaml does the scanning;
+the tree is built here, so that none of its constructors ever runs.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ MAX_NODES = 100_000
 MAX_DIGITS = 40
 MAX_LINE = 10_000
 
+MOVE_DATA = "move lists of data to a source file, or split the model into a folder model/"
+
 KeyPath = tuple[str | int, ...]
 
 NULL = frozenset(("", "~", "null", "Null", "NULL"))
@@ -62,9 +65,10 @@ class Place(NamedTuple):
 class Document:
     """The data of a file (or of several, merged) with the place of every value and of every key.
 
-    `positions` and `keys` map a path like `("segments", "banks", "where")` to its value and to its key. `texts` holds, for scalars
-    that stand in the file as they are (one line, nothing escaped; or a literal block), the place of every line of the text.
-    `problems` are those that leave the rest readable, so that they can be reported along with all others.
+    `positions` and `keys` map a path like `("segments", "banks", "where")` to its value and to its key.
+    `texts` holds, for scalars that stand in the file as they are (one line, nothing escaped; or a literal
+    block), the place of every line of the text. `problems` are those that leave the rest readable, so that
+    they can be reported along with all others.
     """
 
     data: Any = None
@@ -72,6 +76,13 @@ class Document:
     keys: dict[KeyPath, Place] = field(default_factory=dict)
     texts: dict[KeyPath, tuple[Place, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    def adopt(self, name: str, other: Document) -> None:
+        """Take over one section of another file, with its places."""
+        self.data[name] = other.data[name]
+        self.positions |= {path: at for path, at in other.positions.items() if path[:1] == (name,)}
+        self.keys |= {path: at for path, at in other.keys.items() if path[:1] == (name,)}
+        self.texts |= {path: at for path, at in other.texts.items() if path[:1] == (name,)}
 
     def place(self, path: KeyPath, *, key: bool = False) -> Place | None:
         """The place of a value (or of its key), or of the nearest thing around it that stands in a file."""
@@ -83,12 +94,14 @@ class Document:
         return None
 
     def place_in_text(self, path: KeyPath, offset: int) -> Place | None:
-        """The place of the character at `offset` of a text value; the value's own place where that cannot be told."""
+        """The place of the character at `offset` of a text; the value's own place where that is not known."""
+        lines = self.texts.get(path)
+        if lines is None:
+            return self.place(path)
         value: Any = self.data
         for part in path:
             value = value[part]
-        lines = self.texts.get(path)
-        if lines is None or not isinstance(value, str):
+        if not isinstance(value, str):
             return self.place(path)
         before = value[: max(0, min(offset, len(value)))].split("\n")
         start = lines[min(len(before), len(lines)) - 1]
@@ -106,13 +119,15 @@ def read_yaml(path: Path, shown_as: str = "") -> Document:
 def parse_yaml(content: bytes, file: str) -> Document:
     """The bytes of a YAML file as data with places; see `read_yaml`."""
     if len(content) > MAX_BYTES:
-        _refuse(file, 1, 1, "larger than 1 MiB", "split it into a folder model/, or move lists of data to a source file")
+        _refuse(file, 1, 1, "larger than 1 MiB", MOVE_DATA)
     text = _decode(content, file)
     if sum(text.count(separator) for separator in SEPARATORS) > MAX_NODES:
-        _refuse(file, 1, 1, f"more than {MAX_NODES:,} lines and values", "move lists of data to a source file")
+        _refuse(file, 1, 1, f"more than {MAX_NODES:,} lines and values", MOVE_DATA)
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
-            _refuse(file, number, MAX_LINE + 1, f"a line of more than {MAX_LINE:,} characters", "break the line")
+            _refuse(
+                file, number, MAX_LINE + 1, f"a line of more than {MAX_LINE:,} characters", "break the line"
+            )
     return _Builder(text, file).document()
 
 
@@ -134,13 +149,13 @@ def _decode(content: bytes, file: str) -> str:
 
 
 class _Builder:
-    """Builds the tree of one file from the events of the scanner, refusing what the model file may not hold."""
+    """Builds the tree of one file from the scanner's events and refuses what a model may not hold."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text
         self.file = file
         self.nodes = 0
-        self.result = Document()
+        self.result = Document(positions={(): Place(file, 1, 1)})
         self.events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
 
     def document(self) -> Document:
@@ -186,6 +201,7 @@ class _Builder:
 
     def _node(self, event: Event, path: KeyPath) -> Any:
         """The value that starts with `event`, with the places of all that it holds."""
+        assert isinstance(event, NodeEvent)
         self._check_node(event, path)
         self.result.positions[path] = self._place(event)
         if isinstance(event, MappingStartEvent):
@@ -196,18 +212,20 @@ class _Builder:
         self._note_text(event, path)
         return self._scalar(event)
 
-    def _check_node(self, event: Event, path: KeyPath) -> None:
+    def _check_node(self, event: NodeEvent, path: KeyPath) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self._stop(event, f"more than {MAX_NODES:,} values", "move lists of data to a source file")
+            self._stop(event, f"more than {MAX_NODES:,} values", MOVE_DATA)
         if len(path) > MAX_DEPTH:
             self._stop(event, f"nested more than {MAX_DEPTH} levels deep", "a model needs five or six levels")
         if isinstance(event, AliasEvent):
-            self._stop(event, f"an alias (*{event.anchor})", "write the value out; put a text with * in quotes")
+            self._stop(
+                event, f"an alias (*{event.anchor})", "write the value out; put a text with * in quotes"
+            )
         if event.anchor is not None:
             self._stop(event, f"an anchor (&{event.anchor})", "delete it; put a text with & in quotes")
-        if event.tag is not None:
-            self._stop(event, f"a tag ({event.tag})", "delete it; put a text with ! in quotes")
+        if (tag := getattr(event, "tag", None)) is not None:
+            self._stop(event, f"a tag ({tag})", "delete it; put a text with ! in quotes")
 
     def _mapping(self, path: KeyPath) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -233,9 +251,11 @@ class _Builder:
         self.result.problems.append(Problem(message, hint, *place, path=show_path(path)))
 
     def _key(self, event: Event, path: KeyPath) -> str:
+        assert isinstance(event, NodeEvent)
         self._check_node(event, path)
         if not isinstance(event, ScalarEvent):
-            self._stop(event, "a key that is not a plain word", "put the key in quotes, or a value in {braces} after it")
+            hint = "a key is one word or a text in quotes"
+            self._stop(event, "a key that is not a plain word", hint)
         if event.value == "<<" and event.style is None:
             self._stop(event, "a merge key (<<)", "write the values out")
         if event.value == "" and event.style is None:
@@ -283,7 +303,8 @@ class _Builder:
         if math.isfinite(number):
             return number
         hint = "write a finite number, or put a text in quotes"
-        self.result.problems.append(Problem(f"{value} is not a number that can be used", hint, *self._place(event)))
+        message = f"{value} is not a number that can be used"
+        self.result.problems.append(Problem(message, hint, *self._place(event)))
         return 0.0
 
     def _note_text(self, event: ScalarEvent, path: KeyPath) -> None:

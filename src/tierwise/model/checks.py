@@ -1,0 +1,108 @@
+"""What only the whole model can tell: names that one section uses and another must define."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tierwise.connectors.sources.files import KINDS
+from tierwise.core.errors import Problem, near_miss
+from tierwise.core.spec import Spec
+from tierwise.core.vocabulary import DIMENSIONS, RESPONDENT_ROLES
+from tierwise.model.model import Model
+from tierwise.model.problems import problem_at
+from tierwise.model.yaml import Document, KeyPath
+from tierwise.tables.dictionary import dictionary
+
+
+def broken_references(model: Model, document: Document) -> Iterator[Problem]:
+    """Every name that refers to nothing. What has problems of its own is not in `model` and is not judged."""
+    for check in (_map, _sources, _attributes, _not_for_the_file, _vocabulary):
+        yield from check(model, document)
+
+
+def names_in(document: Document, section: str) -> tuple[str, ...]:
+    """The names that a section of the file defines, those of wrong entries too."""
+    entries = document.data.get(section)
+    return tuple(entries) if isinstance(entries, dict) else ()
+
+
+def _map(model: Model, document: Document) -> Iterator[Problem]:
+    for kind, columns in model.map.items():
+        if kind in KINDS:
+            yield from _mapped(model, document, kind, columns, ("map", kind))
+        else:
+            yield _unknown(document, ("map", kind), "table of records", KINDS, key=True)
+
+
+def _sources(model: Model, document: Document) -> Iterator[Problem]:
+    defined = names_in(document, "sources")
+    for name, source in model.sources.items():
+        path = ("sources", name, "keys")
+        if source.keys == name:
+            yield problem_at(document, path, "a source cannot take its keys from itself", "delete the line")
+        elif source.keys is not None and source.keys not in defined:
+            yield _unknown(document, path, "source", defined)
+        for kind, file in source.files.items():
+            place = ("sources", name, "tables", kind)
+            yield from _mapped(model, document, kind, file.columns, (*place, "map"))
+            yield from _mapped(model, document, kind, file.constants, (*place, "constants"))
+            if isinstance(file.dates, dict):
+                yield from _mapped(model, document, kind, file.dates, (*place, "dates"))
+
+
+def _mapped(
+    model: Model, document: Document, kind: str, columns: Iterable[str], path: KeyPath
+) -> Iterator[Problem]:
+    known = (*model.dictionary[f"landing_{kind}"].names, *names_in(document, "attributes"))
+    for column in columns:
+        if column not in known:
+            yield _unknown(document, (*path, column), f"column of {kind}", known, key=True)
+
+
+def _attributes(model: Model, document: Document) -> Iterator[Problem]:
+    if model.accounts.attributes:
+        message, hint = (
+            "own columns have a section of their own",
+            "move the lines to the section 'attributes'",
+        )
+        yield problem_at(document, ("accounts", "attributes"), message, hint, key=True)
+    taken = {name for table in ("accounts", "landing_accounts") for name in dictionary()[table].names}
+    for name in model.attributes:
+        if name in taken:
+            message, hint = (
+                f"accounts have a column '{name}' anyway",
+                "map it in the source, or choose another name",
+            )
+            yield problem_at(document, ("attributes", name), message, hint, key=True)
+
+
+def _not_for_the_file(model: Model, document: Document) -> Iterator[Problem]:
+    """Fields that the model itself fills in, written by hand."""
+    for section, spec in model:
+        for name, field in type(spec).model_fields.items() if isinstance(spec, Spec) else ():
+            if field.exclude and name in spec.model_fields_set:
+                path = (section, name)
+                yield problem_at(document, path, f"there is no '{name}' here", "delete the line", key=True)
+
+
+def _vocabulary(model: Model, document: Document) -> Iterator[Problem]:
+    for section, known, what in (
+        ("half_life_days", DIMENSIONS, "dimension of readiness"),
+        ("role_weights", RESPONDENT_ROLES, "role of a respondent"),
+    ):
+        for name in getattr(model.readiness, section):
+            if name not in known:
+                yield _unknown(document, ("readiness", section, name), what, known, key=True)
+
+
+def _unknown(
+    document: Document, path: KeyPath, what: str, known: Iterable[str], *, key: bool = False
+) -> Problem:
+    name = str(path[-1])
+    if not key:
+        value = document.data
+        for part in path:
+            value = value[part]
+        name = str(value)
+    hint = near_miss(name, known) or f"known: {', '.join(known)}"
+    return problem_at(document, path, f"there is no {what} '{name}'", hint, key=key)

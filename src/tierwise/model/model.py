@@ -1,0 +1,152 @@
+"""The model: what one company declares, composed from the Specs of the stages and connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from tierwise.connectors.sources.files import FilesSource
+from tierwise.core.ids import digest
+from tierwise.core.spec import Spec, default
+from tierwise.core.table import Column, Table
+from tierwise.model.canonical import canonical
+from tierwise.model.settings import RatesSpec, SourcesSpec, known_currency, known_engine
+from tierwise.stages.accounts.contacts import ContactsSpec
+from tierwise.stages.accounts.facts import FactsSpec, OpportunitiesSpec
+from tierwise.stages.accounts.hierarchy import HierarchySpec
+from tierwise.stages.accounts.resolve import ResolveSpec
+from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
+from tierwise.stages.assessment.fit import FitSpec
+from tierwise.stages.assessment.intent import IntentSpec
+from tierwise.stages.assessment.lifecycle import LifecycleSpec
+from tierwise.stages.assessment.readiness import ReadinessSpec
+from tierwise.stages.assessment.relationship import RelationshipSpec
+from tierwise.stages.assessment.signals import TRUST, SignalSpec, SignalsSpec
+from tierwise.stages.segmentation.segments import SegmentSpec, SegmentsSpec
+from tierwise.tables.dictionary import dictionary
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Party = Literal["first", "second", "third"]
+
+
+class Model(Spec):
+    """One company's segmentation. Each field is a section of the model file."""
+
+    company: str = Field(description="The company whose segmentation this is.", min_length=1)
+    currency: str = Field(description="ISO 4217 code of the currency in which money is compared.")
+    engine: str = default(
+        "duckdb", "Where it runs: duckdb, spark, or the address of a Spark.", source="stack 2"
+    )
+    sources: dict[Name, FilesSource] = Field(
+        description="Where the records come from, best source first.", min_length=1
+    )
+    map: dict[str, dict[str, str]] = default(
+        dict,
+        "Table -> column -> heading, for every source; a source's own map goes first.",
+        source="convention",
+    )
+    rates: dict[str, float] = default(
+        dict, "Currency -> units of the model's currency for one unit.", source="methods 0.3"
+    )
+    attributes: dict[Name, AttributeSpec] = default(
+        dict, "Your own columns of accounts.", source="convention"
+    )
+    accounts: AccountsSpec = default(AccountsSpec, "Which record wins, and size bands.", source="methods d.1")
+    opportunities: OpportunitiesSpec = default(
+        OpportunitiesSpec, "How the CRM writes the end of a deal.", source="methods c"
+    )
+    segments: dict[Name, SegmentSpec] = default(
+        dict, "Groups of accounts; the first that matches speaks for an account.", source="convention"
+    )
+    intent: IntentSpec = default(IntentSpec, "How signals add up.", source="methods f")
+    relationship: RelationshipSpec = default(
+        RelationshipSpec, "What counts as an engaged contact.", source="methods j"
+    )
+    fit: FitSpec = default(FitSpec, "The scorecard: 5 to 8 criteria.", source="methods e")
+    readiness: ReadinessSpec = default(ReadinessSpec, "How evidence becomes readiness.", source="methods g")
+    lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
+    parties: dict[Party, Share] = default(
+        lambda: dict(TRUST), "Trust in signals by where they come from.", unit="share"
+    )
+    signals: dict[Name, SignalSpec] = default(
+        dict, "Kinds of signals; the first that matches an event names it.", source="convention"
+    )
+
+    _known_currency = field_validator("currency")(known_currency)
+    _known_engine = field_validator("engine")(known_engine)
+
+    @field_validator("rates")
+    @classmethod
+    def _known_rates(cls, rates: dict[str, float]) -> dict[str, float]:
+        return RatesSpec(rates=rates).rates
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The model's own attributes as columns of accounts."""
+        return self._accounts.columns()
+
+    @cached_property
+    def dictionary(self) -> dict[str, Table]:
+        """The data dictionary with the model's own attributes."""
+        return dictionary(self.columns)
+
+    @cached_property
+    def specs(self) -> Mapping[str, Spec]:
+        """What the steps are given, by section: the list of all sections of the flow."""
+        return {
+            "sources": SourcesSpec(sources=self.sources),
+            "rates": RatesSpec(rates=self.rates),
+            "resolve": ResolveSpec(),
+            "hierarchy": HierarchySpec(),
+            "accounts": self._accounts,
+            "contacts": ContactsSpec(),
+            "facts": FactsSpec(),
+            "opportunities": self.opportunities,
+            "segments": SegmentsSpec(segments=self.segments, attributes=self.columns),
+            "signals": SignalsSpec(signals=self.signals, parties=self._trust),
+            "intent": self.intent,
+            "relationship": self.relationship,
+            "fit": self.fit.model_copy(update={"attributes": self.columns}),
+            "readiness": self.readiness,
+            "lifecycle": self.lifecycle,
+        }
+
+    @cached_property
+    def _accounts(self) -> AccountsSpec:
+        return self.accounts.model_copy(update={"attributes": self.attributes})
+
+    @property
+    def _trust(self) -> dict[str, float]:
+        return {party: self.parties.get(party, trust) for party, trust in TRUST.items()}  # type: ignore[call-overload]
+
+    def source(self, name: str) -> FilesSource:
+        """A source with the model's common `map` merged into its tables; what the source says itself wins."""
+        source = self.sources[name]
+        files = {
+            kind: table.model_copy(update={"columns": {**self.map.get(kind, {}), **table.columns}})
+            for kind, table in source.files.items()
+        }
+        return source.model_copy(update={"files": files})
+
+    def spec_tables(self) -> dict[str, list[dict[str, Any]]]:
+        """The lists of all sections as rows of the `spec_*` tables."""
+        tables: dict[str, list[dict[str, Any]]] = {}
+        for spec in self.specs.values():
+            for name, rows in spec.tables().items():
+                tables.setdefault(name, []).extend(rows)
+        return tables
+
+    def hash(self) -> str:
+        """One hash for one meaning: comments, order of keys and defaults spelled out do not change it.
+
+        The order of sources, segments and signals does, because it decides. Where it runs does not.
+        """
+        return digest(canonical(self))
+
+    def segment_hash(self, name: str) -> str:
+        """The hash of one segment's definition, which what was sent where carries (invariant 10)."""
+        return self.segments[name].hash
