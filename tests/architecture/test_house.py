@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
 DOC = '"""What is this?"""\n'
 SIZED = '"""What is this?\n\nSize: one table."""\n'
 HEAVY = "def f():\n    import numpy\n"
+QUERY = 'def f():\n    """A table."""\n    return query("""\n{}""")\n'
 SPEC = "class ASpec: ...\n"
 STEP = 'def {name}(spec, as_of):\n    """A table."""\n'
 PLANTED: dict[str, tuple[Rule, dict[str, str], int]] = {
@@ -27,6 +28,8 @@ PLANTED: dict[str, tuple[Rule, dict[str, str], int]] = {
     "a long module with a reason": (rules.sizes, {"core/long.py": SIZED + "x = 1\n" * 401}, 0),
     "a long function": (rules.sizes, {"core/a.py": DOC + "def f():\n" + "    x = 1\n" * 50}, 1),
     "a function of fifty lines": (rules.sizes, {"core/a.py": DOC + "def f():\n" + "    x = 1\n" * 49}, 0),
+    "a function with a page of SQL": (rules.sizes, {"core/a.py": DOC + QUERY.format("x\n" * 58)}, 0),
+    "a function with two pages of SQL": (rules.sizes, {"core/a.py": DOC + QUERY.format("x\n" * 60)}, 1),
     "nine parameters": (rules.sizes, {"core/a.py": DOC + "def f(a, b, c, d, e, f, g, h, *, i): ...\n"}, 1),
     "thirteen methods": (
         rules.sizes,
@@ -38,6 +41,7 @@ PLANTED: dict[str, tuple[Rule, dict[str, str], int]] = {
     "a doorplate without words": (rules.doorplates, {"core/__init__.py": ""}, 1),
     "a long doorplate": (rules.doorplates, {"core/__init__.py": DOC + "x = 1\n" * 40}, 1),
     "a folder without doorplate": (rules.doorplates, {"stats/a.py": DOC}, 1),
+    "migrations are not rooms": (rules.doorplates, {"stores/migrations/versions/0001_first.py": DOC}, 0),
     "a name that says nothing": (rules.names, {"core/date_utils.py": DOC}, 1),
     "a folder that says nothing": (rules.names, {"core/helpers/__init__.py": DOC}, 1),
     "a name that hides": (rules.names, {"core/profile.py": DOC}, 1),
