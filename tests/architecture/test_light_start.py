@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = (
+HEAVY = {
     "alembic",
     "duckdb",
     "jinja2",
@@ -16,7 +16,7 @@ HEAVY = (
     "scipy",
     "sqlalchemy",
     "sqlglot",
-)
+}
 HELP = """
 import sys
 from tierwise.interfaces.cli.main import main
