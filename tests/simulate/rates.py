@@ -49,6 +49,14 @@ def free_to_open(market: Market) -> Flags:
     return ~busy
 
 
+def opened_in(market: Market) -> Flags:
+    """Months x accounts: who opened a deal in the month."""
+    opened = np.zeros(market.can_act().shape, dtype=bool)
+    month = month_of(market.calendar, market.opportunities.opened_at)
+    opened[month[month >= 0], market.opportunities.account[month >= 0]] = True
+    return opened
+
+
 def mrr_at(market: Market, day: str) -> Floats:
     """US dollars per month that each account pays at the start of a day."""
     at, spells = np.datetime64(day), market.spells

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from tests.simulate.rates import assert_rate, free_to_open, month_of, mrr_at
+from tests.simulate.rates import assert_rate, free_to_open, month_of, mrr_at, opened_in
 
-from tierwise.simulate import W1, Market
+from tierwise.simulate import W1, Market, market
 from tierwise.simulate.demand import LIVE, LOST, WON
 
 SEGMENTS = range(len(W1.segments))
@@ -13,9 +15,7 @@ SEGMENTS = range(len(W1.segments))
 def test_deals_open_at_the_rate_of_what_the_account_can_do(large: Market) -> None:
     free, need, can_act = free_to_open(large), large.accounts.need, large.can_act()
     dimensions = large.readiness.sum(axis=2)
-    opened = np.zeros_like(free)
-    month = month_of(large.calendar, large.opportunities.opened_at)
-    opened[month[month >= 0], large.opportunities.account[month >= 0]] = True
+    opened = opened_in(large)
     assert not (opened & ~free).any()
     quiet = free & ~large.effort
     nearly = need & (dimensions >= 2) & ~can_act
@@ -24,10 +24,18 @@ def test_deals_open_at_the_rate_of_what_the_account_can_do(large: Market) -> Non
     assert_rate(opened[quiet & nearly], rates.two_dimensions)
     assert_rate(opened[quiet & need & (dimensions < 2)], rates.need)
     assert_rate(opened[free & ~need], rates.no_need)
-    worked = free & large.effort
+
+
+def test_effort_multiplies_the_rate_where_the_account_can_act_or_nearly() -> None:
+    found = market(seed=12, accounts=20_000, world=replace(W1, historic_effort_share=0.5))
+    worked, can_act = free_to_open(found) & found.effort, found.can_act()
+    need, dimensions, opened = found.accounts.need, found.readiness.sum(axis=2), opened_in(found)
+    rates = W1.opening
     assert_rate(opened[worked & can_act], rates.can_act * W1.effort_on_can_act)
+    nearly = need & (dimensions >= 2) & ~can_act
     assert_rate(opened[worked & nearly], rates.two_dimensions * W1.effort_on_two_dimensions)
     assert_rate(opened[worked & need & (dimensions < 2)], rates.need)
+    assert_rate(opened[worked & ~need], rates.no_need)
 
 
 @pytest.mark.parametrize("place", SEGMENTS)
@@ -42,19 +50,19 @@ def test_win_rates(large: Market, place: int) -> None:
     assert_rate(deals.outcome[kept] == WON, chance)
 
 
-def test_unready_deals_are_decided_at_their_constant_rate(large: Market) -> None:
-    deals, months = large.opportunities, len(large.readiness)
-    can_act = large.can_act()
+def test_deals_are_decided_at_the_rate_of_their_age_and_readiness(large: Market) -> None:
+    deals, months, can_act = large.opportunities, len(large.readiness), large.can_act()
     opened, decided = (month_of(large.calendar, at) for at in (deals.opened_at, deals.decided_at))
     kept = opened >= 0
     spans = zip(deals.account[kept].tolist(), opened[kept].tolist(), decided[kept].tolist(), strict=True)
-    ends = [
-        month == end
+    reviews = [
+        (can_act[month, account], month - begin, month == end)
         for account, begin, end in spans
         for month in range(begin + 1, min(end, months - 1) + 1)
-        if not can_act[month, account]
     ]
-    assert_rate(np.array(ends), W1.decision_unready)
+    ready, age, ends = map(np.array, zip(*reviews, strict=True))
+    assert_rate(ends[~ready], W1.decision_unready)
+    assert_rate(ends[ready], np.minimum(W1.decision_base + W1.decision_per_month_of_age * age[ready], 1.0))
 
 
 def test_a_third_of_losses_is_never_logged_and_wins_always_are(large: Market) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.simulate.rates import assert_rate, assert_same_mean, free_to_open, month_of
+from tests.simulate.rates import assert_rate, assert_same_mean, free_to_open, month_of, opened_in
 
 from tierwise.simulate import W0A, W0B, W0C, W0D, W1, Market, World, market
 from tierwise.simulate.demand import LIVE, WON
@@ -75,9 +75,7 @@ def test_without_segments_all_behave_as_the_base() -> None:
 def test_where_readiness_is_irrelevant_deals_open_and_end_without_it() -> None:
     found = market(seed=4, accounts=20_000, world=W0B)
     free, need, can_act = free_to_open(found), found.accounts.need, found.can_act()
-    opened = np.zeros_like(free)
-    month = month_of(found.calendar, found.opportunities.opened_at)
-    opened[month[month >= 0], found.opportunities.account[month >= 0]] = True
+    opened = opened_in(found)
     quiet = free & need & ~found.effort
     assert_rate(opened[quiet & can_act], W0B.opening.need)
     assert_rate(opened[quiet & ~can_act], W0B.opening.need)
