@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from tierwise.connectors.sources.files import FilesSource
-from tierwise.stores.landing import Batch, Landing
+import pyarrow.parquet as pq
+
+from tierwise.connectors.content import EmptyFileError
+from tierwise.connectors.sources.files import FilesSource, FileTable
+from tierwise.connectors.sources.files.mapping import resolve
+from tierwise.connectors.sources.files.reading import FileBytes, find_files, load_bytes, read_content
+from tierwise.connectors.sources.files.rows import Landed, land_rows, nothing
+from tierwise.core.errors import DataError, TierwiseError
+from tierwise.core.ids import digest
+from tierwise.core.table import Column, Table
+from tierwise.stores.landing import Arrival, Batch, Landing
+from tierwise.tables.landing import LANDING_TABLES
+
+READER_VERSION = 1  # part of a batch's recipe: raise it when the same bytes would land as other rows
+SAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -18,13 +31,21 @@ class FileReport:
     `samples` holds the first messages of refused rows.
     """
 
-    source: str
-    table: str
-    file: str
     batch: Batch
     new: bool
-    notes: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> str:
+        return self.batch.source
+
+    @property
+    def table(self) -> str:
+        return self.batch.table
+
+    @property
+    def file(self) -> str:
+        return self.batch.file
 
     @property
     def rows_in(self) -> int:
@@ -38,6 +59,16 @@ class FileReport:
     def rejected(self) -> int:
         return self.batch.rejected
 
+    @property
+    def reasons(self) -> Mapping[str, int]:
+        """Refused rows by reason; the sum is `rejected`."""
+        return self.batch.rejections
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader decided or left out, for the user to know."""
+        return self.batch.warnings
+
 
 @dataclass(frozen=True)
 class IngestReport:
@@ -50,6 +81,35 @@ class IngestReport:
         return [file.batch for file in self.files]
 
 
+@dataclass(frozen=True)
+class Target:
+    """Where a file goes and how it is to be read."""
+
+    source: str
+    table: Table
+    spec: FileTable
+    shared: Mapping[str, str]
+
+    @property
+    def kind(self) -> str:
+        return self.table.name.removeprefix("landing_")
+
+    @property
+    def recipe(self) -> str:
+        """Hash of everything but the bytes that decides what the rows become."""
+        options = self.spec.model_dump(exclude={"file", "mode"})
+        return digest([READER_VERSION, options, dict(self.shared), self.table.types], 16)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that is ready to land, or the batch that holds it already."""
+
+    arrival: Arrival
+    landed: Landed | None = None
+    held: Batch | None = None
+
+
 def ingest(
     sources: Mapping[str, FilesSource],
     mappings: Mapping[str, Mapping[str, str]],
@@ -59,5 +119,111 @@ def ingest(
     loaded_at: datetime,
     progress: Callable[[str], None] = lambda message: None,
 ) -> IngestReport:
-    """Land every file of `sources`; `attributes` are the accounts' own columns, name -> dictionary type."""
-    raise NotImplementedError
+    """Land every file of `sources`, each table wholly or not at all.
+
+    `mappings` holds the model's shared mapping per table kind, `attributes` the accounts' own columns (name ->
+    dictionary type), `base` the folder of relative paths, `loaded_at` the moment of loading. Raises DataError with
+    all that was found wrong, in every file, after landing the tables that are well.
+    """
+    landing.sweep()
+    reports: list[FileReport] = []
+    problems: list[TierwiseError] = []
+    for name, source in sources.items():
+        for kind, spec in source.files.items():
+            target = Target(name, landing_table(kind, attributes), spec, mappings.get(kind, {}))
+            try:
+                prepared = []
+                for path in find_files(source, spec, base):
+                    progress(f"reading {name}: {path.name}")
+                    prepared.append(prepare(path, target, landing, loaded_at))
+                reports += [_land(item, landing) for item in prepared]
+            except TierwiseError as error:
+                problems.append(_located(error, f"source {name}, table {kind}"))
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise DataError("\n".join(str(problem) for problem in problems))
+    return IngestReport(tuple(reports))
+
+
+def landing_table(kind: str, attributes: Mapping[str, str]) -> Table:
+    """The landing table of a kind; accounts also have the model's own attributes."""
+    table = next(table for table in LANDING_TABLES if table.name == f"landing_{kind}")
+    own = [Column(name, type_, "attribute of the model") for name, type_ in attributes.items()]
+    return table.with_columns(own) if kind == "accounts" else table
+
+
+def prepare(path: Path, target: Target, landing: Landing, loaded_at: datetime) -> Prepared:
+    """Read and type one file, unless it has landed before. Raises DataError with the file's name."""
+    file = load_bytes(path)
+    arrival = Arrival(
+        source=target.source,
+        table=target.kind,
+        file=path.name,
+        sha256=file.sha256,
+        bytes=len(file.data),
+        rows_in=0,
+        loaded_at=loaded_at,
+        mode=target.spec.mode,
+        slot=path.name if target.spec.is_glob else "",
+        recipe=target.recipe,
+    )
+    if held := landing.find(arrival):
+        return Prepared(arrival, held=held)
+    try:
+        return _read(file, arrival, target)
+    except DataError as error:
+        raise _located(error, path.name) from error
+
+
+def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:
+    table, spec = target.table, target.spec
+    try:
+        content = read_content(file, spec)
+    except EmptyFileError:
+        if not spec.allow_empty:
+            raise
+        return Prepared(arrival, nothing(table))
+    found = resolve(content.table.column_names, table, spec, target.shared)
+    if found.problems:
+        raise DataError("\n".join(found.problems))
+    landed = land_rows(content, table, spec, found.columns, target.source, arrival.loaded_at)
+    if not landed.rows.num_rows and not spec.allow_empty:
+        if not content.rows_in:
+            raise EmptyFileError("the file has a heading and no rows")
+        first = "\n".join(refusal.message for refusal in landed.refused[:SAMPLES])
+        raise DataError(f"none of {content.rows_in:,} rows can be loaded, among them:\n{first}")
+    unused = (f"not used: {', '.join(found.unused)}",) if found.unused else ()
+    arrival = replace(
+        arrival,
+        rows_in=content.rows_in,
+        mapping=dict(found.columns),
+        encoding=content.encoding,
+        delimiter=content.delimiter,
+        rejections=landed.rejections,
+        blanked=landed.blanked,
+        warnings=landed.warnings + unused,
+    )
+    return Prepared(arrival, landed)
+
+
+def _land(prepared: Prepared, landing: Landing) -> FileReport:
+    if prepared.held is not None:
+        return FileReport(prepared.held, False, _samples(prepared.held))
+    if prepared.landed is None:
+        raise ValueError("a prepared file has rows or a batch")
+    batch = landing.commit(prepared.arrival, prepared.landed.rows, prepared.landed.refused_table())
+    return FileReport(batch, True, _samples(batch))
+
+
+def _samples(batch: Batch) -> tuple[str, ...]:
+    """The first messages of a batch's refused rows."""
+    if not batch.rejected:
+        return ()
+    return tuple(pq.read_table(batch.refused, columns=["message"]).slice(0, SAMPLES)["message"].to_pylist())
+
+
+def _located(error: TierwiseError, where: str) -> TierwiseError:
+    """The same error, saying where; an EmptyFileError becomes a plain DataError."""
+    kind = DataError if isinstance(error, DataError) else type(error)
+    return kind(f"{where}: {error.message}", error.hint)

@@ -37,9 +37,9 @@ REJECTED_SCHEMA = pa.schema(
 class Arrival:
     """One file as it was read, before it has a place: its origin and its rows.
 
-    A later batch takes the place of an earlier one of the same `slot` (mode replace). `recipe` is a hash of the
-    mapping and options that the rows were read with. `rejections` counts the refused rows by reason, `blanked`
-    the unreadable values that count as missing, by reason.
+    A later batch takes the place of an earlier one of the same `slot` (mode replace). `recipe` is a hash of
+    the mapping and options that the rows were read with. `rejections` counts the refused rows by reason,
+    `blanked` the unreadable values that count as missing, by reason.
     """
 
     source: str
@@ -137,16 +137,11 @@ class Landing:
         same = (arrival.sha256, arrival.recipe, arrival.slot, arrival.mode)
         return next((b for b in held if (b.sha256, b.recipe, b.slot, b.mode) == same), None)
 
-    def next_batch_id(self, arrival: Arrival) -> str:
-        """The name that the next batch of this table will have; rows carry it."""
-        sequence = self._next_sequence(arrival.source, arrival.table)
-        return f"{sequence:06d}-{digest([arrival.sha256, arrival.recipe, arrival.file], 12)}"
-
     def commit(self, arrival: Arrival, rows: pa.Table, rejected: pa.Table) -> Batch:
-        """Land a file, whole or not at all.
+        """Land a file, whole or not at all; its name is written into the rows' `batch_id`.
 
-        Raises CheckFailed when rows do not add up, StorageError when the disk refuses, Busy when another run was
-        faster.
+        Raises CheckFailed when rows do not add up, StorageError when the disk refuses, Busy when another run
+        was faster.
         """
         if arrival.rows_in != rows.num_rows + rejected.num_rows:
             raise CheckFailed(
@@ -160,7 +155,10 @@ class Landing:
             for b in self.current(arrival.source, arrival.table)
             if b.mode == "replace" and b.slot == arrival.slot
         ]
-        batch_id = self.next_batch_id(arrival)
+        batch_id = f"{self._next_sequence(arrival.source, arrival.table):06d}-{_fingerprint(arrival)}"
+        rows = rows.set_column(
+            rows.schema.get_field_index("batch_id"), "batch_id", pa.repeat(pa.scalar(batch_id), rows.num_rows)
+        )
         with _storage(f"cannot land {arrival.file}"):
             parent.mkdir(parents=True, exist_ok=True)
             temporary = parent / f"{TEMPORARY}{batch_id}"
@@ -225,6 +223,10 @@ class Landing:
         for path in (folder / DATA, folder / REJECTED, folder / MANIFEST, folder):
             _flush(path)
         return batch
+
+
+def _fingerprint(arrival: Arrival) -> str:
+    return digest([arrival.sha256, arrival.recipe, arrival.file], 12)
 
 
 def _committed(folder: Path) -> bool:

@@ -18,7 +18,7 @@ DIRECTIVES = frozenset("YymdHIMSfpzbBe%")
 
 
 class FileTable(Spec):
-    """One table of a source: its file or files, and how to read them. A bare name is short for `{file: name}`."""
+    """One table of a source: its file or files and how to read them. A bare name means `{file: name}`."""
 
     file: str = Field(
         description="Name or glob below the source's path: CSV, TSV (.gz too), xlsx, Parquet, JSON lines."
@@ -48,7 +48,7 @@ class FileTable(Spec):
     minor_units: bool = default(
         False, "Amounts are whole cents (Stripe): divide by the currency's minor unit."
     )
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = default(
+    delimiter: Annotated[str, Field(pattern=r"^[\x09\x20-\x21\x23-\x7e]$")] | None = default(
         None, "Delimiter of a text file."
     )
     encoding: str | None = default(None, "Encoding of a text file, for example cp1252.")
@@ -101,7 +101,9 @@ class FilesSource(Spec):
     kind: Literal["files"] = Field(description="A folder of files.")
     path: str = default(".", "Folder of the files.")
     keys: str | None = default(None, "Another source whose account keys this source uses.")
-    tables: dict[str, FileTable] = Field(description="Table of the dictionary -> its file.", min_length=1)
+    files: dict[str, FileTable] = Field(
+        alias="tables", description="Table of the dictionary -> its file or files.", min_length=1
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -111,7 +113,7 @@ class FilesSource(Spec):
             return {**value, "tables": tables}
         return value
 
-    @field_validator("tables")
+    @field_validator("files")
     @classmethod
     def _known_kinds(cls, value: dict[str, FileTable]) -> dict[str, FileTable]:
         for kind in value:

@@ -1,0 +1,153 @@
+"""Text files: which encoding, which delimiter; detected, checked against the whole file, and recorded."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from tierwise.connectors.content import Content, EmptyFileError
+from tierwise.connectors.sources.files.records import exact_record, read_records, scan_block, skip_blank
+from tierwise.core.errors import DataError
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE = 1 << 20
+MIN_CONFIDENCE = 0.9
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+NON_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+
+
+def read_text(data: bytes, *, delimiter: str | None = None, encoding: str | None = None) -> Content:
+    """A CSV or TSV as columns of text. Raises DataError where reading on would be guessing."""
+    used, body, warnings = decode(data, encoding)
+    if b"\0" in body:
+        warnings = (*warnings, f"{body.count(0):,} NUL characters were removed")
+        body = body.replace(b"\0", b"")
+    if not body.strip():
+        raise EmptyFileError
+    sign = delimiter or detect_delimiter(body)
+    content = read_records(body, sign)
+    return replace(content, encoding=used, delimiter=sign, warnings=content.warnings + warnings)
+
+
+def decode(data: bytes, encoding: str | None = None) -> tuple[str, bytes, tuple[str, ...]]:
+    """The encoding's name, the text as UTF-8 without byte-order mark, and warnings."""
+    mark = next(((bom, name) for bom, name in BYTE_ORDER_MARKS if data.startswith(bom)), None)
+    if encoding is not None:
+        return _decode_as(data, encoding, mark[0] if mark else b"")
+    if mark:
+        return _decode_as(data, mark[1], mark[0])
+    if wide := _wide_encoding(data):
+        return _decode_as(data, wide, b"")
+    if is_utf8(data):
+        return "utf-8", data, ()
+    name = _detect(data)
+    _, body, _ = _decode_as(data, name, b"")
+    note = f"read as {name}: not valid UTF-8; declare `encoding:` if names look wrong"
+    return name, body, (note,)
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether all of it is UTF-8, checked piece by piece (a whole decoded copy may take four times the space)."""
+    if data.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), SAMPLE):
+            decoder.decode(data[start : start + SAMPLE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def detect_delimiter(body: bytes) -> str:
+    """The delimiter under which the most records have as many values as the heading, then the most values.
+
+    A file of one column has none: a comma then does no harm. Raises DataError when two do equally well.
+    """
+    sample = body[:SAMPLE]
+    scores = sorted((_score(sample, sign), sign) for sign in DELIMITERS)
+    (best, width), sign = scores[-1]
+    if scores[-2][0] == (best, width) and width > 1:
+        raise DataError(
+            f"both {scores[-2][1]!r} and {sign!r} could be the delimiter",
+            "Declare `delimiter:` for this table.",
+        )
+    return sign if width > 1 else ","
+
+
+def _score(sample: bytes, delimiter: str) -> tuple[float, int]:
+    start, _ = skip_blank(sample, 0, 1)
+    heading, end, problem = exact_record(sample, start, delimiter.encode())
+    if problem or len(heading) < 2:
+        return (0.0, 1)
+    scan = scan_block(np.frombuffer(sample, np.uint8)[end:], ord(delimiter), 2, final=len(sample) < SAMPLE)
+    filled = scan.stops > scan.starts
+    matching = filled & (scan.fields == len(heading))
+    return (float(matching.sum() / max(int(filled.sum()), 1)), len(heading))
+
+
+def _decode_as(data: bytes, encoding: str, mark: bytes) -> tuple[str, bytes, tuple[str, ...]]:
+    try:
+        name = codecs.lookup(encoding).name
+        if name in ("utf-8", "utf-8-sig"):
+            body = data.removeprefix(codecs.BOM_UTF8)
+            if not is_utf8(body):
+                data.decode("utf-8")
+            return "utf-8-sig" if mark else "utf-8", body, ()
+        return name, data.decode(name).removeprefix("\ufeff").encode("utf-8"), ()
+    except LookupError as error:
+        raise DataError(
+            f"{encoding!r} is not an encoding", "For example utf-8, cp1252, latin-1, utf-16."
+        ) from error
+    except UnicodeError as error:
+        where = f" at byte {error.start:,}" if isinstance(error, UnicodeDecodeError) else ""
+        raise DataError(
+            f"the file is not valid {encoding}{where}",
+            "Declare another `encoding:`, or export it again as UTF-8.",
+        ) from error
+
+
+def _wide_encoding(data: bytes) -> str:
+    """UTF-16 without a mark shows as a zero in every second byte of Western text."""
+    head = np.frombuffer(data[:4096], np.uint8)
+    if len(head) < 4 or len(data) % 2:
+        return ""
+    odd, even = float((head[1::2] == 0).mean()), float((head[0::2] == 0).mean())
+    if max(odd, even) < 0.4 or min(odd, even) > 0.1:
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _detect(data: bytes) -> str:
+    """A legacy encoding, from the lines that are not plain ASCII. Raises DataError when no guess is good enough."""
+    from charset_normalizer import from_bytes
+
+    lines = b"\n".join(
+        match.group() for match, _ in zip(NON_ASCII_LINE.finditer(data), range(5000), strict=False)
+    )
+    guesses = from_bytes(lines[:SAMPLE], threshold=1 - MIN_CONFIDENCE, preemptive_behaviour=False)
+    names = [guess.encoding for guess in guesses]
+    # Western code pages decode one another's bytes; the one that Windows and Excel write is the likeliest.
+    if any(
+        name in ("cp1252", "latin_1", "cp1250", "cp1254", "iso8859_15", "hp_roman8") for name in names[:3]
+    ):
+        names.insert(0, "cp1252")
+    for name in names:
+        try:
+            data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        return name
+    raise DataError(
+        "the encoding of the file is not clear", "Declare `encoding:`, for example cp1252 or latin-1."
+    )

@@ -1,0 +1,136 @@
+"""Excel workbooks: one sheet as columns, its dates and numbers typed by Excel itself."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings
+from tierwise.connectors.sources.files.records import MAX_CELL, OVERSIZED
+from tierwise.core.errors import DataError, near_miss
+
+MAX_UNPACKED = 500_000_000
+MAX_RATIO = 100
+EPOCH_1900, EPOCH_1904 = (
+    "1899-12-30",
+    "1904-01-01",
+)  # 1900 is no leap year, but Excel counts one: hence the 30th
+
+
+def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
+    """A sheet of an xlsx file. A column is typed when all its cells are of one kind, else text.
+
+    Raises DataError for archives that unpack to more than 500 MB or 100 times their size, before unpacking them.
+    """
+    epoch = check_archive(data)
+    rows, name = _rows(data, sheet)
+    heading = next((i for i, row in enumerate(rows) if any(cell not in ("", None) for cell in row)), None)
+    if heading is None:
+        raise EmptyFileError(f"sheet {name!r} is empty")
+    width = max(i for i, cell in enumerate(rows[heading]) if cell not in ("", None)) + 1
+    names = distinct_headings([_text(cell) for cell in rows[heading][:width]])
+    kept: list[list[Any]] = []
+    lines: list[int] = []
+    refused: list[Refused] = []
+    for line, row in enumerate(rows[heading + 1 :], start=heading + 2):
+        if all(cell in ("", None) for cell in row):
+            continue
+        if problem := _problem(row, width, names):
+            raw = "\t".join(_text(cell)[:100] for cell in row)
+            refused.append(Refused(line, problem[0], f"line {line}: {problem[1]}", raw))
+        else:
+            kept.append(row[:width])
+            lines.append(line)
+    columns = [_column([row[i] for row in kept]) for i in range(width)]
+    table = pa.table(dict(zip(names, columns, strict=True)))
+    return Content(
+        table, np.array(lines, np.int64), len(kept) + len(refused), tuple(refused), "xlsx", serial_epoch=epoch
+    )
+
+
+def check_archive(data: bytes) -> str:
+    """Refuse what is no workbook or unpacks to too much; the day 0 of its date serials."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            packed = sum(entry.compress_size for entry in archive.infolist())
+            if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
+                raise DataError(
+                    f"the workbook unpacks to {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB: refused as unsafe",
+                    "Export the sheet as CSV.",
+                )
+            with archive.open("xl/workbook.xml") as stream:
+                properties = stream.read(1 << 20)
+    except (zipfile.BadZipFile, KeyError, OSError) as error:
+        raise DataError(f"this is not an xlsx workbook ({error})", "Save it as .xlsx or CSV.") from error
+    flag = re.search(rb"""date1904\s*=\s*["'](1|true)["']""", properties)
+    return EPOCH_1904 if flag else EPOCH_1900
+
+
+def _rows(data: bytes, sheet: str | None) -> tuple[list[list[Any]], str]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = workbook.sheet_names
+        if sheet is None and len(names) > 1:
+            raise DataError(f"the workbook has the sheets {', '.join(map(repr, names))}", "Declare `sheet:`.")
+        if sheet is not None and sheet not in names:
+            raise DataError(
+                f"there is no sheet {sheet!r}", near_miss(sheet, names) or f"sheets: {', '.join(names)}"
+            )
+        name = sheet or names[0]
+        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), name
+    except CalamineError as error:
+        raise DataError(f"the workbook cannot be read: {error}", "Save it again as .xlsx or CSV.") from error
+
+
+def _problem(row: list[Any], width: int, names: list[str]) -> tuple[str, str] | None:
+    if any(cell not in ("", None) for cell in row[width:]):
+        return "ragged", f"values beyond the {width} columns of the heading"
+    for name, cell in zip(names, row, strict=False):
+        if isinstance(cell, str) and len(cell) > MAX_CELL // 4 and len(cell.encode()) > MAX_CELL:
+            return OVERSIZED, f"{name} holds more than 1 MiB"
+    return None
+
+
+def _column(cells: list[Any]) -> pa.Array:
+    filled = [cell for cell in cells if cell not in ("", None)]
+    blank_to_none = [None if cell in ("", None) else cell for cell in cells]
+    kinds = {type(cell) for cell in filled}
+    if filled and kinds <= {int, float}:
+        return pa.array([None if cell is None else float(cell) for cell in blank_to_none], pa.float64())
+    if filled and kinds <= {datetime, date}:
+        return pa.array(
+            [None if cell is None else _moment(cell) for cell in blank_to_none], pa.timestamp("us")
+        )
+    if filled and kinds == {bool}:
+        return pa.array(blank_to_none, pa.bool_())
+    return pa.array([_text(cell) for cell in cells], pa.string())
+
+
+def _moment(cell: date | datetime) -> datetime:
+    return cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 (naive UTC)
+
+
+def _text(cell: Any) -> str:
+    """A cell as text: whole numbers without `.0`, dates in ISO form."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return str(cell).replace("\0", "")

@@ -1,0 +1,207 @@
+"""Values of a file into the types of the data dictionary, column by column; what cannot be read is marked, not guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tierwise.connectors.currencies import CURRENCIES
+from tierwise.connectors.dates import from_serials, parse_moments
+from tierwise.connectors.numbers import (
+    currency_of,
+    floats_to_money,
+    parse_numbers,
+    to_floats,
+    to_integers,
+    to_money,
+)
+from tierwise.core.errors import DataError, near_miss
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, POINTS, TEXT, TIMESTAMP, Column
+
+BLANK = ("", "n/a", "#n/a", "null", "-")
+TRUE = ("true", "t", "yes", "y", "1", "on", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "sim", "x")
+FALSE = ("false", "f", "no", "n", "0", "off", "nein", "falsch", "non", "faux", "não", "nao")
+ARROW_TYPES = {
+    TEXT: pa.string(),
+    INTEGER: pa.int64(),
+    NUMBER: pa.float64(),
+    MONEY: pa.decimal128(18, 4),
+    POINTS: pa.decimal128(18, 6),
+    BOOLEAN: pa.bool_(),
+    DATE: pa.date32(),
+    TIMESTAMP: pa.timestamp("us"),
+}
+WHAT = {
+    INTEGER: "a whole number",
+    NUMBER: "a number",
+    MONEY: "an amount",
+    BOOLEAN: "yes or no",
+    DATE: "a date",
+    TIMESTAMP: "a date",
+}
+CURRENCY = "currency"
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a file writes its values; None where the values themselves must decide."""
+
+    dates: str | None = None
+    decimal: str | None = None
+    currency: str | None = None
+    serial_epoch: str = ""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A typed column. `bad` marks values that could not be read (null in `values`); `expected` says what they are not.
+
+    `currency` holds the ISO codes found beside amounts.
+    """
+
+    values: pa.ChunkedArray
+    bad: np.ndarray
+    expected: str = ""
+    currency: pa.ChunkedArray | None = field(default=None)
+
+
+def cast_column(values: pa.ChunkedArray, column: Column, form: Format) -> Cast:
+    """A column of a file as its dictionary type. Blank texts are missing. Raises DataError when values are ambiguous."""
+    if pa.types.is_null(values.type):
+        values = values.cast(pa.string())
+    if not _is_text(values.type):
+        return _cast_typed(values, column, form)
+    texts = blank_to_null(values)
+    if column.type == TEXT and not column.values and column.name != CURRENCY:
+        return Cast(texts, np.zeros(len(texts), bool))
+    encoded = texts.dictionary_encode().unify_dictionaries()
+    distinct = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
+    typed, codes = _cast_distinct(distinct, column, form)
+    result = _spread(typed, encoded)
+    bad = pc.and_(pc.is_valid(texts), pc.is_null(result)).to_numpy()
+    expected = f"one of {', '.join(column.values)}" if column.values else WHAT.get(column.type, "")
+    if column.name == CURRENCY:
+        expected = "an ISO 4217 currency"
+    return Cast(result, bad, expected, None if codes is None else _spread(codes, encoded))
+
+
+def blank_to_null(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text without outer white space; tokens that mean nothing (`N/A`, `null`, `-`) are null."""
+    trimmed = pc.utf8_trim_whitespace(values)
+    blank = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(BLANK, trimmed.type))
+    return pc.if_else(blank, pa.scalar(None, trimmed.type), trimmed).cast(pa.string())
+
+
+def as_text(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Values of any kind as text: whole numbers without `.0`, dates in ISO form."""
+    kind = values.type
+    if _is_text(kind):
+        return values
+    if pa.types.is_floating(kind):
+        texts = values.cast(pa.string())
+        return pc.replace_substring_regex(texts, r"^(-?\d+)\.0$", r"\1")
+    if pa.types.is_decimal(kind):
+        return pc.replace_substring_regex(values.cast(pa.string()), r"^(-?\d+)\.0+$", r"\1")
+    return values.cast(pa.string())
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _spread(distinct: pa.Array, encoded: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([distinct.take(chunk.indices) for chunk in encoded.chunks], distinct.type)
+
+
+def _cast_distinct(values: pa.Array, column: Column, form: Format) -> tuple[pa.Array, pa.Array | None]:
+    if column.values:
+        return _choose(values, column.values), None
+    if column.name == CURRENCY:
+        return pa.array([currency_of(text, form.currency) for text in values.to_pylist()], pa.string()), None
+    if column.type == BOOLEAN:
+        return _booleans(values), None
+    if column.type in (DATE, TIMESTAMP):
+        moments = parse_moments(
+            values, form.dates, serial_epoch=form.serial_epoch, ends=column.type == TIMESTAMP
+        )
+        return _moments_as(moments, column.type), None
+    if column.type not in (INTEGER, NUMBER, MONEY):
+        raise DataError(f"{column.name}: type {column.type} cannot be read from a file")
+    money, whole = column.type == MONEY, column.type == INTEGER
+    numbers = parse_numbers(values, form.decimal, whole=whole, money=money, currency=form.currency)
+    convert: Callable[[pa.Array], pa.Array] = {INTEGER: to_integers, NUMBER: to_floats, MONEY: to_money}[
+        column.type
+    ]
+    return convert(numbers.text), numbers.currency if money else None
+
+
+def _cast_typed(values: pa.ChunkedArray, column: Column, form: Format) -> Cast:
+    """A column that the file's own format typed (Excel, Parquet, JSON)."""
+    kind = values.type
+    if column.type == TEXT or column.values or pa.types.is_dictionary(kind):
+        return cast_column(as_text(values), column, form)
+    converted = _convert(values.combine_chunks(), column.type, form)
+    if converted is None:  # no such pair of types: the text may still be readable, or every value is bad
+        return cast_column(as_text(values), column, form)
+    array = converted.combine_chunks() if isinstance(converted, pa.ChunkedArray) else converted
+    bad = pc.and_(pc.is_valid(values), pc.is_null(array)).to_numpy()
+    return Cast(pa.chunked_array([array]), bad, WHAT[column.type])
+
+
+def _convert(values: pa.Array, wanted: str, form: Format) -> pa.Array | None:
+    kind = values.type
+    numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    if wanted in (DATE, TIMESTAMP):
+        if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+            moments = values.cast(pa.timestamp("us", tz=getattr(kind, "tz", None)), safe=False)
+            return moments.cast(pa.timestamp("us")).cast(ARROW_TYPES[wanted], safe=False)
+        if numeric and form.serial_epoch:
+            return _moments_as(from_serials(values.cast(pa.float64()), form.serial_epoch), wanted)
+    elif wanted == BOOLEAN and pa.types.is_boolean(kind):
+        return values
+    elif numeric and wanted == MONEY:
+        return (
+            to_money(values.cast(pa.string())) if not pa.types.is_floating(kind) else floats_to_money(values)
+        )
+    elif numeric and wanted == NUMBER:
+        return _finite(values.cast(pa.float64()))
+    elif numeric and wanted == INTEGER:
+        return values.cast(pa.int64()) if pa.types.is_signed_integer(kind) else to_integers(as_text(values))
+    return None
+
+
+def _finite(numbers: pa.Array) -> pa.Array:
+    return pc.if_else(pc.is_finite(numbers), numbers, pa.scalar(None, pa.float64()))
+
+
+def _moments_as(moments: np.ndarray, wanted: str) -> pa.Array:
+    stamps = pa.array(moments, pa.timestamp("us"))
+    return stamps.cast(pa.date32(), safe=False) if wanted == DATE else stamps
+
+
+def _booleans(values: pa.Array) -> pa.Array:
+    lower = pc.utf8_lower(values)
+    true, false = (pc.is_in(lower, value_set=pa.array(words)) for words in (TRUE, FALSE))
+    return pc.if_else(pc.or_(true, false), true, pa.scalar(None, pa.bool_()))
+
+
+def _choose(values: pa.Array, allowed: tuple[str, ...]) -> pa.Array:
+    """Words of a closed list, whatever their case and blanks."""
+    known = {_fold(word): word for word in allowed}
+    return pa.array([known.get(_fold(text)) for text in values.to_pylist()], pa.string())
+
+
+def _fold(text: str) -> str:
+    return text.casefold().replace(" ", "_").replace("-", "_")
+
+
+def complain(line: int, name: str, text: str, cast: Cast, column: Column) -> str:
+    """The message for an unreadable value: `line 17: employees 'abc' is not a whole number`."""
+    shown = text if len(text) <= 80 else text[:80] + "…"
+    known = CURRENCIES if name == CURRENCY else column.values
+    hint = near_miss(text, known) if known else ""
+    return f"line {line}: {name} {shown!r} is not {cast.expected}" + (f"; {hint}" if hint else "")
