@@ -17,6 +17,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import OptimizeError, ParseError
 from sqlglot.optimizer.qualify import qualify
+from sqlglot.tokens import TokenType
 
 from tierwise.core.errors import TierwiseError, near_miss
 from tierwise.core.table import Table
@@ -65,9 +66,19 @@ class Query:
 @lru_cache(maxsize=512)
 def _parse(sql: str) -> exp.Expression:
     try:
-        return sqlglot.parse_one(sql, dialect=CANONICAL)
+        return sqlglot.parse_one(_dollars(sql), dialect=CANONICAL)
     except ParseError as error:
         raise QueryError(f"a step's SQL does not parse: {error}") from error
+
+
+def _dollars(sql: str) -> str:
+    """`:name` as DuckDB's `$name`: after `select`, DuckDB reads `:name` as an alias."""
+    tokens = sqlglot.tokenize(sql, dialect=CANONICAL)
+    text = list(sql)
+    for mark, name in zip(tokens, tokens[1:], strict=False):
+        if mark.token_type is TokenType.COLON and name.start == mark.end + 1 and name.text.isidentifier():
+            text[mark.start] = "$"
+    return "".join(text)
 
 
 def literal(value: Any) -> exp.Expression:

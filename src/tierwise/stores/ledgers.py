@@ -123,16 +123,25 @@ class Ledgers:
         with self._engine.connect() as connection:
             return int(connection.execute(sa.select(sa.func.max(applied_memberships.c.id))).scalar() or 0)
 
+    def head_before(self, run_id: str) -> int:
+        """`head` as it was when a run was planned."""
+        earlier = sa.select(sa.func.max(applied_memberships.c.id)).where(applied_memberships.c.run_id < run_id)
+        with self._engine.connect() as connection:
+            return int(connection.execute(earlier).scalar() or 0)
+
     def memberships(self, as_of: date) -> list[Mapping[str, Any]]:
         """The list in force as of a day: the last row of each account. Accounts that left are left out."""
-        newest = (
-            sa.select(sa.func.max(applied_memberships.c.id).label("id"))
+        place = sa.func.row_number().over(
+            partition_by=applied_memberships.c.account_id,
+            order_by=(applied_memberships.c.as_of.desc(), applied_memberships.c.id.desc()),
+        )
+        names = ("account_id", "tier", "segment", "stage", "applied_at", "run_id")
+        placed = (
+            sa.select(*(applied_memberships.c[name] for name in names), place.label("place"))
             .where(applied_memberships.c.as_of <= as_of)
-            .group_by(applied_memberships.c.account_id)
             .subquery()
         )
-        columns = [applied_memberships.c[name] for name in ("account_id", "tier", "segment", "stage", "applied_at", "run_id")]
-        wanted = sa.select(*columns).join(newest, newest.c.id == applied_memberships.c.id).where(columns[1].is_not(None))
+        wanted = sa.select(*(placed.c[name] for name in names)).where(placed.c.place == 1, placed.c.tier.is_not(None))
         with self._engine.connect() as connection:
             return [dict(row) for row in connection.execute(wanted).mappings()]
 

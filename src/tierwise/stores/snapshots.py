@@ -47,6 +47,10 @@ class Snapshots:
             _flush(self.root)
         return place
 
+    def discard(self, written: Path) -> None:
+        """Remove what a run wrote and nobody published; nothing happens when it was settled."""
+        shutil.rmtree(written, ignore_errors=True)
+
     def files(self, snapshot: Snapshot, table: str) -> list[Path]:
         """The Parquet files of a table. Raises NotFound when the snapshot does not hold the table."""
         folder = self.root / snapshot.run_id / table

@@ -1,0 +1,160 @@
+"""Why is this account where it is? Every reason of every score, its source and date, and what keeps it from the tier above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from tierwise.core.errors import NotFound, near_miss
+from tierwise.core.table import Table
+from tierwise.engines.base import Engine
+from tierwise.sql.query import Query, column, compiled, query
+
+Rows = list[dict[str, Any]]
+LATEST_SIGNALS = 20
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything that a snapshot says about one account. Each part is rows of the table that its name says."""
+
+    account: Mapping[str, Any]
+    tier: Mapping[str, Any]
+    above: str
+    verdict: Mapping[str, Any] | None
+    segments: Rows
+    fit: Rows
+    intent: Rows
+    signals: Rows
+    readiness: Mapping[str, Any] | None
+    readiness_dimensions: Rows
+    lifecycle: Mapping[str, Any]
+    relationship: Mapping[str, Any] | None
+    opportunities: Rows
+    contacts: Rows
+    history: Rows
+
+
+class Reader:
+    """Reads one account's rows from a snapshot that an engine holds."""
+
+    def __init__(self, engine: Engine, catalog: Mapping[str, Table], views: Mapping[str, Query]) -> None:
+        self._engine, self._catalog, self._views = engine, catalog, views
+
+    def fetch(self, wanted: Query) -> pa.Table:
+        return self._engine.fetch(compiled(wanted, self._catalog, self._engine.dialect, views=self._views))
+
+    def rows(self, sql: str, **parameters: Any) -> Rows:
+        return self.fetch(query(sql, **parameters)).to_pylist()
+
+    def first(self, sql: str, **parameters: Any) -> dict[str, Any] | None:
+        found = self.rows(sql, **parameters)
+        return found[0] if found else None
+
+
+def find_account(reader: Reader, wanted: str) -> str:
+    """The account_id for an id, a domain or a name. Raises NotFound with the near miss, or with the choices."""
+    text = wanted.strip().lower()
+    found = reader.rows(
+        """
+        select account_id, name, domain from accounts
+        where lower(account_id) = :text or lower(domain) = :text or lower(name) = :text
+        order by account_id
+        """,
+        text=text,
+    )
+    if len(found) == 1:
+        return str(found[0]["account_id"])
+    if found:
+        choices = ", ".join(row["account_id"] for row in found[:10])
+        raise NotFound(f"{len(found)} accounts are called '{wanted}'", f"say which: {choices}")
+    names = reader.rows(
+        "select name, domain from accounts where contains(lower(name), :text) or contains(lower(domain), :text) limit 2000", text=text
+    ) or reader.rows("select name, domain from accounts where lower(name) >= :head order by lower(name) limit 2000", head=text[:1])
+    known = {str(value) for row in names for value in (row["name"], row["domain"]) if value}
+    raise NotFound(f"there is no account '{wanted}'", near_miss(wanted, known) or "`tierwise show accounts` lists them")
+
+
+def explain_account(reader: Reader, account_id: str, as_of: date, history: Sequence[Mapping[str, Any]]) -> Explanation:
+    """All reasons for one account, from the tables of one snapshot."""
+
+    def mine(table: str, order: str = "account_id") -> Rows:
+        wanted = query("select t.* from mine t where t.account_id = :account order by :by", account=account_id, by=column(order, "t"))
+        return reader.fetch(wanted.reading(mine=table)).to_pylist()
+
+    def one(table: str) -> dict[str, Any] | None:
+        found = mine(table)
+        return found[0] if found else None
+
+    account, tier, lifecycle = one("accounts"), one("tiers"), one("lifecycle")
+    if account is None or tier is None or lifecycle is None:
+        raise NotFound(f"there is no account '{account_id}' in this snapshot", "`tierwise show accounts` lists them")
+    signals = reader.rows(
+        """
+        select s.signal_id, s.occurred_at, s.person, s.source, s.record_id, d.party, d.points * d.trust as points,
+               d.points * d.trust * decay(age_days(s.occurred_at, :as_of), d.half_life_days) as points_now
+        from signals s join spec_signals d on d.signal_id = s.signal_id
+        where s.account_id = :account
+        order by s.occurred_at desc, s.record_id
+        limit :most
+        """,
+        account=account_id,
+        as_of=as_of,
+        most=LATEST_SIGNALS,
+    )
+    return Explanation(
+        account=account,
+        tier=tier,
+        above=what_keeps_it_below(tier),
+        verdict=reader.first("select * from verdicts where segment = :segment", segment=tier["segment"] or ""),
+        segments=mine("segment_members", "priority"),
+        fit=mine("fit_reasons", "criterion"),
+        intent=mine("intent_reasons", "reason"),
+        signals=signals,
+        readiness=one("readiness"),
+        readiness_dimensions=mine("readiness_dimensions", "dimension"),
+        lifecycle=lifecycle,
+        relationship=one("relationship"),
+        opportunities=mine("opportunities", "created_at"),
+        contacts=mine("contacts", "contact_id"),
+        history=[dict(row) for row in history],
+    )
+
+
+# Codes of `blocked_by` in words; {0} is what stands after the colon.
+SENTENCES = {
+    "capacity": "all seats of the tier above are taken by accounts with more value",
+    "gate:unknown": "nobody has said anything about {0} yet: ask",
+    "gate:weak": "{0} is too weak to decide now",
+    "gate:contested": "people disagree about {0}: ask someone else there",
+    "gate:respondents": "too few people were asked for a commitment one to one",
+    "verdict": "its profile is not proven worth winning: {0}",
+    "not_scorable": "too little is known about it to score its fit",
+    "outside_universe": "it matches no segment of the model",
+    "competitor": "it is a competitor, a partner or ourselves",
+    "do_not_contact": "it must not be contacted",
+    "customer": "it is a customer already and the list is for prospects",
+    "group_customer": "another company of its group is a customer",
+    "not_a_customer": "it is not a customer and the list is for customers",
+    "lost_lately": "its latest deal was lost a short while ago",
+    "churned_lately": "its revenue ended a short while ago",
+}
+
+
+def what_keeps_it_below(tier: Mapping[str, Any]) -> str:
+    """One sentence: what keeps an account from the tier above. Empty for tier 1."""
+    code = tier["blocked_by"]
+    if not code:
+        return ""
+    parts = str(code).split(":")
+    for length in (2, 1):
+        key = ":".join(parts[:length])
+        if key in SENTENCES:
+            return SENTENCES[key].format(*parts[length:] or [""])
+    if code.startswith("profile_"):
+        return f"its profile is not worth the effort: {code.removeprefix('profile_').replace('_', ' ')}"
+    return str(code)

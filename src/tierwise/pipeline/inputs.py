@@ -1,0 +1,136 @@
+"""What a run may see: landing and ledgers, cut at as_of, each record once, what lies in the future hidden.
+
+Steps read `landing_*` tables only in this form, so none of them can know more than the day it pretends to live in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from tierwise.core.table import Table
+from tierwise.engines.base import Engine
+from tierwise.sql.query import Query, aliased, column, compiled, query
+from tierwise.stores.landing import Batch
+from tierwise.tables.landing import LANDING_TABLES
+
+ARROW = {
+    "VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "DECIMAL(18,4)": pa.decimal128(18, 4),
+    "DECIMAL(18,6)": pa.decimal128(18, 6), "BOOLEAN": pa.bool_(), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us"),
+}  # fmt: skip
+
+# Dates in a row that may lie after the day: a state that ends later has not ended yet.
+HIDDEN = {
+    "landing_subscriptions": ("ended_at",),
+    "landing_opportunities": ("closed_at", "updated_at"),
+    "landing_contacts": ("left_at", "updated_at"),
+    "landing_accounts": ("updated_at",),
+}
+# Versions of a record are kept where the stage itself chooses between them.
+EVERY_VERSION = ("landing_accounts", "landing_contacts")
+FIRST_MONTH = date(1990, 1, 1)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Batches by landing table, the list in force, and the lists of the model."""
+
+    batches: Sequence[Batch]
+    memberships: Sequence[Mapping[str, Any]] = ()
+    spec_tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+    def files(self, table: str) -> list[Path]:
+        kind = table.removeprefix("landing_")
+        return [batch.data for batch in self.batches if batch.table == kind]
+
+    def repeats(self, table: str) -> bool:
+        """Whether a record may be there more than once: several batches, or repeats within one."""
+        kind = table.removeprefix("landing_")
+        mine = [batch for batch in self.batches if batch.table == kind]
+        return len(mine) > 1 or any(batch.repeated for batch in mine)
+
+
+def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of: date) -> dict[str, Query]:
+    """Make every input readable on the engine. Returns the landing tables that are views, to be inlined by readers."""
+    views: dict[str, Query] = {}
+    for table in LANDING_TABLES:
+        full = catalog[table.name]
+        engine.register(f"raw_{table.name}", inputs.files(table.name), full.types)
+        cut = landing_cut(full, as_of, once=table.name not in EVERY_VERSION and inputs.repeats(table.name))
+        if inputs.repeats(table.name) and table.name not in EVERY_VERSION:
+            raw = {f"raw_{table.name}": full}
+            engine.materialize(table.name, compiled(cut, raw, engine.dialect, target=full))
+        else:
+            views[table.name] = cut
+    for name, rows in inputs.spec_tables.items():
+        engine.register(name, arrow(catalog[name], rows), catalog[name].types)
+    engine.register("calendar", calendar(catalog["calendar"], as_of), catalog["calendar"].types)
+    engine.register("batches", arrow(catalog["batches"], [_batch_row(b) for b in inputs.batches]), catalog["batches"].types)
+    members = catalog["applied_memberships"]
+    engine.register("applied_memberships", arrow(members, inputs.memberships), members.types)
+    return views
+
+
+def landing_cut(table: Table, as_of: date, once: bool) -> Query:
+    """A landing table as known at the end of a day. With `once`, only the newest version of each record."""
+    hidden = HIDDEN.get(table.name, ())
+    closing = table.name == "landing_opportunities"
+    columns = []
+    for name in table.names:
+        node: Any = column(name, "r")
+        if name in hidden:
+            node = aliased(_one("select case when :c < add_days(:as_of, 1) then :c end", c=node, as_of=as_of), name)
+        elif closing and name == "stage":
+            node = aliased(
+                _one("select case when r.closed_at < add_days(:as_of, 1) or r.closed_at is null then r.stage end", as_of=as_of), name
+            )
+        columns.append(node)
+    kept = query(
+        "select :columns from raw r where r.known_at is null or r.known_at < add_days(:as_of, 1)", columns=columns, as_of=as_of
+    ).reading(raw=f"raw_{table.name}")
+    if not once:
+        return kept
+    return query(
+        """
+        select :names from (
+            select v.*, row_number() over (partition by v.source, v.record_id
+                                           order by v.known_at desc nulls last, v.loaded_at desc, v.batch_id desc,
+                                                    v.row_number desc) as version
+            from versions v
+        ) n where n.version = 1
+        """,
+        names=[column(name, "n") for name in table.names],
+    ).with_table("versions", kept)
+
+
+def arrow(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as an Arrow table with the dictionary's columns and types; a column that a row lacks is empty."""
+    schema = pa.schema([(c.name, ARROW[c.type]) for c in table.columns])
+    return pa.Table.from_pydict({c.name: [row.get(c.name) for row in rows] for c in table.columns}, schema=schema)
+
+
+def calendar(table: Table, as_of: date) -> pa.Table:
+    """Every month from 1990 to the month of as_of."""
+    months, month = [], FIRST_MONTH
+    while month <= as_of:
+        following = (month + timedelta(days=32)).replace(day=1)
+        months.append({"month": month, "next_month": following})
+        month = following
+    return arrow(table, months)
+
+
+def _batch_row(batch: Batch) -> dict[str, Any]:
+    return {
+        "batch_id": batch.batch_id, "source": batch.source, "fact": batch.table, "file": batch.file,
+        "rows_in": batch.rows_in, "loaded": batch.loaded, "rejected": batch.rejected,
+        "loaded_at": batch.loaded_at.replace(tzinfo=None),
+    }  # fmt: skip
+
+
+def _one(sql: str, **parameters: Any) -> Any:
+    return query(sql, **parameters).tree.expressions[0]

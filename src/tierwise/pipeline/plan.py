@@ -1,0 +1,136 @@
+"""Plan and apply: compute what would be published, show what it changes, then make exactly that true or refuse."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from tierwise.core.errors import CheckFailed
+from tierwise.core.ids import digest
+from tierwise.engines.base import Engine
+from tierwise.model.model import Model
+from tierwise.pipeline.inputs import Inputs
+from tierwise.pipeline.run import Progress, compute
+from tierwise.sql.query import Query, column, compiled, query
+from tierwise.stores.landing import Batch
+from tierwise.stores.ledgers import Ledgers, Snapshot
+from tierwise.stores.snapshots import Snapshots, checksums
+
+DEFECT = "nothing was published; this is a defect of Tierwise, please report it"
+PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would publish: computed, written aside, not yet seen by any reader.
+
+    `moves` has the columns of the table of that name; `tiers` counts accounts per tier; `folder` holds the tables.
+    """
+
+    as_of: date
+    fingerprint: str
+    engine: str
+    inputs: tuple[str, ...]
+    rows: Mapping[str, int]
+    moves: pa.Table
+    tiers: Mapping[str, int]
+    marks: tuple[str, ...]
+    folder: Path
+
+    def flow(self) -> Counter[tuple[str, str]]:
+        """How many accounts go from which tier to which; '' is 'not there before' or 'no longer there'."""
+        pairs = zip(self.moves["from_tier"].to_pylist(), self.moves["to_tier"].to_pylist(), strict=True)
+        return Counter((before or "", after or "") for before, after in pairs)
+
+
+def fingerprint(model: Model, batches: Sequence[Batch], as_of: date, ledger_head: int) -> str:
+    """What a plan was made from. The same fingerprint gives the same rows."""
+    ids = sorted(batch.batch_id for batch in batches)
+    return digest([model.hash(), ids, as_of.isoformat(), ledger_head, importlib.metadata.version("tierwise")])
+
+
+def make_plan(
+    model: Model,
+    engine: Engine,
+    batches: Sequence[Batch],
+    ledgers: Ledgers,
+    snapshots: Snapshots,
+    as_of: date,
+    progress: Progress,
+) -> Plan:
+    """Compute the flow into a folder aside. Raises CheckFailed when an invariant is broken; then nothing is left."""
+    for batch in batches:
+        if batch.rows_in != batch.loaded + batch.rejected:
+            raise CheckFailed(f"{batch.source}/{batch.table}: {batch.rows_in} rows in, {batch.loaded} loaded, {batch.rejected} rejected")
+    mark = fingerprint(model, batches, as_of, ledgers.head())
+    inputs = Inputs(batches, ledgers.memberships(as_of), model.spec_tables())
+    folder = snapshots.workspace()
+    computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
+    _check(engine, model)
+    moves = engine.fetch(compiled(query("select * from moves order by account_id"), model.dictionary, engine.dialect))
+    counts = engine.fetch(
+        compiled(query("select tier, count(*) as accounts from tiers group by tier"), model.dictionary, engine.dialect)
+    )
+    tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
+    marks = []
+    if model.history_assumed:
+        marks.append("attributes assumed")
+    if computed.rows.get("readiness", 0) == 0:
+        marks.append("readiness unknown")
+    return Plan(
+        as_of, mark, engine.name, tuple(sorted(b.batch_id for b in batches)), computed.rows, moves, tiers, tuple(marks), folder
+    )
+
+
+def apply_plan(plan: Plan, model: Model, batches: Sequence[Batch], ledgers: Ledgers, snapshots: Snapshots, now: datetime) -> Snapshot:
+    """Publish exactly this plan. Raises CheckFailed when model, records or ledger changed since it was made."""
+    if fingerprint(model, batches, plan.as_of, ledgers.head()) != plan.fingerprint:
+        raise CheckFailed("the model, the records or the list in force changed since this plan was made", "plan again, then apply")
+    run_id = ledgers.next_run_id()
+    tables = {
+        name: {"rows": count, "sha256": checksums(plan.folder / name)} for name, count in sorted(plan.rows.items())
+    }
+    snapshots.settle(plan.folder, run_id)
+    snapshot = Snapshot(
+        run_id, plan.as_of, now, plan.fingerprint, model.hash(), plan.engine, plan.inputs, tables, versions(), plan.marks
+    )
+    # Accounts that are new and outside the list are no part of anyone's history.
+    moved = [m for m in plan.moves.to_pylist() if m["from_tier"] is not None or m["to_tier"] != "excluded"]
+    ledgers.publish(snapshot, moved)
+    return snapshot
+
+
+def versions() -> dict[str, str]:
+    """Versions of what computes, for the manifest."""
+    return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}}
+
+
+def _check(engine: Engine, model: Model) -> None:
+    """Invariants 4 and 5 on every run: reasons sum to their score exactly; capacity is never exceeded."""
+    for score, reasons in (("fit", "fit_reasons"), ("intent", "intent_reasons")):
+        unequal = query(
+            """
+            select count(*) as n
+            from scores s
+            join (select account_id, sum(points) as points from reasons group by account_id) r on r.account_id = s.account_id
+            where :score <> r.points
+            """,
+            score=column(score, "s"),
+        ).reading(scores=score, reasons=reasons)
+        if wrong := _count(engine, model, unequal):
+            raise CheckFailed(f"{wrong} accounts whose {score} is not the sum of its reasons", DEFECT)
+    for tier, seats in (("1", model.tiers.one_to_one), ("2", model.tiers.one_to_few)):
+        seated = _count(engine, model, query("select count(*) as n from tiers where tier = :tier", tier=tier))
+        if seated > seats:
+            raise CheckFailed(f"tier {tier} has {seated} accounts for {seats} seats", DEFECT)
+
+
+def _count(engine: Engine, model: Model, counting: Query) -> int:
+    return int(engine.fetch(compiled(counting, model.dictionary, engine.dialect))["n"][0].as_py())

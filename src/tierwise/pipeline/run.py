@@ -1,0 +1,95 @@
+"""Run the flow: one engine, every step in order, each table written beside its place. The only loop that executes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+import pyarrow as pa
+
+from tierwise.core.spec import Spec
+from tierwise.core.step import Step
+from tierwise.core.table import Table
+from tierwise.engines.base import Engine
+from tierwise.pipeline.flow import FLOW
+from tierwise.pipeline.inputs import Inputs, arrow, register
+from tierwise.sql.query import Query, compiled, query
+from tierwise.tables.dictionary import TABLES
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Rows of each table that was written."""
+
+    rows: Mapping[str, int]
+
+
+def compute(
+    engine: Engine,
+    specs: Mapping[str, Spec],
+    catalog: Mapping[str, Table],
+    inputs: Inputs,
+    as_of: date,
+    folder: Path,
+    progress: Progress = lambda step, done, of: None,
+) -> Computed:
+    """Execute the flow on `engine` as of a day; every stored table as Parquet under `folder`."""
+    spec_tables = {t.name: inputs.spec_tables.get(t.name, ()) for t in TABLES if t.name.startswith("spec_")}
+    known = Inputs(inputs.batches, inputs.memberships, spec_tables)
+    views = register(engine, known, catalog, as_of)
+    rows = {"batches": engine.write("batches", folder / "batches", catalog["batches"].key)}
+    for done, step in enumerate(FLOW):
+        progress(step.name, done, len(FLOW))
+        count = execute(engine, step, specs[step.section], as_of, catalog, views)
+        if count is not None and step.stored:
+            rows[step.name] = engine.write(step.name, folder / step.name, catalog[step.name].key)
+    progress("done", len(FLOW), len(FLOW))
+    return Computed(rows)
+
+
+def execute(
+    engine: Engine, step: Step, spec: Spec, as_of: date, catalog: Mapping[str, Table], views: dict[str, Query]
+) -> int | None:
+    """Run one step on the engine; its rows, or None when it is a view."""
+    table = catalog[step.name]
+    if step.in_memory:
+        given = {name: fetch(engine, query(f"select * from {name}"), catalog, views) for name in step.reads}
+        made = step.make(spec, as_of, **given)
+        result = made if isinstance(made, pa.Table) else arrow(table, made)
+        engine.register(step.name, result, table.types)
+        return int(result.num_rows)
+    made = step.make(spec, as_of)
+    if step.view:
+        views[step.name] = made
+        return None
+    return engine.materialize(step.name, compiled(made, catalog, engine.dialect, target=table, views=views))
+
+
+def fetch(engine: Engine, wanted: Query, catalog: Mapping[str, Table], views: Mapping[str, Query]) -> pa.Table:
+    """The rows of a query on the engine."""
+    return engine.fetch(compiled(wanted, catalog, engine.dialect, views=views))
+
+
+def step_named(name: str) -> Step | None:
+    """The step of the flow that writes a table, None when no step does."""
+    return next((step for step in FLOW if step.name == name), None)
+
+
+def step_sql(step: Step, specs: Mapping[str, Spec], catalog: Mapping[str, Table], as_of: date, dialect: str) -> str:
+    """The SQL text of one step as the engine of `dialect` would get it, views of the flow inlined."""
+    views = {s.name: s.make(specs[s.section], as_of) for s in _before(step) if s.view}
+    return compiled(step.make(specs[step.section], as_of), catalog, dialect, target=catalog[step.name], views=views)
+
+
+def _before(step: Step) -> Iterable[Step]:
+    for other in FLOW:
+        if other.name == step.name:
+            return
+        yield other
+
+

@@ -1,0 +1,166 @@
+"""A project: a folder with a model, its records and what was derived from them. The one facade; it forwards and does not grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from tierwise.core.errors import NotFound, UsageError, near_miss
+from tierwise.engines.base import Engine
+from tierwise.engines.registry import engine_kind, open_engine
+from tierwise.model.load import load_model
+from tierwise.model.model import Model
+from tierwise.pipeline import explain as explaining
+from tierwise.pipeline.ingest import IngestReport, ingest
+from tierwise.pipeline.plan import Plan, apply_plan, fingerprint, make_plan
+from tierwise.pipeline.read import open_reader, read_table
+from tierwise.pipeline.run import Progress, step_named, step_sql
+from tierwise.stores.landing import Batch, Landing
+from tierwise.stores.ledgers import Ledgers, Snapshot
+from tierwise.stores.lock import only_writer
+from tierwise.stores.snapshots import Snapshots
+
+STATE = ".tierwise"
+
+
+def quiet(step: str, done: int, of: int) -> None:
+    """Progress that nobody watches."""
+
+
+class Project:
+    """A project on disk. `data` is where relative paths of sources start; the project's own folder by default."""
+
+    def __init__(self, folder: Path, model: Model, data: Path | None = None) -> None:
+        self.folder, self.model, self.data = Path(folder), model, Path(data or folder)
+        state = self.folder / STATE
+        self._landing = Landing(state / "landing")
+        self._snapshots = Snapshots(state / "snapshots")
+        self._ledgers = Ledgers.at(state / "workspace.db")
+        self._lock = state / "lock"
+
+    @classmethod
+    def open(cls, folder: Path, data: Path | None = None) -> Project:
+        """The project in `folder`. Raises NotFound without a model, ModelError with every problem of the model."""
+        if data is not None and not Path(data).is_dir():
+            raise NotFound(f"there is no folder {data}", "give the folder of the records with --data")
+        return cls(folder, load_model(Path(folder)), data)
+
+    def close(self) -> None:
+        self._ledgers.close()
+
+    # records
+
+    def ingest(self, now: datetime | None = None, progress: Callable[[str], None] = lambda message: None) -> IngestReport:
+        """Land every file of every source; nothing that was landed before is landed twice."""
+        moment = (now or datetime.now(UTC)).astimezone(UTC)
+        sources = {name: self.model.source(name) for name in self.model.sources}
+        with only_writer(self._lock, moment):
+            return ingest(sources, {}, self.model.attribute_types, self._landing, self.data, moment, progress)
+
+    def batches(self, as_of: date | None = None) -> list[Batch]:
+        """The landing batches that a run would read."""
+        wanted = [(name, kind) for name, source in self.model.sources.items() for kind in source.files]
+        return [batch for name, kind in wanted for batch in self._landing.current(name, kind, as_of)]
+
+    # plan and apply
+
+    @contextmanager
+    def plan(self, as_of: date | None = None, progress: Progress = quiet) -> Iterator[Plan]:
+        """What a run would publish and what it would change. Nothing is published; the computed tables go on leaving."""
+        day = as_of or today()
+        self._sweep()
+        with self._engine() as engine:
+            made = make_plan(self.model, engine, self._landed(day), self._ledgers, self._snapshots, day, progress)
+            try:
+                yield made
+            finally:
+                self._snapshots.discard(made.folder)
+
+    def apply(self, plan: Plan, now: datetime | None = None) -> Snapshot:
+        """Publish exactly this plan; raises CheckFailed when what it was made from has changed."""
+        moment = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+        with only_writer(self._lock, moment):
+            return apply_plan(plan, self.model, self._landed(plan.as_of), self._ledgers, self._snapshots, moment)
+
+    def standing(self, as_of: date | None = None) -> Snapshot | None:
+        """The snapshot that a run would only repeat: same model, same records, same day, same list in force."""
+        day = as_of or today()
+        latest = self._ledgers.latest()
+        if latest is None or latest.as_of != day:
+            return None
+        mark = fingerprint(self.model, self._landed(day), day, self._ledgers.head_before(latest.run_id))
+        return latest if mark == latest.fingerprint else None
+
+    # reading
+
+    def runs(self) -> list[Snapshot]:
+        """Every published snapshot, oldest first."""
+        return self._ledgers.snapshots()
+
+    def snapshot(self, run_id: str | None = None, as_of: date | None = None) -> Snapshot:
+        """The snapshot in force, of a day, or by its run. Raises NotFound when there is none."""
+        if run_id is not None:
+            return self._ledgers.snapshot(run_id)
+        found = self._ledgers.latest(as_of)
+        if found is None:
+            day = f" as of {as_of}" if as_of else ""
+            raise NotFound(f"nothing has been published{day} yet", f"run: tierwise run{f' --as-of {as_of}' if as_of else ''}")
+        return found
+
+    def read(self, table: str, where: str = "", limit: int | None = None, snapshot: Snapshot | None = None) -> pa.Table:
+        """Rows of any table of the dictionary; `where` is a condition like those of the model."""
+        if table not in self.model.dictionary:
+            raise NotFound(f"there is no table '{table}'", near_miss(table, self.model.dictionary) or "`tierwise show` lists them")
+        shown = snapshot or self.snapshot()
+        return read_table(self.model, self._snapshots, shown, self._files(shown), table, where, limit)
+
+    def explain(self, account: str, snapshot: Snapshot | None = None) -> explaining.Explanation:
+        """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
+        shown = snapshot or self.snapshot()
+        with open_reader(self.model, self._snapshots, shown, self._files(shown)) as reader:
+            account_id = explaining.find_account(reader, account)
+            return explaining.explain_account(reader, account_id, shown.as_of, self._ledgers.history(account_id))
+
+    def sql(self, step: str, engine: str | None = None, as_of: date | None = None) -> str:
+        """The SQL text that an engine would get for a step."""
+        found = step_named(step)
+        if found is None or found.in_memory:
+            known = ", ".join(name for name in self.model.dictionary if step_named(name))
+            raise UsageError(f"no step '{step}' that runs as SQL", near_miss(step, known.split(", ")) or f"known: {known}")
+        dialect = engine_kind(engine or self.model.engine.setting).dialect
+        return step_sql(found, self.model.specs, self.model.dictionary, as_of or today(), dialect)
+
+    # inside
+
+    @contextmanager
+    def _engine(self) -> Iterator[Engine]:
+        engine = open_engine(self.model.engine.setting)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+    def _landed(self, as_of: date) -> list[Batch]:
+        batches = self.batches(as_of)
+        if not batches:
+            raise NotFound("no records have been landed yet", "run: tierwise ingest")
+        return batches
+
+    def _files(self, snapshot: Snapshot) -> list[Batch]:
+        wanted = set(snapshot.inputs)
+        return [b for source, kind in self._landing.tables() for b in self._landing.batches(source, kind) if b.batch_id in wanted]
+
+    def _sweep(self) -> None:
+        self._snapshots.sweep({snapshot.run_id for snapshot in self._ledgers.snapshots()})
+
+
+def today() -> date:
+    """The day at the rim: where no as_of is given, and only there, the clock is asked."""
+    return datetime.now(UTC).date()
+
+
