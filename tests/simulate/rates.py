@@ -36,9 +36,7 @@ def free_to_open(market: Market) -> Flags:
     deals, spells = market.opportunities, market.spells
     left = np.where(spells.churned, spells.ended_at, np.datetime64(calendar.horizon_end, "D"))
     left_month = month_of(calendar, left) + np.where(spells.churned, market.world.win_back_months - 1, 0)
-    ends = np.where(
-        np.isnat(spells.ended_at) | spells.churned, left_month, month_of(calendar, spells.ended_at)
-    )
+    ends = np.where(np.isnat(spells.ended_at) | spells.churned, left_month, month_of(calendar, spells.ended_at))
     spans = (
         (deals.account, month_of(calendar, deals.opened_at), month_of(calendar, deals.decided_at)),
         (spells.account, month_of(calendar, spells.started_at), ends),

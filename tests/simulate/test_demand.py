@@ -110,8 +110,6 @@ def test_every_contract_begins_with_a_won_deal(large: Market) -> None:
     deals, spells = large.opportunities, large.spells
     won = deals.outcome == WON
     first = np.append(True, spells.contract[1:] != spells.contract[:-1])
-    bought = zip(
-        deals.account[won].tolist(), deals.decided_at[won].astype("datetime64[D]").tolist(), strict=True
-    )
+    bought = zip(deals.account[won].tolist(), deals.decided_at[won].astype("datetime64[D]").tolist(), strict=True)
     begun = zip(spells.account[first].tolist(), spells.started_at[first].tolist(), strict=True)
     assert sorted(bought) == sorted(begun)

@@ -76,19 +76,11 @@ def test_deals_are_those_of_the_history_and_point_to_their_account(small: Market
         if start <= row["opened_at"] < small.calendar.end.item()
     ]
     deals = [row for row in read(folder, "crm/deals") if row["Deal Type"] == "New Business"]
-    assert sorted((account_of[row["Associated Company ID"]], row["Create Date"]) for row in deals) == sorted(
-        true
-    )
+    assert sorted((account_of[row["Associated Company ID"]], row["Create Date"]) for row in deals) == sorted(true)
 
 
-def test_unlogged_losses_stay_open_unless_the_export_is_clean(
-    small: Market, folder: Path, clean_folder: Path
-) -> None:
-    past = [
-        row
-        for row in truth(folder, "opportunities")
-        if str(row["opened_at"]) >= str(small.calendar.start)[:10]
-    ]
+def test_unlogged_losses_stay_open_unless_the_export_is_clean(small: Market, folder: Path, clean_folder: Path) -> None:
+    past = [row for row in truth(folder, "opportunities") if str(row["opened_at"]) >= str(small.calendar.start)[:10]]
     decided = [row for row in past if row["decided_at"] and row["decided_at"] < small.calendar.end.item()]
     lost = [row for row in decided if row["outcome"] == "lost"]
     zombies = [row for row in lost if not row["logged"]]
@@ -146,6 +138,21 @@ def test_renewals_are_won_every_year_and_lost_once(small: Market, folder: Path) 
     assert lost == Counter(str(day) for day in left if day - notice >= small.calendar.start)
     for row in renewals:
         assert (row["Deal Stage"] == "Contract Sent") == (row["Close Date"] > AS_OF)
+
+
+def test_a_renewal_is_worth_a_year_of_what_the_customer_paid_on_its_eve(folder: Path) -> None:
+    name_of = {row["account"]: row["name"] for row in truth(folder, "accounts")}
+    customer = {str(row["record_id"]): name_of[row["account"]] for row in truth(folder, "records")}
+    billed: dict[str, Rows] = defaultdict(list)
+    for row in read(folder, "billing/subscriptions"):
+        billed[row["Customer Description"]].append(row)
+    renewals = [row for row in read(folder, "crm/deals") if row["Deal Type"] == "Renewal" and row["Amount"]]
+    assert renewals
+    for deal in renewals:
+        day = deal["Close Date"]
+        rows = billed[customer[deal["Associated Company ID"]]]
+        on_the_eve = [row for row in rows if row["Start Date (UTC)"] < day and not "" < row["Ended At (UTC)"] < day]
+        assert [12 * float(row["mrr"]) for row in on_the_eve] == pytest.approx([float(deal["Amount"])], abs=51)
 
 
 def test_nothing_is_dated_after_the_end_of_history(folder: Path) -> None:

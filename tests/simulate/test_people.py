@@ -38,3 +38,20 @@ def test_sales_touches_only_whom_it_works(large: Market) -> None:
     month = month_of(large.calendar, large.touches.occurred_at)
     assert large.effort[month, large.touches.account].all()
     assert large.effort[0].sum() == round(W1.historic_effort_share * len(large.accounts))
+
+
+def test_only_prospects_are_asked_and_visits_before_the_interviews_decide_whom(large: Market) -> None:
+    asked = np.unique(large.evidence.account)
+    begin, before = (np.datetime64(month, "D") for month in ("2026-01", "2025-07"))
+    spells, visits = large.spells, large.signals["first_party"]
+    paying = (spells.started_at <= begin) & (np.isnat(spells.ended_at) | (spells.ended_at > begin))
+    prospect = ~np.isin(np.arange(len(large.accounts)), spells.account[paying])
+    assert prospect[asked].all()
+
+    worked = large.effort[0]
+    assert worked[asked].sum() >= len(asked) // 2
+    seen = (visits.occurred_at >= before) & (visits.occurred_at < begin)
+    attention = np.bincount(visits.account[seen], minlength=len(large.accounts))
+    least = attention[asked[~worked[asked]]].min()
+    left_out = prospect & ~worked & ~np.isin(np.arange(len(prospect)), asked)
+    assert attention[left_out].max() <= least
