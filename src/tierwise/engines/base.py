@@ -34,10 +34,8 @@ class Engine(Protocol):
     name: str
     dialect: str
 
-    def register(
-        self, name: str, source: pa.Table | Sequence[Path], columns: Mapping[str, str] | None = None
-    ) -> None:
-        """Make an Arrow table, or all rows of some Parquet files, readable as table `name`, replacing what was.
+    def register(self, name: str, source: pa.Table | Sequence[Path], columns: Mapping[str, str] | None = None) -> None:
+        """Make an Arrow table, or the rows of Parquet files, readable as table `name`, replacing what was.
 
         Files need not have the same columns: they are matched by name, and a missing one is null. With
         `columns` (name to DuckDB type) the table has exactly those, cast; no files then give an empty table.
@@ -53,7 +51,7 @@ class Engine(Protocol):
         ...
 
     def write(self, name: str, folder: Path, order_by: Sequence[str]) -> int:
-        """Write table `name` into `folder` as zstd Parquet files whose sorted names give the rows in that order.
+        """Write table `name` into `folder` as zstd Parquet files, named in the order of the rows.
 
         Returns the number of rows. On DuckDB the same rows give the same bytes.
         """

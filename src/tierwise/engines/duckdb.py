@@ -26,9 +26,7 @@ class DuckdbEngine:
         self._views: set[str] = set()
         self._connection = _connect(resources or Resources())
 
-    def register(
-        self, name: str, source: pa.Table | Sequence[Path], columns: Mapping[str, str] | None = None
-    ) -> None:
+    def register(self, name: str, source: pa.Table | Sequence[Path], columns: Mapping[str, str] | None = None) -> None:
         self.drop(name)
         if not isinstance(source, Sequence):
             self._copy(name, source, columns)
@@ -124,9 +122,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        hint = (
-            "give DuckDB more memory or a scratch folder to spill to, or run the model with `engine: spark`"
-        )
+        hint = "give DuckDB more memory or a scratch folder to spill to, or run the model with `engine: spark`"
         raise TierwiseError(f"DuckDB ran out of memory: {_first_line(error)}", hint) from error
     except (duckdb.IOException, duckdb.PermissionException) as error:
         raise StorageError(f"DuckDB cannot read or write: {_first_line(error)}") from error

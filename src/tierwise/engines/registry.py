@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tierwise.core.errors import UsageError, near_miss
 from tierwise.engines.base import Engine, Resources
 from tierwise.engines.duckdb import DuckdbEngine
+from tierwise.engines.spark import SparkEngine
+from tierwise.engines.warehouse import PostgresEngine
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,30 @@ ENGINES: tuple[EngineKind, ...] = (
         "duckdb",
         "in this process, in memory; the default",
         lambda setting, resources: DuckdbEngine(resources),
+    ),
+    EngineKind(
+        "spark",
+        "spark",
+        "Spark in this process; needs Java",
+        lambda setting, resources: SparkEngine.start(resources),
+        extra="spark",
+    ),
+    EngineKind(
+        "sc://",
+        "spark",
+        "a Spark cluster by its Spark Connect address, sc://host:port",
+        lambda setting, resources: SparkEngine.connect(setting),
+        address=True,
+        extra="spark-connect",
+    ),
+    EngineKind(
+        "postgresql://",
+        "postgres",
+        "PostgreSQL by its address",
+        lambda setting, resources: PostgresEngine(setting),
+        address=True,
+        extra="connectors",
+        experimental=True,
     ),
 )
 

