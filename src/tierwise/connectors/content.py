@@ -1,4 +1,4 @@
-"""What a reader hands over: the columns of a file under its headings, where each row stood, and what it refused."""
+"""What a reader hands over: the columns of a file, where each row stood, and what it refused."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Refused:
 class Content:
     """One file as read.
 
-    `table` has a column per heading, text for text files, typed where the format itself is typed. `lines[i]` is the
-    line of row i in its file, the first line being 1. A heading that occurs twice is written `Heading#1`,
+    `table` has a column per heading, text for text files, typed where the format itself is typed. `lines[i]` is
+    the line of row i in its file, the first line being 1. A heading that occurs twice is written `Heading#1`,
     `Heading#2`. `serial_epoch` is the day 0 of date serials, for workbooks.
     """
 
@@ -51,7 +51,7 @@ class Content:
     def __post_init__(self) -> None:
         if self.rows_in != self.table.num_rows + len(self.refused) or len(self.lines) != self.table.num_rows:
             raise CheckFailed(
-                f"{self.rows_in:,} rows in, but {self.table.num_rows:,} read and {len(self.refused):,} refused",
+                f"{self.rows_in:,} rows in, {self.table.num_rows:,} read, {len(self.refused):,} refused",
                 "Nothing was landed. This is a defect of the reader: please report it with the first lines.",
             )
 

@@ -1,4 +1,4 @@
-"""Dates and times as people write them. What may be read two ways is decided by the other values, or asked for."""
+"""Dates and times as people write them. What may be read two ways the other values decide, or it is asked."""
 
 from __future__ import annotations
 
@@ -18,33 +18,35 @@ TIME = (
 ISO = rf"^(?P<Y>\d{{4}})[-/](?P<m>\d{{1,2}})[-/](?P<d>\d{{1,2}}){TIME}$"
 NUMERIC = rf"^(?P<first>\d{{1,2}})[./-](?P<second>\d{{1,2}})[./-](?P<Y>\d{{4}}|\d{{2}}),?{TIME}$"
 DAY_NAME = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
-NAMED = (
-    rf"^{DAY_NAME}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -](?P<b>[A-Za-z]{{3,9}})\.?,?[ -](?P<Y>\d{{4}}|\d{{2}}),?{TIME}$",
-    rf"^{DAY_NAME}(?P<b>[A-Za-z]{{3,9}})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<Y>\d{{4}}),?{TIME}$",
+DAY_MONTH_YEAR = (
+    rf"^{DAY_NAME}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -](?P<b>[A-Za-z]{{3,9}})\.?,?"
+    rf"[ -](?P<Y>\d{{4}}|\d{{2}}),?{TIME}$"
 )
+MONTH_DAY_YEAR = rf"^{DAY_NAME}(?P<b>[A-Za-z]{{3,9}})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<Y>\d{{4}}),?{TIME}$"
+NAMED = (DAY_MONTH_YEAR, MONTH_DAY_YEAR)
 PERIODS = (r"^(?P<Y>\d{4})[- ]?Q(?P<q>[1-4])$", r"^(?P<Y>\d{4})-(?P<m>\d{2})$")
 SERIAL = r"^\d{1,7}(?:\.\d+)?$"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FULL_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june", "july", "august",
+    "september", "october",
+    "november", "december",
 )  # fmt: skip
 DIRECTIVES = {
-    "Y": r"(?P<Y>\d{4})", "y": r"(?P<Y>\d{2})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})", "H": r"(?P<H>\d{1,2})",
-    "I": r"(?P<H>\d{1,2})", "M": r"(?P<M>\d{1,2})", "S": r"(?P<S>\d{1,2})", "f": r"(?P<f>\d{1,9})",
+    "Y": r"(?P<Y>\d{4})", "y": r"(?P<Y>\d{2})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})",
+    "H": r"(?P<H>\d{1,2})", "I": r"(?P<H>\d{1,2})", "M": r"(?P<M>\d{1,2})", "S": r"(?P<S>\d{1,2})", "f": r"(?P<f>\d{1,9})",
     "p": r"(?P<p>[AaPp]\.?[Mm]\.?)", "z": r"(?P<z>Z|[+-]\d{2}:?\d{2})", "b": r"(?P<b>[A-Za-z]{3,9})\.?",
     "B": r"(?P<b>[A-Za-z]{3,9})", "e": r" ?(?P<d>\d{1,2})", "%": "%",
 }  # fmt: skip
 NAT = np.datetime64("NaT", "us")
 
 
-def parse_moments(
-    values: pa.Array, declared: str | None, *, serial_epoch: str = "", ends: bool = False
-) -> np.ndarray:
+def parse_moments(values: pa.Array, declared: str | None, *, serial_epoch: str = "", ends: bool = False) -> np.ndarray:
     """Distinct texts as naive UTC moments (datetime64[us]); NaT for what is no date.
 
-    `declared` is iso, day_first, month_first, a strptime format, or None: then some day above 12 must decide, else
-    DataError asks. A month (`2024-01`) or quarter (`2024Q1`) is its first day, or with `ends` its last: before it
-    nothing of it could be known. `serial_epoch` is day 0 of a workbook's date serials.
+    `declared` is iso, day_first, month_first, a strptime format, or None: then some day above 12 must decide,
+    else DataError asks. A month (`2024-01`) or quarter (`2024Q1`) is its first day, or with `ends` its last:
+    before it nothing of it could be known. `serial_epoch` is day 0 of a workbook's date serials.
     """
     result = np.full(len(values), NAT)
     if declared and "%" in declared:
@@ -178,7 +180,5 @@ def _offsets(parts: pa.StructArray) -> np.ndarray:
     zone = pc.replace_substring(_texts(parts, "z"), ":", "")
     split = pc.extract_regex(zone, r"^(?P<sign>[+-])(?P<H>\d{2})(?P<M>\d{2})$")
     minutes = _numbers(split, "H", 0) * 60 + _numbers(split, "M", 0)
-    negative = pc.fill_null(pc.equal(pc.struct_field(split, "sign"), "-"), False).to_numpy(
-        zero_copy_only=False
-    )
+    negative = pc.fill_null(pc.equal(pc.struct_field(split, "sign"), "-"), False).to_numpy(zero_copy_only=False)
     return np.where(negative, -minutes, minutes).astype("timedelta64[m]")

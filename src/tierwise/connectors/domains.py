@@ -1,7 +1,7 @@
 """The domain by which an account is known: what a company registered, whatever way it was written down.
 
-`https://www.Bücher.de/shop`, `info@bücher.de` and `bücher.de.` are all `xn--bcher-kva.de`. Free-mail providers and bare
-public suffixes (`co.uk`, `github.io`) are nobody's: they never become a key.
+`https://www.Bücher.de/shop`, `info@bücher.de` and `bücher.de.` are all `xn--bcher-kva.de`. Free-mail providers and
+bare public suffixes (`co.uk`, `github.io`) are nobody's: they never become a key.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^mailto:", re.IGNORECASE)
 LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
 # Set aside for documentation and tests (RFC 2606); simulated companies live there.
 RESERVED = frozenset({"example", "test"})
-# Invisible characters that UTS 46 ignores, or allows only inside certain scripts: never meant in a company's domain.
+# Invisible characters that UTS 46 ignores, or allows only inside certain scripts: never meant in a domain
 # (zero-width space and joiners, soft hyphen, word joiner, byte-order mark)
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
@@ -80,7 +80,7 @@ def free_mail_domains() -> frozenset[str]:
 
 
 def _host(text: str) -> str:
-    """The host part, lower case: without scheme, user, port, path and surrounding dots. Of several, the first."""
+    """The host part, lower case: without scheme, user, port, path and final dots. Of several, the first."""
     rest = SCHEME.sub("", text.strip().translate(INVISIBLE))
     rest = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     rest = re.split(r"[,;\s]", rest.strip(), maxsplit=1)[0]
@@ -112,7 +112,7 @@ def _mixes_scripts(host: str) -> bool:
 
 @cache
 def _suffix_rules() -> frozenset[str]:
-    """Rules of the Public Suffix List that tldextract brings along, private section included; nothing is fetched."""
+    """Rules of the Public Suffix List that tldextract brings along, private ones too; nothing is fetched."""
     import tldextract
 
     extract = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
@@ -126,7 +126,7 @@ def _rule_to_ascii(rule: str) -> str:
 
 
 def _suffix_length(labels: list[str]) -> int:
-    """How many labels the public suffix has; 0 when the top-level domain is not in the list (publicsuffix.org/list)."""
+    """How many labels the public suffix has; 0 for an unknown top-level domain (publicsuffix.org/list)."""
     rules = _suffix_rules()
     for start in range(len(labels)):
         name, above = ".".join(labels[start:]), ".".join(labels[start + 1 :])

@@ -1,4 +1,4 @@
-"""Numbers as people write them: grouping, decimal mark, sign, currency; a mark that may mean two things is asked for."""
+"""Numbers as people write them: grouping, decimal mark, sign, currency. An ambiguous mark is asked for."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MARK = r"[.,]"
 
 @dataclass(frozen=True)
 class Numbers:
-    """`text`: canonical numbers (`-1200.50`, `1e3`), null where a value is none. `currency`: ISO code found, or null."""
+    """`text`: canonical numbers (`-1200.50`, `1e3`), null for what is none. `currency`: ISO code found, or null."""
 
     text: pa.Array
     currency: pa.Array
@@ -42,8 +42,9 @@ def parse_numbers(
 ) -> Numbers:
     """Distinct texts as numbers. `decimal` is the declared mark; without it the values must decide.
 
-    `whole`: no fractions are expected, so a single mark before three digits groups. `money`: a currency sign or
-    code may stand before or after; `currency` is the declared one. Raises DataError when the mark is ambiguous.
+    `whole`: no fractions are expected, so a single mark before three digits groups. `money`: a currency sign
+    or code may stand before or after; `currency` is the declared one. Raises DataError when the mark is
+    ambiguous.
     """
     parts = pc.extract_regex(values, NUMBER)
     get = {name: pc.struct_field(parts, name) for name in
@@ -139,9 +140,7 @@ def _currencies(before: pa.Array, after: pa.Array, declared: str | None) -> tupl
         code = currency_of(sign, declared) if sign else None
         codes.append(code)
         known.append(not sign or code is not None)
-    return pa.array(codes, pa.string()).take(distinct.indices), pa.array(known, pa.bool_()).take(
-        distinct.indices
-    )
+    return pa.array(codes, pa.string()).take(distinct.indices), pa.array(known, pa.bool_()).take(distinct.indices)
 
 
 def currency_of(sign: str, declared: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Values of a file into the types of the data dictionary, column by column; what cannot be read is marked, not guessed."""
+"""Values of a file into the types of the data dictionary; what cannot be read is marked, not guessed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Format:
 
 @dataclass(frozen=True)
 class Cast:
-    """A typed column. `bad` marks values that could not be read (null in `values`); `expected` says what they are not.
+    """A typed column. `bad` marks values that could not be read, null in `values`, and not what is `expected`.
 
     `currency` holds the ISO codes found beside amounts.
     """
@@ -70,7 +70,7 @@ class Cast:
 
 
 def cast_column(values: pa.ChunkedArray, column: Column, form: Format) -> Cast:
-    """A column of a file as its dictionary type. Blank texts are missing. Raises DataError when values are ambiguous."""
+    """A column of a file as its dictionary type. Blanks are missing. Raises DataError when values are ambiguous."""
     if pa.types.is_null(values.type):
         values = values.cast(pa.string())
     if not _is_text(values.type):
@@ -125,17 +125,13 @@ def _cast_distinct(values: pa.Array, column: Column, form: Format) -> tuple[pa.A
     if column.type == BOOLEAN:
         return _booleans(values), None
     if column.type in (DATE, TIMESTAMP):
-        moments = parse_moments(
-            values, form.dates, serial_epoch=form.serial_epoch, ends=column.type == TIMESTAMP
-        )
+        moments = parse_moments(values, form.dates, serial_epoch=form.serial_epoch, ends=column.type == TIMESTAMP)
         return _moments_as(moments, column.type), None
     if column.type not in (INTEGER, NUMBER, MONEY):
         raise DataError(f"{column.name}: type {column.type} cannot be read from a file")
     money, whole = column.type == MONEY, column.type == INTEGER
     numbers = parse_numbers(values, form.decimal, whole=whole, money=money, currency=form.currency)
-    convert: Callable[[pa.Array], pa.Array] = {INTEGER: to_integers, NUMBER: to_floats, MONEY: to_money}[
-        column.type
-    ]
+    convert: Callable[[pa.Array], pa.Array] = {INTEGER: to_integers, NUMBER: to_floats, MONEY: to_money}[column.type]
     return convert(numbers.text), numbers.currency if money else None
 
 
@@ -164,9 +160,7 @@ def _convert(values: pa.Array, wanted: str, form: Format) -> pa.Array | None:
     elif wanted == BOOLEAN and pa.types.is_boolean(kind):
         return values
     elif numeric and wanted == MONEY:
-        return (
-            to_money(values.cast(pa.string())) if not pa.types.is_floating(kind) else floats_to_money(values)
-        )
+        return to_money(values.cast(pa.string())) if not pa.types.is_floating(kind) else floats_to_money(values)
     elif numeric and wanted == NUMBER:
         return _finite(values.cast(pa.float64()))
     elif numeric and wanted == INTEGER:

@@ -122,8 +122,8 @@ def ingest(
     """Land every file of `sources`, each table wholly or not at all.
 
     `mappings` holds the model's shared mapping per table kind, `attributes` the accounts' own columns (name ->
-    dictionary type), `base` the folder of relative paths, `loaded_at` the moment of loading. Raises DataError with
-    all that was found wrong, in every file, after landing the tables that are well.
+    dictionary type), `base` the folder of relative paths, `loaded_at` the moment of loading. Raises DataError
+    with all that was found wrong, in every file, after landing the tables that are well.
     """
     landing.sweep()
     reports: list[FileReport] = []

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tierwise.core.errors import Busy, CheckFailed, StorageError
@@ -62,17 +63,26 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Batch(Arrival):
-    """A committed batch: its arrival, its name and place, and what it weighs."""
+    """A committed batch: its arrival, its name and place, and what it weighs.
+
+    `repeated` counts the loaded rows that repeat a record of the same batch.
+    """
 
     batch_id: str = ""
     sequence: int = 0
     supersedes: str = ""
     loaded: int = 0
     rejected: int = 0
+    repeated: int = 0
     data_sha256: str = ""
     rejected_sha256: str = ""
     schema_version: int = SCHEMA_VERSION
     folder: Path = Path()
+
+    @property
+    def name(self) -> str:
+        """Source, table and batch: unique in a project."""
+        return f"{self.source}/{self.table}/{self.batch_id}"
 
     @property
     def data(self) -> Path:
@@ -96,9 +106,7 @@ class Landing:
         folder = self.root / source / table
         if not folder.is_dir():
             return []
-        found = [
-            _read_manifest(path) for path in sorted(folder.glob(f"*/{MANIFEST}")) if _committed(path.parent)
-        ]
+        found = [_read_manifest(path) for path in sorted(folder.glob(f"*/{MANIFEST}")) if _committed(path.parent)]
         return sorted(found, key=lambda batch: batch.sequence)
 
     def tables(self) -> list[tuple[str, str]]:
@@ -151,9 +159,7 @@ class Landing:
             )
         parent = self.root / arrival.source / arrival.table
         held = [
-            b
-            for b in self.current(arrival.source, arrival.table)
-            if b.mode == "replace" and b.slot == arrival.slot
+            b for b in self.current(arrival.source, arrival.table) if b.mode == "replace" and b.slot == arrival.slot
         ]
         batch_id = f"{self._next_sequence(arrival.source, arrival.table):06d}-{_fingerprint(arrival)}"
         rows = rows.set_column(
@@ -164,9 +170,7 @@ class Landing:
             temporary = parent / f"{TEMPORARY}{batch_id}"
             shutil.rmtree(temporary, ignore_errors=True)
             try:
-                batch = self._write(
-                    temporary, arrival, batch_id, held[-1].batch_id if held else "", rows, rejected
-                )
+                batch = self._write(temporary, arrival, batch_id, held[-1].batch_id if held else "", rows, rejected)
                 _rename(temporary, parent / batch_id)
             except BaseException:
                 shutil.rmtree(temporary, ignore_errors=True)
@@ -213,6 +217,7 @@ class Landing:
             supersedes=supersedes,
             loaded=rows.num_rows,
             rejected=rejected.num_rows,
+            repeated=rows.num_rows - pc.count_distinct(rows["record_id"], mode="all").as_py(),
             data_sha256=file_digest(folder / DATA),
             rejected_sha256=file_digest(folder / REJECTED),
             folder=folder.parent / batch_id,

@@ -27,7 +27,7 @@ def read_parquet(data: bytes) -> Content:
 
 
 def read_json_lines(data: bytes, *, encoding: str | None = None) -> Content:
-    """One JSON object per line; the columns are all keys, in the order of their first use. Others are refused."""
+    """One JSON object per line; the columns are all keys, by first use. Lines that are none are refused."""
     used, body, warnings = decode(data, encoding)
     names: dict[str, None] = {}
     records: list[dict[str, Any]] = []

@@ -24,11 +24,9 @@ class Resolution:
 
 
 def resolve(headings: Sequence[str], table: Table, spec: FileTable, shared: Mapping[str, str]) -> Resolution:
-    """Match headings with columns. `shared` is the model's mapping for this kind; the table's own goes first."""
+    """Match headings with columns. `shared` is the model's mapping for this kind; the table's own wins."""
     declared = {**shared, **spec.columns}
-    problems = [
-        _unknown_column(name, table) for name in (*declared, *spec.constants) if not _may_map(name, table)
-    ]
+    problems = [_unknown_column(name, table) for name in (*declared, *spec.constants) if not _may_map(name, table)]
     columns: dict[str, str] = {}
     for name, heading in declared.items():
         if name in spec.constants or not _may_map(name, table):
@@ -46,7 +44,7 @@ def resolve(headings: Sequence[str], table: Table, spec: FileTable, shared: Mapp
     problems += _ambiguous(headings, table, columns, spec)
     if spec.known_at is not None and spec.known_at not in headings:
         problems.append(_missing_heading("known_at", spec.known_at, headings))
-    problems += _incomplete(table, columns, spec)
+    problems += _incomplete(table, columns, spec, declared)
     used = set(columns.values()) | {spec.known_at}
     return Resolution(columns, tuple(problems), tuple(h for h in headings if h not in used))
 
@@ -69,14 +67,12 @@ def _unknown_column(name: str, table: Table) -> str:
 def _missing_heading(name: str, heading: str, headings: Sequence[str]) -> str:
     repeated = [h for h in headings if h.rpartition("#")[0] == heading]
     if repeated:
-        return f"map: heading {heading!r} of {name} occurs {len(repeated)} times; write {repeated[0]!r} or another"
+        return f"map: heading {heading!r} of {name} occurs more than once; write {repeated[0]!r} or another"
     hint = near_miss(heading, headings) or f"the file has: {', '.join(headings[:20])}"
     return f"map: there is no heading {heading!r} for {name}; {hint}"
 
 
-def _ambiguous(
-    headings: Sequence[str], table: Table, columns: Mapping[str, str], spec: FileTable
-) -> list[str]:
+def _ambiguous(headings: Sequence[str], table: Table, columns: Mapping[str, str], spec: FileTable) -> list[str]:
     """Repeated headings that carry a column's name: which one is meant is not ours to guess."""
     result = []
     for heading in headings:
@@ -84,14 +80,12 @@ def _ambiguous(
         name = _plain(base)
         open_question = name not in columns and name not in spec.constants
         if sign and number == "1" and f"{base}#2" in headings and open_question and _may_map(name, table):
-            result.append(
-                f"heading {base!r} occurs more than once; write `map: {{{name}: '{base}#1'}}` or another"
-            )
+            result.append(f"heading {base!r} occurs more than once; write `map: {{{name}: '{base}#1'}}` or another")
     return result
 
 
-def _incomplete(table: Table, columns: Mapping[str, str], spec: FileTable) -> list[str]:
-    given = {*columns, *spec.constants}
+def _incomplete(table: Table, columns: Mapping[str, str], spec: FileTable, declared: Mapping[str, str]) -> list[str]:
+    given = {*columns, *spec.constants, *declared}
     result = [
         f"{column.name} ({column.meaning}) is required: map a heading to it, or give a constant"
         for column in table.columns

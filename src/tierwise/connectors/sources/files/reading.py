@@ -85,13 +85,11 @@ def read_content(file: FileBytes, table: FileTable) -> Content:
         return read_workbook(data, sheet=table.sheet)
     if suffix == ".parquet":
         return read_parquet(data)
-    raise DataError(
-        f"{suffix or 'no suffix'}: this kind of file cannot be read", f"Known are {', '.join(SUFFIXES)}."
-    )
+    raise DataError(f"{suffix or 'no suffix'}: this kind of file cannot be read", f"Known are {', '.join(SUFFIXES)}.")
 
 
 def unpack(data: bytes) -> bytes:
-    """Gunzip, within limits. Raises DataError for a damaged or cut archive, or one that grows without bound."""
+    """Gunzip, within limits. Raises DataError for a damaged or cut file, or one that grows without bound."""
     limit = min(MAX_GUNZIPPED, max(MAX_RATIO * len(data), 1 << 24))
     try:
         with gzip.open(io.BytesIO(data)) as packed:

@@ -1,11 +1,11 @@
 """Delimited text into columns, without losing a line.
 
 Two readers that must agree. The fast one finds the records of a block with numpy (quote parity), counts their
-fields, and lets Arrow parse those that fit; Arrow's row count must equal the number of records found. Where quotes
-are not as RFC 4180 has them, or the counts differ, the exact reader takes over, one record at a time.
+fields, and lets Arrow parse those that fit; Arrow's row count must equal the number of records found. Where
+quotes are not as RFC 4180 has them, or the counts differ, the exact reader takes over, one record at a time.
 
-A quoted field that is closed by anything but a delimiter or a line end, or never, makes its record unreadable: the
-lines up to the one on which that field began are refused, and reading goes on with the next line.
+A quoted field that is closed by anything but a delimiter or a line end, or never, makes its record unreadable:
+the lines up to the one on which that field began are refused, and reading goes on with the next line.
 """
 
 from __future__ import annotations
@@ -166,9 +166,7 @@ def skip_blank(data: bytes, position: int, line: int) -> tuple[int, int]:
     return position, line
 
 
-def _read_fast(
-    data: bytes, start: int, line: int, delimiter: bytes, scan: Scan, harvest: Harvest
-) -> tuple[int, int]:
+def _read_fast(data: bytes, start: int, line: int, delimiter: bytes, scan: Scan, harvest: Harvest) -> tuple[int, int]:
     count = scan.trusted
     starts, stops, lines = scan.starts[:count], scan.stops[:count], scan.lines[:count]
     end = int(scan.nexts[count - 1])
@@ -200,9 +198,7 @@ def _read_exact(
         raw = data[start:end].rstrip(b"\r\n")
         if problem:
             cut = "a quoted value is not closed: the file may be cut off"
-            harvest.refuse(
-                line, problem, cut if problem == TRUNCATED else "text follows a closing quote", raw
-            )
+            harvest.refuse(line, problem, cut if problem == TRUNCATED else "text follows a closing quote", raw)
         elif len(fields) != len(harvest.names) or any(len(cell) > MAX_CELL for cell in fields):
             _refuse_shape(harvest, fields, line, raw)
         else:

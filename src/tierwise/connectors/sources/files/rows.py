@@ -1,4 +1,4 @@
-"""The rows of a file as they land: typed, dated, with an identity of their own; and the rows that do not, with why."""
+"""The rows of a file as they land: typed, dated, with an identity; and the rows that do not, with why."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tierwise.core.errors import DataError
 from tierwise.core.table import MONEY, TIMESTAMP, Column, Table
 from tierwise.tables.landing import FACT_DATES
 
-# Columns that identify a record in its source: a repeat is the same fact, or a later version of it. Invoices have one
-# row per line, stage changes and research several per day: there only a row that is equal throughout is a repeat.
+# Columns that identify a record in its source: a repeat is the same fact, or a later version of it. Invoices have
+# one row per line, stage changes and research several per day: there only an equal row is a repeat.
 IDENTITY = {
     "landing_accounts": ("account_key",),
     "landing_contacts": ("contact_key",),
@@ -39,6 +39,7 @@ INTERVALS = {
 REFUSED_SCHEMA = pa.schema(
     [("line", pa.int64()), ("reason", pa.string()), ("message", pa.string()), ("raw", pa.string())]
 )
+DELIVERED = "delivered_at"  # a bought fact is known when it is delivered, not when it happened
 KNOWN_AT = Column("known_at", TIMESTAMP, "since when the company could know it")
 
 
@@ -159,9 +160,7 @@ def _check(
                 message = f"line {content.lines[i]}: {name} is empty"
                 reasons.setdefault(i, []).append((f"{name}: empty", message))
     for i in np.flatnonzero(_all_missing(casts, content.table.num_rows)).tolist():
-        reasons.setdefault(i, []).append(
-            ("no value", f"line {content.lines[i]}: no mapped column has a value")
-        )
+        reasons.setdefault(i, []).append(("no value", f"line {content.lines[i]}: no mapped column has a value"))
     for i, found, said in _contradictions(casts, spec, table):
         message = f"line {content.lines[i]}: amount in {found}, but its currency is {said}"
         reasons.setdefault(i, []).append(("currency: contradicts the amount", message))
@@ -234,9 +233,7 @@ def _complete_money(
         computed = pc.round(share, ndigits=4).cast(pa.decimal128(18, 4))
         typed["mrr"] = pc.coalesce(typed["mrr"], computed) if "mrr" in typed else computed
         if missing := pc.sum(pc.and_(pc.is_valid(typed["amount"]), pc.is_null(typed["mrr"]))).as_py():
-            warnings.append(
-                f"{missing:,} subscriptions have an amount but no interval: their mrr is not known"
-            )
+            warnings.append(f"{missing:,} subscriptions have an amount but no interval: their mrr is not known")
 
 
 def _major_units(values: pa.ChunkedArray, currency: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -270,17 +267,15 @@ def _known_at(
     count: int,
     warnings: list[str],
 ) -> pa.ChunkedArray:
-    """Since when each row could be known (rulings, Time): declared, else the fact's own date, else by its history."""
+    """Since when each row could be known (rulings, Time): declared, else its own date, else by its history."""
     unknown = None if spec.history == "assumed" else loaded_at
     fallback = _repeat(unknown, pa.timestamp("us"), count)
     if "known_at" in typed:
         if missing := typed["known_at"].null_count:
             warnings.append(f"{missing:,} rows have no {spec.known_at!r}: known since they were loaded")
         return pc.coalesce(typed["known_at"], _repeat(loaded_at, pa.timestamp("us"), count))
-    dated = FACT_DATES.get(table.name)
-    if dated is None or dated not in typed:
-        return fallback
-    return pc.coalesce(typed[dated].cast(pa.timestamp("us")), fallback)
+    dates = [name for name in (DELIVERED, FACT_DATES.get(table.name, "")) if name in typed]
+    return pc.coalesce(*(typed[name].cast(pa.timestamp("us")) for name in dates), fallback)
 
 
 def _identity(
@@ -303,8 +298,7 @@ def _identity(
 def _hashes(values: Mapping[str, pa.ChunkedArray]) -> pa.ChunkedArray:
     """MD5 over the typed values, whatever way the file wrote them; missing ones do not count."""
     named = [
-        pc.binary_join_element_wise(f"{name}=", column.cast(pa.string()), "")
-        for name, column in sorted(values.items())
+        pc.binary_join_element_wise(f"{name}=", column.cast(pa.string()), "") for name, column in sorted(values.items())
     ]
     joined = pc.binary_join_element_wise(*named, "\x1f", null_handling="skip")
     chunks = [
@@ -344,7 +338,7 @@ def _repeats(identity: pa.ChunkedArray, table: Table, typed: Mapping[str, pa.Chu
 
 
 def _constants(table: Table, spec: FileTable, count: int) -> dict[str, pa.ChunkedArray]:
-    """The declared constants as typed columns. Raises DataError for a constant that its type does not allow."""
+    """The declared constants as typed columns. Raises DataError for one that its type does not allow."""
     result = {}
     for name, text in spec.constants.items():
         column = table.column(name)

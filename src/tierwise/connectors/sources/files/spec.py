@@ -45,9 +45,7 @@ class FileTable(Spec):
     currency: str | None = default(
         None, "ISO 4217 code of amounts that carry neither symbol nor code.", unit="ISO 4217"
     )
-    minor_units: bool = default(
-        False, "Amounts are whole cents (Stripe): divide by the currency's minor unit."
-    )
+    minor_units: bool = default(False, "Amounts are whole cents (Stripe): divide by the currency's minor unit.")
     delimiter: Annotated[str, Field(pattern=r"^[\x09\x20-\x21\x23-\x7e]$")] | None = default(
         None, "Delimiter of a text file."
     )
@@ -78,9 +76,7 @@ class FileTable(Spec):
         for text in value.values() if isinstance(value, dict) else [value] if value else []:
             unknown = [d for d in re.findall(r"%(.)", text) if d not in DIRECTIVES]
             if unknown:
-                raise ValueError(
-                    f"%{unknown[0]} is not supported in a date format; use %Y %m %d %H %M %S %f %z %b %p %y %I"
-                )
+                raise ValueError(f"%{unknown[0]} is not supported in a date format; use %Y %m %d %H %M %S %f %z %b %p")
             if "%" not in text and text not in DATE_ORDERS:
                 raise ValueError(f"{text!r} is not a date format {near_miss(text, DATE_ORDERS)}".rstrip())
         return value
@@ -89,9 +85,7 @@ class FileTable(Spec):
     @classmethod
     def _iso_currency(cls, value: str | None) -> str | None:
         if value is not None and value.upper() not in CURRENCIES:
-            raise ValueError(
-                f"{value!r} is not an ISO 4217 currency; {near_miss(value, CURRENCIES)}".rstrip("; ")
-            )
+            raise ValueError(f"{value!r} is not an ISO 4217 currency; {near_miss(value, CURRENCIES)}".rstrip("; "))
         return value.upper() if value else None
 
 
@@ -118,7 +112,5 @@ class FilesSource(Spec):
     def _known_kinds(cls, value: dict[str, FileTable]) -> dict[str, FileTable]:
         for kind in value:
             if kind not in KINDS:
-                raise ValueError(
-                    f"{kind!r} is not a table; {near_miss(kind, KINDS) or 'one of ' + ', '.join(KINDS)}"
-                )
+                raise ValueError(f"{kind!r} is not a table; {near_miss(kind, KINDS) or 'one of ' + ', '.join(KINDS)}")
         return value

@@ -56,7 +56,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, bytes, tuple[
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether all of it is UTF-8, checked piece by piece (a whole decoded copy may take four times the space)."""
+    """Whether all of it is UTF-8, checked piece by piece: a decoded copy may take four times the space."""
     if data.isascii():
         return True
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -106,9 +106,7 @@ def _decode_as(data: bytes, encoding: str, mark: bytes) -> tuple[str, bytes, tup
             return "utf-8-sig" if mark else "utf-8", body, ()
         return name, data.decode(name).removeprefix("\ufeff").encode("utf-8"), ()
     except LookupError as error:
-        raise DataError(
-            f"{encoding!r} is not an encoding", "For example utf-8, cp1252, latin-1, utf-16."
-        ) from error
+        raise DataError(f"{encoding!r} is not an encoding", "For example utf-8, cp1252, latin-1, utf-16.") from error
     except UnicodeError as error:
         where = f" at byte {error.start:,}" if isinstance(error, UnicodeDecodeError) else ""
         raise DataError(
@@ -129,18 +127,14 @@ def _wide_encoding(data: bytes) -> str:
 
 
 def _detect(data: bytes) -> str:
-    """A legacy encoding, from the lines that are not plain ASCII. Raises DataError when no guess is good enough."""
+    """A legacy encoding, from the lines that are not plain ASCII. Raises DataError when no guess is good."""
     from charset_normalizer import from_bytes
 
-    lines = b"\n".join(
-        match.group() for match, _ in zip(NON_ASCII_LINE.finditer(data), range(5000), strict=False)
-    )
+    lines = b"\n".join(match.group() for match, _ in zip(NON_ASCII_LINE.finditer(data), range(5000), strict=False))
     guesses = from_bytes(lines[:SAMPLE], threshold=1 - MIN_CONFIDENCE, preemptive_behaviour=False)
     names = [guess.encoding for guess in guesses]
     # Western code pages decode one another's bytes; the one that Windows and Excel write is the likeliest.
-    if any(
-        name in ("cp1252", "latin_1", "cp1250", "cp1254", "iso8859_15", "hp_roman8") for name in names[:3]
-    ):
+    if any(name in ("cp1252", "latin_1", "cp1250", "cp1254", "iso8859_15", "hp_roman8") for name in names[:3]):
         names.insert(0, "cp1252")
     for name in names:
         try:
@@ -148,6 +142,4 @@ def _detect(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         return name
-    raise DataError(
-        "the encoding of the file is not clear", "Declare `encoding:`, for example cp1252 or latin-1."
-    )
+    raise DataError("the encoding of the file is not clear", "Declare `encoding:`, for example cp1252 or latin-1.")

@@ -26,7 +26,7 @@ EPOCH_1900, EPOCH_1904 = (
 def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
     """A sheet of an xlsx file. A column is typed when all its cells are of one kind, else text.
 
-    Raises DataError for archives that unpack to more than 500 MB or 100 times their size, before unpacking them.
+    Raises DataError for archives that unpack to more than 500 MB or 100 times their size, unopened.
     """
     epoch = check_archive(data)
     rows, name = _rows(data, sheet)
@@ -62,7 +62,7 @@ def check_archive(data: bytes) -> str:
             packed = sum(entry.compress_size for entry in archive.infolist())
             if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
                 raise DataError(
-                    f"the workbook unpacks to {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB: refused as unsafe",
+                    f"the workbook unpacks from {packed / 1e6:,.1f} to {unpacked / 1e6:,.0f} MB: refused as unsafe",
                     "Export the sheet as CSV.",
                 )
             with archive.open("xl/workbook.xml") as stream:
@@ -82,9 +82,7 @@ def _rows(data: bytes, sheet: str | None) -> tuple[list[list[Any]], str]:
         if sheet is None and len(names) > 1:
             raise DataError(f"the workbook has the sheets {', '.join(map(repr, names))}", "Declare `sheet:`.")
         if sheet is not None and sheet not in names:
-            raise DataError(
-                f"there is no sheet {sheet!r}", near_miss(sheet, names) or f"sheets: {', '.join(names)}"
-            )
+            raise DataError(f"there is no sheet {sheet!r}", near_miss(sheet, names) or f"sheets: {', '.join(names)}")
         name = sheet or names[0]
         return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), name
     except CalamineError as error:
@@ -107,9 +105,7 @@ def _column(cells: list[Any]) -> pa.Array:
     if filled and kinds <= {int, float}:
         return pa.array([None if cell is None else float(cell) for cell in blank_to_none], pa.float64())
     if filled and kinds <= {datetime, date}:
-        return pa.array(
-            [None if cell is None else _moment(cell) for cell in blank_to_none], pa.timestamp("us")
-        )
+        return pa.array([None if cell is None else _moment(cell) for cell in blank_to_none], pa.timestamp("us"))
     if filled and kinds == {bool}:
         return pa.array(blank_to_none, pa.bool_())
     return pa.array([_text(cell) for cell in cells], pa.string())

@@ -1,0 +1,244 @@
+"""What an export is: which table, which heading is which column, and what that guess rests on.
+
+Serves `tierwise init`. A guess never decides silently: each has a confidence, and doubts are said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tierwise.connectors.content import Content
+from tierwise.connectors.domains import normalize_domain
+from tierwise.connectors.sources.files.reading import load_bytes, read_content
+from tierwise.connectors.sources.files.spec import KINDS, FileTable
+from tierwise.connectors.synonyms import FILE_WORDS, SYNONYMS, TELLING
+from tierwise.connectors.values import FALSE, TRUE, Format, as_text, blank_to_null, cast_column
+from tierwise.core.errors import DataError
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
+from tierwise.tables.landing import LANDING_TABLES
+
+SAMPLE_ROWS = 2000
+MAX_CATEGORIES = 50
+READABLE = 0.8  # share of values that must fit a column's type
+MIN_SCORE = 3.0
+# Without one of these a file only refers to accounts or contacts.
+NEEDED = {"accounts": ("name", "domain", "city", "employees"), "contacts": ("email", "last_name")}
+CODES = re.compile(r"\b(zip|postal|post|phone|fax|code|number|prefix|sic|naics)\b")
+SYSTEM = re.compile(r"^_|(^| )(is deleted|fivetran \w+|portal id|photo url)$")
+TABLES: dict[str, Table] = {table.name.removeprefix("landing_"): table for table in LANDING_TABLES}
+
+
+@dataclass(frozen=True)
+class Match:
+    """A heading for a column; `confidence` from 0 to 1 says how sure the guess is."""
+
+    heading: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a file seems to be. `kind` is empty when no table fits.
+
+    `attributes` are columns of an accounts file that the dictionary lacks: name -> (heading, dictionary type).
+    `options` are settings of the table that the values suggest, such as `dates`.
+    """
+
+    path: Path
+    kind: str
+    mapping: Mapping[str, Match] = field(default_factory=dict)
+    attributes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    unmapped: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    score: float = 0.0
+    rows: int = 0
+
+
+def guess(path: Path) -> Guess:
+    """Look at a file's name, headings and values. Raises DataError when it cannot be read."""
+    content = read_content(load_bytes(path), FileTable(file=path.name))
+    return guess_content(path, content)
+
+
+def guess_content(path: Path, content: Content) -> Guess:
+    """The same for a file that has been read."""
+    sample = content.table.slice(0, SAMPLE_ROWS)
+    found = {kind: _match(kind, sample, content.serial_epoch) for kind in KINDS if kind in SYNONYMS}
+    scores = {kind: _score(kind, mapping, path) for kind, mapping in found.items()}
+    kind = max(scores, key=lambda name: scores[name])
+    names = tuple(content.table.column_names)
+    if scores[kind] < MIN_SCORE:
+        return Guess(path, "", unmapped=names, doubts=("no table fits its headings",), rows=content.rows_in)
+    mapping = found[kind]
+    used = {match.heading for match in mapping.values()}
+    attributes = _attributes(sample, used, content.serial_epoch) if kind == "accounts" else {}
+    used |= {heading for heading, _ in attributes.values()}
+    return Guess(
+        path,
+        kind,
+        mapping,
+        attributes,
+        tuple(name for name in names if name not in used),
+        _doubts(kind, mapping, sample, scores, content.serial_epoch),
+        scores[kind],
+        content.rows_in,
+    )
+
+
+def normalise(heading: str) -> str:
+    """`property_hs_createdate`, `Create Date (UTC)` and `Employees__c` without what tools put around the words."""
+    text = re.sub(r"\(.*?\)|#\d+$", " ", heading)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
+    text = re.sub(r"^property[_ ]+|^properties[._]", "", text.strip())
+    text = re.sub(r"^hs[_ ]+", "", text)
+    text = re.sub(r"_+c$", "", text)
+    return " ".join(re.findall(r"[a-z0-9]+", text))
+
+
+def _match(kind: str, sample: pa.Table, serial_epoch: str) -> dict[str, Match]:
+    """Headings for the columns of one kind: best synonym first, each heading once, values permitting."""
+    plain_words = {name: normalise(name) for name in sample.column_names if not name.startswith("_")}
+    words = {name: plain for name, plain in plain_words.items() if not SYSTEM.search(plain)}
+    ranked: list[tuple[float, str, str]] = []
+    for column, synonyms in SYNONYMS[kind].items():
+        for heading, plain in words.items():
+            if plain in synonyms:
+                ranked.append((1.0 - 0.4 * synonyms.index(plain) / len(synonyms), column, heading))
+    mapping: dict[str, Match] = {}
+    for confidence, column, heading in sorted(ranked, key=lambda entry: -entry[0]):
+        taken = {match.heading for match in mapping.values()}
+        if column in mapping or heading in taken:
+            continue
+        share = readable(sample.column(heading), TABLES[kind].column(column), serial_epoch)
+        if share >= READABLE:
+            mapping[column] = Match(heading, round(confidence * share, 2))
+    _fill_by_values(kind, mapping, sample, words)
+    if kind == "accounts" and "name" in mapping and not mapping.keys() & {"account_key", "domain"}:
+        # A CRM without ids refers to companies by name.
+        mapping["account_key"] = Match(mapping["name"].heading, 0.6)
+    return mapping
+
+
+def readable(values: pa.ChunkedArray, column: Column, serial_epoch: str = "") -> float:
+    """Share of the values present that fit the column's type; 0.9 when only an ambiguity is in the way."""
+    present = blank_to_null(as_text(values)).drop_null()
+    if not len(present):
+        return READABLE
+    if column.name in ("domain", "email"):
+        return _share_of_domains(present, email=column.name == "email")
+    if column.name == "interval_months":
+        return 1.0
+    try:
+        cast = cast_column(values, column, Format(serial_epoch=serial_epoch))
+    except DataError:
+        return 0.9
+    return 1.0 - float(cast.bad.sum()) / len(present)
+
+
+def _share_of_domains(present: pa.ChunkedArray, *, email: bool) -> float:
+    """Addresses in test data are often hashed: then the heading alone counts."""
+    texts = pc.unique(present).to_pylist()[:200]
+    if all(re.fullmatch(r"[0-9a-f]{32}|[A-Za-z0-9+/]{22}==", text) for text in texts):
+        return READABLE
+    hits = sum(("@" in text) == email and "invalid" not in normalize_domain(text).flags for text in texts)
+    return hits / len(texts)
+
+
+def _fill_by_values(kind: str, mapping: dict[str, Match], sample: pa.Table, words: Mapping[str, str]) -> None:
+    """A domain or an e-mail address is known when seen; so is a required date when there is only one."""
+    table = TABLES[kind]
+    free = [name for name in words if name not in {match.heading for match in mapping.values()}]
+    for column in ("domain", "email"):
+        if column in table.names and column not in mapping:
+            hits = [name for name in free if _looks_like(sample.column(name), table.column(column))]
+            if len(hits) == 1:
+                mapping[column] = Match(hits[0], 0.5)
+    for wanted in table.columns:
+        if wanted.required and wanted.type in (TIMESTAMP, DATE) and wanted.name not in mapping:
+            dates = [name for name in free if _looks_like(sample.column(name), wanted)]
+            if len(dates) == 1:
+                mapping[wanted.name] = Match(dates[0], 0.5)
+
+
+def _looks_like(values: pa.ChunkedArray, column: Column) -> bool:
+    present = blank_to_null(as_text(values)).drop_null()
+    return len(present) > 0 and readable(present, column) > READABLE
+
+
+def _score(kind: str, mapping: Mapping[str, Match], path: Path) -> float:
+    """Evidence for a kind: its telling columns, its name in the file's name, its required columns present."""
+    table = TABLES[kind]
+    stem = f" {' '.join(re.findall(r'[a-z0-9]+', path.name.split('.')[0].lower()))} "
+    named = max((len(word.split()) for word in FILE_WORDS[kind] if f" {word} " in stem), default=0)
+    folder = f" {path.parent.name.lower()} "
+    score = 3.0 * named + (1.0 if any(f" {word} " in folder for word in FILE_WORDS[kind]) else 0.0)
+    score += sum(2.0 if name in TELLING[kind] else 0.5 for name in mapping)
+    lacking = sum(column.required and column.name not in mapping for column in table.columns)
+    lacking += not mapping.keys() & set(NEEDED.get(kind, mapping)) or len(mapping) < 2
+    lacking += kind != "stage_history" and " history " in stem
+    return score - 4.0 * lacking
+
+
+def _attributes(sample: pa.Table, used: set[str], serial_epoch: str) -> dict[str, tuple[str, str]]:
+    """Headings of an accounts file that are worth having: few categories, yes/no, numbers, dates."""
+    found: dict[str, tuple[str, str]] = {}
+    for heading in sample.column_names:
+        plain = normalise(heading)
+        if heading in used or SYSTEM.search(plain) or heading.startswith("_") or plain.endswith(" id") or not plain:
+            continue
+        type_ = _type_of(sample.column(heading), serial_epoch, codes=bool(CODES.search(plain)))
+        name = plain.replace(" ", "_")
+        if type_ and name not in TABLES["accounts"].names and not name[0].isdigit():
+            found[name] = (heading, type_)
+    return found
+
+
+def _type_of(values: pa.ChunkedArray, serial_epoch: str, *, codes: bool) -> str:
+    """The dictionary type of a column that may serve in conditions; empty for prose, keys and blanks."""
+    present = blank_to_null(as_text(values)).drop_null()
+    if not len(present):
+        return ""
+    distinct = pc.unique(pc.utf8_lower(present))
+    if len(distinct) <= 2 and set(distinct.to_pylist()) <= {*TRUE, *FALSE} - {"0", "1", "x"}:
+        return BOOLEAN
+    for type_ in () if codes else (INTEGER, NUMBER, DATE):
+        probe = Column("probe", type_, "")
+        try:
+            if not cast_column(values, probe, Format(serial_epoch=serial_epoch)).bad.any():
+                return type_
+        except DataError:
+            return type_
+    repeated = len(distinct) <= MAX_CATEGORIES and (len(distinct) <= 10 or len(distinct) <= 0.2 * len(present))
+    return TEXT if repeated and pc.max(pc.utf8_length(present)).as_py() <= 100 else ""
+
+
+def _doubts(
+    kind: str, mapping: Mapping[str, Match], sample: pa.Table, scores: Mapping[str, float], serial_epoch: str
+) -> tuple[str, ...]:
+    table = TABLES[kind]
+    doubts = [
+        f"{column.name} is required and no heading looks like it"
+        for column in table.columns
+        if column.required and column.name not in mapping
+    ]
+    if "account_key" in table.names and not mapping.keys() & {"account_key", "domain", "email"}:
+        doubts.append("nothing says which account a row belongs to")
+    for name, match in mapping.items():
+        if name == "interval_months":
+            continue
+        try:
+            cast = cast_column(sample.column(match.heading), table.column(name), Format(serial_epoch=serial_epoch))
+        except DataError as error:
+            doubts.append(f"{name} ({match.heading!r}): {error.message}. {error.hint}")
+            continue
+        if bad := int(cast.bad.sum()):
+            doubts.append(f"{name} ({match.heading!r}): {bad} of {len(cast.bad)} values are not {cast.expected}")
+    rivals = [other for other, score in scores.items() if other != kind and score > scores[kind] - 1.0 and score > 0]
+    doubts += [f"it may also be {rival}" for rival in rivals]
+    return tuple(doubts)
