@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -58,6 +58,10 @@ def test_an_empty_file_and_a_comment_are_nothing() -> None:
     assert parsed("# nothing yet\n") is None
 
 
+def test_a_question_is_not_a_key() -> None:
+    assert parsed("a: why?\nb: [what?, {who?: x}]\n") == {"a": "why?", "b": ["what?", {"who?": "x"}]}
+
+
 def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
     assert parse_yaml(b"\xef\xbb\xbfa: 1\r\nb:\r\n  - x\r\n", "m.yaml").data == {"a": 1, "b": ["x"]}
 
@@ -77,6 +81,8 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:
         (b"%YAML 1.1\n---\na: 1\n", 2, 1, "a directive"),
         (b"%TAG ! tag:example.com,2000:\n---\na: 1\n", 2, 1, "a directive"),
         (b"? [a, b]\n: 1\n", 1, 3, "a key that is not a plain word"),
+        (b"? a\n: 1\n", 1, 3, "a key marked with '?'"),
+        (b"a: [?b]\n", 1, 6, "a key marked with '?'"),
         (b": 1\n", 1, 1, "a key is missing"),
         (b"a:\n\tb: 1\n", 2, 1, "a tab"),
         (b"a: 1\nb:\t- 2\n", 2, 3, "a tab"),
@@ -233,7 +239,12 @@ def test_what_ruamel_writes_reads_back(data: dict[str, Any], flow: bool) -> None
     writer.representer.ignore_aliases = lambda *_: True  # type: ignore[method-assign]
     stream = io.StringIO()
     writer.dump(data, stream)
-    document = parse_yaml(stream.getvalue().encode(), "m.yaml")
+    try:
+        document = parse_yaml(stream.getvalue().encode(), "m.yaml")
+    except ModelError as error:
+        # ruamel writes [?x] bare and reads it back as a key
+        assume("marked with '?'" not in str(error))
+        raise
     assert document.data == data
     texts_stand_where_they_are_said_to(document, stream.getvalue())
 

@@ -8,7 +8,7 @@ from tierwise.connectors.sources.files import KINDS
 from tierwise.core.errors import Problem, near_miss
 from tierwise.core.spec import Spec
 from tierwise.core.vocabulary import DIMENSIONS, RESPONDENT_ROLES
-from tierwise.model.model import Model
+from tierwise.model.model import ELSEWHERE, Model
 from tierwise.model.problems import problem_at
 from tierwise.model.yaml import Document, KeyPath
 from tierwise.tables.dictionary import dictionary
@@ -16,7 +16,7 @@ from tierwise.tables.dictionary import dictionary
 
 def broken_references(model: Model, document: Document) -> Iterator[Problem]:
     """Every name that refers to nothing. What has problems of its own is not in `model` and is not judged."""
-    for check in (_map, _sources, _attributes, _not_for_the_file, _vocabulary):
+    for check in (_map, _sources, _attributes, _dimensions, _not_for_the_file, _vocabulary):
         yield from check(model, document)
 
 
@@ -50,9 +50,7 @@ def _sources(model: Model, document: Document) -> Iterator[Problem]:
                 yield from _mapped(model, document, kind, file.dates, (*place, "dates"))
 
 
-def _mapped(
-    model: Model, document: Document, kind: str, columns: Iterable[str], path: KeyPath
-) -> Iterator[Problem]:
+def _mapped(model: Model, document: Document, kind: str, columns: Iterable[str], path: KeyPath) -> Iterator[Problem]:
     known = (*model.dictionary[f"landing_{kind}"].names, *names_in(document, "attributes"))
     for column in columns:
         if column not in known:
@@ -60,12 +58,6 @@ def _mapped(
 
 
 def _attributes(model: Model, document: Document) -> Iterator[Problem]:
-    if model.accounts.attributes:
-        message, hint = (
-            "own columns have a section of their own",
-            "move the lines to the section 'attributes'",
-        )
-        yield problem_at(document, ("accounts", "attributes"), message, hint, key=True)
     taken = {name for table in ("accounts", "landing_accounts") for name in dictionary()[table].names}
     for name in model.attributes:
         if name in taken:
@@ -76,13 +68,23 @@ def _attributes(model: Model, document: Document) -> Iterator[Problem]:
             yield problem_at(document, ("attributes", name), message, hint, key=True)
 
 
+def _dimensions(model: Model, document: Document) -> Iterator[Problem]:
+    known = (*model.dictionary["accounts"].names, *names_in(document, "attributes"))
+    for place, name in enumerate(model.dimensions):
+        if name not in known:
+            message, hint = f"there is no column of accounts '{name}'", near_miss(name, known)
+            known_here = f"known: {', '.join(known)}"
+            yield problem_at(document, ("dimensions", place), message, hint or known_here)
+
+
 def _not_for_the_file(model: Model, document: Document) -> Iterator[Problem]:
-    """Fields that the model itself fills in, written by hand."""
+    """Fields that the model fills in itself, or that have a section of their own, written by hand."""
     for section, spec in model:
         for name, field in type(spec).model_fields.items() if isinstance(spec, Spec) else ():
-            if field.exclude and name in spec.model_fields_set:
-                path = (section, name)
-                yield problem_at(document, path, f"there is no '{name}' here", "delete the line", key=True)
+            own = ELSEWHERE.get(f"{section}.{name}")
+            if name in getattr(spec, "model_fields_set", ()) and (own or field.exclude):
+                hint = f"move the lines to the section '{own}'" if own else "delete the line"
+                yield problem_at(document, (section, name), f"there is no '{name}' here", hint, key=True)
 
 
 def _vocabulary(model: Model, document: Document) -> Iterator[Problem]:
@@ -95,9 +97,7 @@ def _vocabulary(model: Model, document: Document) -> Iterator[Problem]:
                 yield _unknown(document, ("readiness", section, name), what, known, key=True)
 
 
-def _unknown(
-    document: Document, path: KeyPath, what: str, known: Iterable[str], *, key: bool = False
-) -> Problem:
+def _unknown(document: Document, path: KeyPath, what: str, known: Iterable[str], *, key: bool = False) -> Problem:
     name = str(path[-1])
     if not key:
         value = document.data

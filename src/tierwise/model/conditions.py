@@ -37,16 +37,16 @@ class Condition:
 
 
 def conditions(model: Model, document: Document) -> Iterator[Condition]:
-    """The conditions as the file writes them, those of wrong entries too. Each such section has a line here."""
+    """The conditions as the file writes them, those of wrong entries too, section by section."""
     of_accounts, of_events, of_fit = segments.scope(model.columns), signals.scope(), fit.scope(model.columns)
     for section, scope in (("segments", of_accounts), ("signals", of_events)):
         for name, entry in _entries(document, (section,)):
             yield from _texts(entry, (section, name), "where", scope)
     for name, criterion in _entries(document, _criteria(document)):
         path = (*_criteria(document), name, "score")
-        scores = criterion.get("score")
-        for score in scores if isinstance(scores, dict) else ():
-            yield from _texts(scores, path, score, of_fit)
+        if isinstance(scores := criterion.get("score"), dict):
+            for score in scores:
+                yield from _texts(scores, path, score, of_fit)
 
 
 def _entries(document: Document, path: KeyPath) -> Iterator[tuple[str, dict[str, Any]]]:

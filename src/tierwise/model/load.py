@@ -38,9 +38,7 @@ def read_project(project: Path) -> Document:
     file, folder = project / FILE, project / FOLDER
     files = sorted(p for p in folder.glob("*") if p.suffix in SUFFIXES) if folder.is_dir() else []
     if file.is_file() and files:
-        raise ModelError(
-            [Problem(f"there is {FILE} and also a folder {FOLDER}/", "keep one of the two", FILE, 1, 1)]
-        )
+        raise ModelError([Problem(f"there is {FILE} and also a folder {FOLDER}/", "keep one of the two", FILE, 1, 1)])
     if file.is_file():
         files = [file]
     if not files:

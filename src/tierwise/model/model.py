@@ -4,33 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator
 
 from tierwise.connectors.sources.files import FilesSource
+from tierwise.core.errors import near_miss
 from tierwise.core.ids import digest
 from tierwise.core.spec import Spec, default
 from tierwise.core.table import Column, Table
 from tierwise.model.canonical import canonical
 from tierwise.model.settings import RatesSpec, SourcesSpec, known_currency, known_engine
+from tierwise.sql.predicates import columns_of
 from tierwise.stages.accounts.contacts import ContactsSpec
 from tierwise.stages.accounts.facts import FactsSpec, OpportunitiesSpec
 from tierwise.stages.accounts.hierarchy import HierarchySpec
 from tierwise.stages.accounts.resolve import ResolveSpec
 from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
-from tierwise.stages.assessment.fit import FitSpec
+from tierwise.stages.assessment.fit import SIGNALS, FitSpec
 from tierwise.stages.assessment.intent import IntentSpec
 from tierwise.stages.assessment.lifecycle import LifecycleSpec
 from tierwise.stages.assessment.readiness import ReadinessSpec
 from tierwise.stages.assessment.relationship import RelationshipSpec
 from tierwise.stages.assessment.signals import TRUST, SignalSpec, SignalsSpec
+from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
+from tierwise.stages.performance.retention import RetentionSpec
+from tierwise.stages.performance.revenue import RevenueSpec
+from tierwise.stages.performance.slices import SlicesSpec
+from tierwise.stages.performance.verdicts import VerdictsSpec
+from tierwise.stages.performance.win_rate import WinRateSpec
+from tierwise.stages.segmentation.membership import MembershipSpec
 from tierwise.stages.segmentation.segments import SegmentSpec, SegmentsSpec
+from tierwise.stages.segmentation.tiers import TiersSpec
 from tierwise.tables.dictionary import dictionary
+
+# Fields of a Spec for which the file has a section of its own.
+ELSEWHERE = {"accounts.attributes": "attributes"}
+
+DIMENSIONS: tuple[str, ...] = SlicesSpec().dimensions
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-Party = Literal["first", "second", "third"]
 
 
 class Model(Spec):
@@ -38,9 +52,7 @@ class Model(Spec):
 
     company: str = Field(description="The company whose segmentation this is.", min_length=1)
     currency: str = Field(description="ISO 4217 code of the currency in which money is compared.")
-    engine: str = default(
-        "duckdb", "Where it runs: duckdb, spark, or the address of a Spark.", source="stack 2"
-    )
+    engine: str = default("duckdb", "Where it runs: duckdb, spark, or the address of a Spark.", source="stack 2")
     sources: dict[Name, FilesSource] = Field(
         description="Where the records come from, best source first.", min_length=1
     )
@@ -52,9 +64,7 @@ class Model(Spec):
     rates: dict[str, float] = default(
         dict, "Currency -> units of the model's currency for one unit.", source="methods 0.3"
     )
-    attributes: dict[Name, AttributeSpec] = default(
-        dict, "Your own columns of accounts.", source="convention"
-    )
+    attributes: dict[Name, AttributeSpec] = default(dict, "Your own columns of accounts.", source="convention")
     accounts: AccountsSpec = default(AccountsSpec, "Which record wins, and size bands.", source="methods d.1")
     opportunities: OpportunitiesSpec = default(
         OpportunitiesSpec, "How the CRM writes the end of a deal.", source="methods c"
@@ -62,16 +72,23 @@ class Model(Spec):
     segments: dict[Name, SegmentSpec] = default(
         dict, "Groups of accounts; the first that matches speaks for an account.", source="convention"
     )
-    intent: IntentSpec = default(IntentSpec, "How signals add up.", source="methods f")
-    relationship: RelationshipSpec = default(
-        RelationshipSpec, "What counts as an engaged contact.", source="methods j"
+    dimensions: tuple[str, ...] = default(
+        DIMENSIONS, "Columns of accounts; performance is shown for each value.", source="methods a.1"
     )
+    revenue: RevenueSpec = default(RevenueSpec, "What revenue is read from.", source="methods a.2")
+    retention: RetentionSpec = default(RetentionSpec, "How retention is measured.", source="methods a")
+    lifetime_value: LifetimeValueSpec = default(
+        LifetimeValueSpec, "How lifetime value is counted.", source="methods b.1"
+    )
+    win_rate: WinRateSpec = default(WinRateSpec, "How the win rate is measured.", source="methods c")
+    verdicts: VerdictsSpec = default(VerdictsSpec, "When a profile is worth winning.", source="methods b.5")
+    intent: IntentSpec = default(IntentSpec, "How signals add up.", source="methods f")
+    relationship: RelationshipSpec = default(RelationshipSpec, "What counts as an engaged contact.", source="methods j")
     fit: FitSpec = default(FitSpec, "The scorecard: 5 to 8 criteria.", source="methods e")
     readiness: ReadinessSpec = default(ReadinessSpec, "How evidence becomes readiness.", source="methods g")
     lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
-    parties: dict[Party, Share] = default(
-        lambda: dict(TRUST), "Trust in signals by where they come from.", unit="share"
-    )
+    tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="product")
+    parties: dict[str, Share] = default(lambda: dict(TRUST), "Trust in signals by where they come from.", unit="share")
     signals: dict[Name, SignalSpec] = default(
         dict, "Kinds of signals; the first that matches an event names it.", source="convention"
     )
@@ -83,6 +100,15 @@ class Model(Spec):
     @classmethod
     def _known_rates(cls, rates: dict[str, float]) -> dict[str, float]:
         return RatesSpec(rates=rates).rates
+
+    @field_validator("parties")
+    @classmethod
+    def _every_party(cls, parties: dict[str, float]) -> dict[str, float]:
+        for party in parties:
+            if party not in TRUST:
+                known = ", ".join(TRUST)
+                raise ValueError(f"'{party}' is not a party", near_miss(party, TRUST) or f"one of: {known}")
+        return {**TRUST, **parties}
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -107,12 +133,26 @@ class Model(Spec):
             "facts": FactsSpec(),
             "opportunities": self.opportunities,
             "segments": SegmentsSpec(segments=self.segments, attributes=self.columns),
-            "signals": SignalsSpec(signals=self.signals, parties=self._trust),
+            "slices": SlicesSpec(dimensions=self.dimensions),
+            "revenue": self.revenue.model_copy(update={"currency": self.currency}),
+            "retention": self.retention,
+            "lifetime_value": self.lifetime_value,
+            "win_rate": self.win_rate,
+            "verdicts": self.verdicts,
+            "signals": SignalsSpec(signals=self.signals, parties=self.parties),
             "intent": self.intent,
             "relationship": self.relationship,
             "fit": self.fit.model_copy(update={"attributes": self.columns}),
             "readiness": self.readiness,
             "lifecycle": self.lifecycle,
+            "tiers": self.tiers.model_copy(
+                update={
+                    "gate_mode": self.readiness.gate_mode,
+                    "readiness_prior": self.readiness.prior,
+                    "fit_holds_intent": self.fit_holds_intent,
+                }
+            ),
+            "membership": MembershipSpec(),
         }
 
     @cached_property
@@ -120,17 +160,13 @@ class Model(Spec):
         return self.accounts.model_copy(update={"attributes": self.attributes})
 
     @property
-    def _trust(self) -> dict[str, float]:
-        return {party: self.parties.get(party, trust) for party, trust in TRUST.items()}  # type: ignore[call-overload]
-
-    def source(self, name: str) -> FilesSource:
-        """A source with the model's common `map` merged into its tables; what the source says itself wins."""
-        source = self.sources[name]
-        files = {
-            kind: table.model_copy(update={"columns": {**self.map.get(kind, {}), **table.columns}})
-            for kind, table in source.files.items()
-        }
-        return source.model_copy(update={"files": files})
+    def fit_holds_intent(self) -> bool:
+        """Whether some criterion looks at intent; it is then not used again for ranking (rulings: fit)."""
+        intent = set(self.dictionary["intent"].names) - {"account_id"}
+        return any(
+            name == SIGNALS or any(columns_of(condition) & intent for condition in criterion.score.values())
+            for name, criterion in self.fit.criteria.items()
+        )
 
     def spec_tables(self) -> dict[str, list[dict[str, Any]]]:
         """The lists of all sections as rows of the `spec_*` tables."""

@@ -14,9 +14,8 @@ from tierwise.model.yaml import Document, KeyPath, show_path
 
 NUMBER_NEEDED = "write a number without quotes, units or thousands separators"
 SEE_REFERENCE = "see: tierwise show model"
-SAID = re.compile(
-    r"(?P<message>.*?)(?:[;,:] | )(?P<hint>(?:did you mean|one of|use|write|for example) .*)", re.DOTALL
-)
+SAID = re.compile(r"(?P<message>.*?)(?:[;,:] | )(?P<hint>(?:did you mean|one of|use|write|for example) .*)", re.DOTALL)
+NAME_NEEDED = "write lower-case letters, digits and _, beginning with a letter"
 TEXT_NEEDED = "put it in quotes if it is meant as text"
 
 # What to say for pydantic's kinds of error: message and hint; {limits} come from the error's context.
@@ -24,10 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "string_type": ("must be text, not {given}", TEXT_NEEDED),
     "string_too_short": ("must not be empty", "write a text, or delete the line"),
     "string_too_long": ("is longer than {max_length} characters", "shorten it"),
-    "string_pattern_mismatch": (
-        "{given} cannot be a name here",
-        "write lower-case letters, digits and _, beginning with a letter",
-    ),
+    "string_pattern_mismatch": ("{given} does not have the form that is needed", "it must match {pattern}"),
     "int_type": ("must be a whole number, not {given}", NUMBER_NEEDED),
     "int_parsing": ("must be a whole number, not {given}", NUMBER_NEEDED),
     "int_from_float": ("must be a whole number, not {given}", "round it"),
@@ -227,12 +223,19 @@ def _problem(item: Any, path: KeyPath, root: type[BaseModel], document: Document
     if kind in ("value_error", "assertion_error"):
         return _said_by_spec(item, path, document, key=key)
     message, hint = SENTENCES.get(kind, (item["msg"], SEE_REFERENCE))
-    if given is None and kind.endswith("_type"):
+    if kind == "string_pattern_mismatch" and key:
+        message, hint = "{given} cannot be a name here", NAME_NEEDED
+    elif given is None and kind.endswith("_type"):
         message, hint = "has nothing in it", "write a value, or delete the line to use the default"
     elif kind in ("dict_type", "model_type") and len(item["loc"]) > 2:
         hint = near_miss(str(path[-1]), names_at(root, item["loc"][:-2], document.data)) or hint
-    filled = {**context, "given": describe(given)}
+    limits = {name: _short(limit) for name, limit in context.items()}
+    filled = {**limits, "given": describe(given)}
     return problem_at(document, path, message.format_map(filled), hint.format_map(filled), key=key)
+
+
+def _short(limit: Any) -> Any:
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
 
 
 def _unknown_value(item: Any, path: KeyPath, document: Document, *, key: bool) -> Problem:

@@ -26,9 +26,7 @@ class RatesSpec(Spec):
         for code, rate in rates.items():
             known_currency(code)
             if rate <= 0:
-                raise ValueError(
-                    f"the rate of {code} must be more than 0", "write units of your currency for one unit"
-                )
+                raise ValueError(f"the rate of {code} must be more than 0", "write units of your currency for one unit")
         return rates
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:

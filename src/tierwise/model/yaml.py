@@ -125,9 +125,7 @@ def parse_yaml(content: bytes, file: str) -> Document:
         _refuse(file, 1, 1, f"more than {MAX_NODES:,} lines and values", MOVE_DATA)
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
-            _refuse(
-                file, number, MAX_LINE + 1, f"a line of more than {MAX_LINE:,} characters", "break the line"
-            )
+            _refuse(file, number, MAX_LINE + 1, f"a line of more than {MAX_LINE:,} characters", "break the line")
     return _Builder(text, file).document()
 
 
@@ -219,9 +217,7 @@ class _Builder:
         if len(path) > MAX_DEPTH:
             self._stop(event, f"nested more than {MAX_DEPTH} levels deep", "a model needs five or six levels")
         if isinstance(event, AliasEvent):
-            self._stop(
-                event, f"an alias (*{event.anchor})", "write the value out; put a text with * in quotes"
-            )
+            self._stop(event, f"an alias (*{event.anchor})", "write the value out; put a text with * in quotes")
         if event.anchor is not None:
             self._stop(event, f"an anchor (&{event.anchor})", "delete it; put a text with & in quotes")
         if (tag := getattr(event, "tag", None)) is not None:
@@ -256,11 +252,20 @@ class _Builder:
         if not isinstance(event, ScalarEvent):
             hint = "a key is one word or a text in quotes"
             self._stop(event, "a key that is not a plain word", hint)
+        if self._follows_question_mark(event):
+            self._stop(event, "a key marked with '?'", "put a text that begins with ? in quotes")
         if event.value == "<<" and event.style is None:
             self._stop(event, "a merge key (<<)", "write the values out")
         if event.value == "" and event.style is None:
             self._stop(event, "a key is missing before the colon", "write a name before ':'")
         return self._text(event)
+
+    def _follows_question_mark(self, event: Event) -> bool:
+        """YAML's long form of a key. Nobody writes it by intent, and the scanner sees one in `[?x]`."""
+        at = event.start_mark.index - 1
+        while at >= 0 and self.text[at] == " ":
+            at -= 1
+        return at >= 0 and self.text[at] == "?"
 
     def _sequence(self, path: KeyPath) -> list[Any]:
         values: list[Any] = []

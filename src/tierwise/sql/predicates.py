@@ -13,19 +13,18 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.optimizer.annotate_types import annotate_types
-from sqlglot.tokens import TokenType
 
 from tierwise.core.errors import near_miss
 
 LONGEST = 4000
 
 # What a condition may be made of. Anything else (sub-selects, casts, lambdas, other functions, comments) is refused.
-NODES: tuple[type[exp.Expression], ...] = (
+NODES: tuple[type[exp.Expr], ...] = (
     exp.And, exp.Or, exp.Not, exp.Paren, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Is,
     exp.Like, exp.ILike, exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.Literal, exp.Boolean, exp.Null, exp.Column,
-    exp.Identifier, exp.Tuple,
+    exp.Identifier,
 )  # fmt: skip
-FUNCTIONS: tuple[type[exp.Expression], ...] = (
+FUNCTIONS: tuple[type[exp.Expr], ...] = (
     exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Coalesce, exp.Nullif, exp.Abs, exp.Round, exp.Floor, exp.Ceil,
     exp.StartsWith, exp.EndsWith, exp.Contains, exp.Year, exp.Month, exp.Greatest, exp.Least,
 )  # fmt: skip
@@ -86,7 +85,7 @@ def check_predicate(text: str, scope: Scope, family: str = "yes/no") -> list[Pre
     return problems
 
 
-def predicate(text: str, scope: Scope, family: str = "yes/no") -> exp.Expression:
+def predicate(text: str, scope: Scope, family: str = "yes/no") -> exp.Expr:
     """A condition as a node with its columns bound to the aliases of `scope`, in parentheses.
 
     The model was checked when it was loaded, so a problem here is raised as ValueError with the first message.
@@ -104,18 +103,21 @@ def columns_of(text: str) -> set[str]:
     return set() if tree is None else {column.name.lower() for column in tree.find_all(exp.Column)}
 
 
-def any_unknown(text: str, scope: Scope) -> exp.Expression:
+def any_unknown(text: str, scope: Scope) -> exp.Expr:
     """A condition that is true when the answer to `text` is unknown (SQL's NULL)."""
     return exp.Paren(this=exp.Is(this=predicate(text, scope), expression=exp.Null()))
 
 
-def _parse(text: str) -> tuple[exp.Expression | None, list[PredicateProblem]]:
+def _parse(text: str) -> tuple[exp.Expr | None, list[PredicateProblem]]:
     if not text.strip():
         return None, [PredicateProblem("an empty condition", "write a condition, for example employees >= 200")]
     if len(text) > LONGEST:
         return None, [PredicateProblem(f"a condition of {len(text)} characters; {LONGEST} is the most")]
     try:
-        if any(t.comments or t.token_type is TokenType.SEMICOLON for t in sqlglot.tokenize(text + " ", dialect="duckdb")):
+        if any(
+            t.comments or t.token_type is sqlglot.TokenType.SEMICOLON
+            for t in sqlglot.tokenize(text + " ", dialect="duckdb")
+        ):
             return None, [PredicateProblem("comments and semicolons do not belong into a condition")]
         trees = sqlglot.parse(f"select ({text})", dialect="duckdb")
     except (ParseError, TokenError, RecursionError) as error:
@@ -137,18 +139,18 @@ def _parse(text: str) -> tuple[exp.Expression | None, list[PredicateProblem]]:
     return select.expressions[0].this, []
 
 
-def _present(node: exp.Expression) -> Iterator[str]:
+def _present(node: exp.Expr) -> Iterator[str]:
     return (key for key, value in node.args.items() if value not in (None, [], False))
 
 
-def _offset(node: exp.Expression, text: str) -> int | None:
+def _offset(node: exp.Expr, text: str) -> int | None:
     for part in node.walk():
         if (start := part.meta.get("start")) is not None:
             return max(0, min(int(start) - len("select ("), len(text)))
     return None
 
 
-def _refused(tree: exp.Expression, text: str) -> Iterator[PredicateProblem]:
+def _refused(tree: exp.Expr, text: str) -> Iterator[PredicateProblem]:
     inside_dates = {id(child) for node in tree.find_all(exp.Cast) if _is_date_literal(node) for child in node.walk()}
     for node in tree.walk():
         if id(node) in inside_dates:
@@ -159,14 +161,16 @@ def _refused(tree: exp.Expression, text: str) -> Iterator[PredicateProblem]:
             yield PredicateProblem(f"the function {name}() is not allowed in a condition", hint, _offset(node, text))
         elif not isinstance(node, (*NODES, *FUNCTIONS)):
             what = "a sub-select" if isinstance(node, exp.Query) else f"'{node.key}'"
-            yield PredicateProblem(f"{what} is not allowed in a condition", "use columns, values, and, or, not, in, between, like")
+            yield PredicateProblem(
+                f"{what} is not allowed in a condition", "use columns, values, and, or, not, in, between, like"
+            )
         elif isinstance(node, exp.Column) and (node.table or node.args.get("db")):
             yield PredicateProblem(f"write '{node.name}' without a table before it", offset=_offset(node, text))
         elif isinstance(node, exp.In) and not node.expressions:
             yield PredicateProblem("'in' needs a list of values in brackets", offset=_offset(node, text))
 
 
-def _is_date_literal(node: exp.Expression) -> bool:
+def _is_date_literal(node: exp.Expr) -> bool:
     return (
         isinstance(node, exp.Cast)
         and isinstance(node.this, exp.Literal)
@@ -175,35 +179,38 @@ def _is_date_literal(node: exp.Expression) -> bool:
     )
 
 
-def _unknown(tree: exp.Expression, text: str, scope: Scope) -> Iterator[PredicateProblem]:
+def _unknown(tree: exp.Expr, text: str, scope: Scope) -> Iterator[PredicateProblem]:
     for node in tree.find_all(exp.Column):
         if node.name.lower() not in scope.columns:
             hint = near_miss(node.name, scope.columns) or f"known here: {', '.join(sorted(scope.columns))}"
             yield PredicateProblem(f"there is no column '{node.name}' here", hint, _offset(node, text))
 
 
-def _bound(tree: exp.Expression, scope: Scope) -> exp.Expression:
-    def bind(node: exp.Expression) -> exp.Expression:
+def _bound(tree: exp.Expr, scope: Scope) -> exp.Expr:
+    def bind(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column):
             name = node.name.lower()
-            return exp.column(name, table=scope.columns[name][0], quoted=True)
+            bound = exp.column(name, table=scope.columns[name][0], quoted=True)
+            bound.this.meta.update(node.this.meta)  # where it stands in the text, for messages
+            return bound
         return node
 
     return tree.copy().transform(bind)
 
 
-def _typed(tree: exp.Expression, scope: Scope) -> exp.Expression:
-    schema: dict[str, dict[str, str]] = {}
+def _typed(tree: exp.Expr, scope: Scope) -> exp.Expr:
+    types: dict[str, dict[str, str]] = {}
     for name, (alias, type_) in scope.columns.items():
-        schema.setdefault(alias, {})[name] = type_
-    tables = [exp.to_table(alias) for alias in schema]
+        types.setdefault(alias, {})[name] = type_
+    schema: dict[str, object] = dict(types)
+    tables = [exp.to_table(alias) for alias in types]
     select = exp.Select(expressions=[_bound(tree, scope)])
     for table in tables:
         select = select.join(table, join_type="cross") if select.args.get("from_") else select.from_(table)
     return annotate_types(select, schema=schema, dialect="duckdb").expressions[0]
 
 
-def _family(node: exp.Expression) -> str | None:
+def _family(node: exp.Expr) -> str | None:
     if isinstance(node, exp.Paren):
         return _family(node.this)
     if isinstance(node, exp.Null) or node.type is None:
@@ -211,7 +218,7 @@ def _family(node: exp.Expression) -> str | None:
     return FAMILIES.get(node.type.this.name)
 
 
-def _mistyped(tree: exp.Expression, text: str, wanted: str) -> Iterator[PredicateProblem]:
+def _mistyped(tree: exp.Expr, text: str, wanted: str) -> Iterator[PredicateProblem]:
     for node in tree.walk():
         if isinstance(node, COMPARISONS):
             yield from _mismatch(node.this, [node.expression], text)
@@ -238,7 +245,7 @@ def _mistyped(tree: exp.Expression, text: str, wanted: str) -> Iterator[Predicat
         yield PredicateProblem(f"this is {family}, not {kind}", "compare it with a value" if wanted == "yes/no" else "")
 
 
-def _mismatch(left: exp.Expression, others: list[exp.Expression], text: str) -> Iterator[PredicateProblem]:
+def _mismatch(left: exp.Expr, others: list[exp.Expr], text: str) -> Iterator[PredicateProblem]:
     for other in others:
         families = {_family(left), _family(other)} - {None}
         dated = "date" in families and any(isinstance(side, exp.Literal) and side.is_string for side in (left, other))
@@ -250,13 +257,13 @@ def _mismatch(left: exp.Expression, others: list[exp.Expression], text: str) -> 
             )
 
 
-def _shown(node: exp.Expression) -> str:
+def _shown(node: exp.Expr) -> str:
     """A node as the user would write it: columns without the alias that binding gave them."""
     plain = node.transform(lambda n: exp.column(n.name) if isinstance(n, exp.Column) else n)
     return str(plain.sql(dialect="duckdb"))
 
 
-def _needs(family: str, parts: list[exp.Expression], what: str, text: str) -> Iterator[PredicateProblem]:
+def _needs(family: str, parts: list[exp.Expr], what: str, text: str) -> Iterator[PredicateProblem]:
     for part in parts:
         if _family(part) not in (family, None):
             yield PredicateProblem(
