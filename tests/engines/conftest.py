@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,7 +16,7 @@ import pytest
 
 from tierwise.engines import Engine, Resources
 from tierwise.engines.duckdb import DuckdbEngine
-from tierwise.engines.spark import SparkEngine
+from tierwise.engines.spark import SparkEngine, java_home
 from tierwise.engines.warehouse import PostgresEngine
 
 
@@ -26,6 +32,55 @@ def spark_engine(spark: Any) -> Iterator[Engine]:
     engine = SparkEngine(spark.newSession())
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def connect_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The client of a real Spark Connect server, which is a process of its own, from the package pyspark."""
+    for package in ("grpc", "grpc_status", "pandas", "zstandard"):
+        pytest.importorskip(package, reason=f"Spark Connect's client needs {package}: pyspark[connect]")
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
+    if not list(home.glob("jars/spark-connect_*.jar")):
+        pytest.skip("this pyspark brings no Connect server")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("connect")
+    settings = {
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": str(port),
+        "spark.driver.host": "127.0.0.1",
+        "spark.local.dir": str(folder),
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.ui.enabled": "false",
+    }
+    command = [str(home / "bin" / "spark-submit"), "--master", "local[2]"]
+    for name, value in settings.items():
+        command += ["--conf", f"{name}={value}"]
+    command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
+    environment = {**os.environ, "JAVA_HOME": str(java_home()), "SPARK_HOME": str(home)}
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        _await_port(port, server, folder / "log")
+        engine = SparkEngine.connect(f"sc://127.0.0.1:{port}")
+        yield engine
+        engine.close()
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline and server.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.2)
+    pytest.fail(f"the Spark Connect server did not start: {log.read_text()[-2000:]}")
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +103,7 @@ def postgres_engine(postgres_url: str) -> Iterator[Engine]:
     params=[
         "duckdb",
         pytest.param("spark", marks=pytest.mark.spark),
+        pytest.param("connect", marks=pytest.mark.spark),
         pytest.param("postgres", marks=pytest.mark.postgres),
     ]
 )

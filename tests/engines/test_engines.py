@@ -12,6 +12,9 @@ import pytest
 
 from tierwise.engines import Engine
 
+SUMMER_TIME = datetime.fromisoformat("2024-03-31 01:30:00.123456")
+BEFORE_1970 = datetime.fromisoformat("1969-12-31 23:59:59")
+
 ROWS = pa.table(
     {
         "id": pa.array([3, 1, 2], pa.int64()),
@@ -20,7 +23,7 @@ ROWS = pa.table(
         "amount": pa.array([Decimal("12.3400"), None, Decimal("-0.0001")], pa.decimal128(18, 4)),
         "flag": pa.array([True, None, False], pa.bool_()),
         "day": pa.array([date(2024, 2, 29), None, date(1969, 12, 31)], pa.date32()),
-        "moment": pa.array([datetime.fromisoformat("2024-03-31 01:30:00.123456"), None, datetime.fromisoformat("1969-12-31 23:59:59")]),
+        "moment": pa.array([SUMMER_TIME, None, BEFORE_1970]),
     }
 ).cast(
     pa.schema(

@@ -109,9 +109,7 @@ def expand(tree: exp.Expr, dialect: str) -> exp.Expr:
     arguments: mistakes of whoever wrote the SQL, found before anything runs.
     """
     if dialect not in DIALECTS:
-        raise ValueError(
-            f"no dialect {dialect!r}; known: {', '.join(DIALECTS)}. {near_miss(dialect, DIALECTS)}"
-        )
+        raise ValueError(f"no dialect {dialect!r}; known: {', '.join(DIALECTS)}. {near_miss(dialect, DIALECTS)}")
     root = exp.Paren(this=tree.copy())  # so that the tree itself can be replaced
     # Children come before their parents, so a rewrite sees arguments that are already rewritten.
     for node in reversed(list(root.this.walk(bfs=False))):
@@ -221,11 +219,7 @@ def _floor_or_ceil(node: exp.Expr, dialect: str) -> exp.Expr:
 
 def _year_or_month(node: exp.Expr, dialect: str) -> exp.Expr:
     part = "year" if isinstance(node, exp.Year) else "month"
-    text = (
-        f"cast(extract({part} from {{0}}) as bigint)"
-        if dialect == "postgres"
-        else f"cast({part}({{0}}) as bigint)"
-    )
+    text = f"cast(extract({part} from {{0}}) as bigint)" if dialect == "postgres" else f"cast({part}({{0}}) as bigint)"
     return fragment(dialect, text, node.this)
 
 
@@ -325,6 +319,13 @@ def _ordered(node: exp.Expr, dialect: str) -> exp.Expr:
     return _compare(node, dialect)
 
 
+def _distinct_on(node: exp.Expr, dialect: str) -> exp.Expr:
+    """`distinct on (word)` must name what `order by` names, byte order included."""
+    if isinstance(node.args.get("on"), exp.Tuple):
+        node.args["on"].set("expressions", [collated(dialect, key) for key in node.args["on"].expressions])
+    return node
+
+
 def _join(node: exp.Expr, dialect: str) -> exp.Expr:
     if node.args.get("method") != "ASOF" or dialect == "duckdb":
         return node
@@ -366,9 +367,7 @@ def _asof(join: exp.Expr) -> exp.Expr:
     strict = isinstance(comparison, exp.GT | exp.LT)
     before = exp.LTE if strict else exp.LT
     until = exp.column("asof_until", table=named.copy(), quoted=True)
-    open_end = exp.Paren(
-        this=exp.or_(before(this=other.copy(), expression=until), until.copy().is_(exp.null()))
-    )
+    open_end = exp.Paren(this=exp.or_(before(this=other.copy(), expression=until), until.copy().is_(exp.null())))
     join.set("this", inner.subquery(named.copy()))
     join.set("on", exp.and_(condition.copy(), open_end))
     join.set("method", None)
@@ -380,6 +379,7 @@ _REWRITES: Mapping[type[exp.Expr], Callable[[Any, str], exp.Expr]] = {
     exp.Cast: _cast,
     exp.Ceil: _floor_or_ceil,
     exp.Contains: _contains,
+    exp.Distinct: _distinct_on,
     exp.Div: _division,
     exp.EndsWith: _contains,
     exp.Filter: _filter,

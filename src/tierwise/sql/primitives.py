@@ -79,9 +79,7 @@ def enclosed(node: exp.Expr, parent: Any) -> exp.Expr:
     loose = isinstance(node, exp.Binary | exp.Unary | exp.Between | exp.In)
     closed = isinstance(node, exp.Paren | exp.Dot)
     binds = isinstance(parent, exp.Binary | exp.Unary | exp.Between | exp.In | exp.Bracket | exp.Filter)
-    return (
-        exp.Paren(this=node) if loose and not closed and binds and not isinstance(parent, exp.Paren) else node
-    )
+    return exp.Paren(this=node) if loose and not closed and binds and not isinstance(parent, exp.Paren) else node
 
 
 def template(dialect: str, text: str) -> Writer:
@@ -125,9 +123,7 @@ def decimal(dialect: str, number: exp.Expr, precision: int, scale: int) -> exp.E
     No engine's own cast is used: DuckDB adds a small amount before rounding, Spark rounds the shortest
     decimal text, PostgreSQL keeps 15 digits; the three disagree next to a tie.
     """
-    scaled = fragment(
-        dialect, f"cast({{0}} as double precision) * cast(1e{scale} as double precision)", number
-    )
+    scaled = fragment(dialect, f"cast({{0}} as double precision) * cast(1e{scale} as double precision)", number)
     integral = "cast({0} as bigint)" if dialect == "postgres" else f"cast({{0}} as decimal({precision}, 0))"
     shift = f" * cast('{10.0**-scale:.{scale}f}' as decimal({scale + 1}, {scale}))" if scale else ""
     text = f"cast({integral}{shift} as decimal({precision}, {scale}))"
@@ -157,9 +153,7 @@ def _extreme_by(dialect: str, last: bool) -> Writer:
             pairs = ", ".join(f"{hole} is not null, {hole}" for hole in holes)
             return fragment(dialect, f"{name}({{0}}, row({pairs}))", *arguments)
         name = "max_by" if last else "min_by"
-        pairs = ", ".join(
-            f"{hole} is not null as known_{n}, {hole} as key_{n}" for n, hole in enumerate(holes)
-        )
+        pairs = ", ".join(f"{hole} is not null as known_{n}, {hole} as key_{n}" for n, hole in enumerate(holes))
         known = f"case when {{0}} is not null then struct({pairs}) end"
         return fragment(dialect, f"{name}({{0}}, {known})", *arguments)
 
@@ -206,13 +200,14 @@ _ALL = (
         "decay",
         ("age_days", "half_life_days"),
         "DOUBLE",
-        "Share of a signal left after that many days: 1 at age 0, 0.5 at one half-life (methods f.1).",
+        "Share of a signal left after that many days: 1 at age 0, 0.5 at one half-life (methods f.1)."
+        " Null when the half-life is 0.",
         per_dialect(
-            "power(cast(2 as double), -cast({0} as double) / cast({1} as double))",
-            "power(cast(2 as double), -cast({0} as double) / cast({1} as double))",
+            "power(cast(2 as double), -cast({0} as double) / nullif(cast({1} as double), 0))",
+            "power(cast(2 as double), -cast({0} as double) / nullif(cast({1} as double), 0))",
             # PostgreSQL raises an underflow where the others give 0.
-            "case when {0} > 1000 * {1} then 0 else power(cast(2 as double precision),"
-            " -cast({0} as double precision) / cast({1} as double precision)) end",
+            "case when {0} > 1000 * {1} and {1} > 0 then 0 else power(cast(2 as double precision),"
+            " -cast({0} as double precision) / nullif(cast({1} as double precision), 0)) end",
         ),
     ),
     Primitive(
