@@ -60,7 +60,7 @@ class Project:
         moment = (now or datetime.now(UTC)).astimezone(UTC)
         sources = {name: self.model.source(name) for name in self.model.sources}
         with only_writer(self._lock, moment):
-            return ingest(sources, {}, self.model.attribute_types, self._landing, self.data, moment, progress)
+            return ingest(sources, {}, {c.name: c.type for c in self.model.columns}, self._landing, self.data, moment, progress)
 
     def batches(self, as_of: date | None = None) -> list[Batch]:
         """The landing batches that a run would read."""
@@ -132,14 +132,14 @@ class Project:
         if found is None or found.in_memory:
             known = ", ".join(name for name in self.model.dictionary if step_named(name))
             raise UsageError(f"no step '{step}' that runs as SQL", near_miss(step, known.split(", ")) or f"known: {known}")
-        dialect = engine_kind(engine or self.model.engine.setting).dialect
+        dialect = engine_kind(engine or self.model.engine).dialect
         return step_sql(found, self.model.specs, self.model.dictionary, as_of or today(), dialect)
 
     # inside
 
     @contextmanager
     def _engine(self) -> Iterator[Engine]:
-        engine = open_engine(self.model.engine.setting)
+        engine = open_engine(self.model.engine)
         try:
             yield engine
         finally:
@@ -153,7 +153,7 @@ class Project:
 
     def _files(self, snapshot: Snapshot) -> list[Batch]:
         wanted = set(snapshot.inputs)
-        return [b for source, kind in self._landing.tables() for b in self._landing.batches(source, kind) if b.batch_id in wanted]
+        return [b for source, kind in self._landing.tables() for b in self._landing.batches(source, kind) if b.name in wanted]
 
     def _sweep(self) -> None:
         self._snapshots.sweep({snapshot.run_id for snapshot in self._ledgers.snapshots()})

@@ -55,6 +55,11 @@ class Inputs:
         return len(mine) > 1 or any(batch.repeated for batch in mine)
 
 
+def readable(catalog: Mapping[str, Table]) -> dict[str, Table]:
+    """The dictionary with the uncut landing tables, which only the cut may read."""
+    return {**catalog, **{f"raw_{table.name}": catalog[table.name] for table in LANDING_TABLES}}
+
+
 def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of: date) -> dict[str, Query]:
     """Make every input readable on the engine. Returns the landing tables that are views, to be inlined by readers."""
     views: dict[str, Query] = {}
@@ -63,8 +68,7 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
         engine.register(f"raw_{table.name}", inputs.files(table.name), full.types)
         cut = landing_cut(full, as_of, once=table.name not in EVERY_VERSION and inputs.repeats(table.name))
         if inputs.repeats(table.name) and table.name not in EVERY_VERSION:
-            raw = {f"raw_{table.name}": full}
-            engine.materialize(table.name, compiled(cut, raw, engine.dialect, target=full))
+            engine.materialize(table.name, compiled(cut, readable(catalog), engine.dialect, target=full))
         else:
             views[table.name] = cut
     for name, rows in inputs.spec_tables.items():
@@ -126,7 +130,7 @@ def calendar(table: Table, as_of: date) -> pa.Table:
 
 def _batch_row(batch: Batch) -> dict[str, Any]:
     return {
-        "batch_id": batch.batch_id, "source": batch.source, "fact": batch.table, "file": batch.file,
+        "batch_id": batch.name, "source": batch.source, "fact": batch.table, "file": batch.file,
         "rows_in": batch.rows_in, "loaded": batch.loaded, "rejected": batch.rejected,
         "loaded_at": batch.loaded_at.replace(tzinfo=None),
     }  # fmt: skip

@@ -52,7 +52,7 @@ class Plan:
 
 def fingerprint(model: Model, batches: Sequence[Batch], as_of: date, ledger_head: int) -> str:
     """What a plan was made from. The same fingerprint gives the same rows."""
-    ids = sorted(batch.batch_id for batch in batches)
+    ids = sorted(batch.name for batch in batches)
     return digest([model.hash(), ids, as_of.isoformat(), ledger_head, importlib.metadata.version("tierwise")])
 
 
@@ -80,12 +80,12 @@ def make_plan(
     )
     tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
     marks = []
-    if model.history_assumed:
+    if any(table.history == "assumed" for source in model.sources.values() for table in source.files.values()):
         marks.append("attributes assumed")
     if computed.rows.get("readiness", 0) == 0:
         marks.append("readiness unknown")
     return Plan(
-        as_of, mark, engine.name, tuple(sorted(b.batch_id for b in batches)), computed.rows, moves, tiers, tuple(marks), folder
+        as_of, mark, engine.name, tuple(sorted(b.name for b in batches)), computed.rows, moves, tiers, tuple(marks), folder
     )
 
 

@@ -13,7 +13,7 @@ from tierwise.engines.registry import open_engine
 from tierwise.model.model import Model
 from tierwise.pipeline.explain import Reader
 from tierwise.pipeline.flow import FLOW
-from tierwise.pipeline.inputs import Inputs, arrow, landing_cut
+from tierwise.pipeline.inputs import Inputs, arrow, landing_cut, readable
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import Query, column, query
 from tierwise.stores.landing import Batch
@@ -26,7 +26,7 @@ def open_reader(model: Model, snapshots: Snapshots, snapshot: Snapshot, batches:
     """A reader over one snapshot: its tables, the landed records behind it, and the views of the flow."""
     engine = open_engine("duckdb")
     try:
-        yield Reader(engine, model.dictionary, _registered(engine, model, snapshots, snapshot, batches))
+        yield Reader(engine, readable(model.dictionary), _registered(engine, model, snapshots, snapshot, batches))
     finally:
         engine.close()
 

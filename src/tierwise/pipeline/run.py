@@ -15,7 +15,7 @@ from tierwise.core.step import Step
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine
 from tierwise.pipeline.flow import FLOW
-from tierwise.pipeline.inputs import Inputs, arrow, register
+from tierwise.pipeline.inputs import Inputs, arrow, readable, register
 from tierwise.sql.query import Query, compiled, query
 from tierwise.tables.dictionary import TABLES
 
@@ -67,12 +67,12 @@ def execute(
     if step.view:
         views[step.name] = made
         return None
-    return engine.materialize(step.name, compiled(made, catalog, engine.dialect, target=table, views=views))
+    return engine.materialize(step.name, compiled(made, readable(catalog), engine.dialect, target=table, views=views))
 
 
 def fetch(engine: Engine, wanted: Query, catalog: Mapping[str, Table], views: Mapping[str, Query]) -> pa.Table:
     """The rows of a query on the engine."""
-    return engine.fetch(compiled(wanted, catalog, engine.dialect, views=views))
+    return engine.fetch(compiled(wanted, readable(catalog), engine.dialect, views=views))
 
 
 def step_named(name: str) -> Step | None:

@@ -17,7 +17,6 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import OptimizeError, ParseError
 from sqlglot.optimizer.qualify import qualify
-from sqlglot.tokens import TokenType
 
 from tierwise.core.errors import TierwiseError, near_miss
 from tierwise.core.table import Table
@@ -36,7 +35,7 @@ class QueryError(TierwiseError):
 class Query:
     """A parsed query with its parameters bound. Immutable; executing it is the engine's business."""
 
-    tree: exp.Expression
+    tree: exp.Expr
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -56,7 +55,10 @@ class Query:
         """The same query with `name` defined inside it (a common table expression)."""
         if not isinstance(self.tree, exp.Query):
             raise QueryError("only a select can define a table inside")
-        return Query(self.tree.with_(name, as_=inner.tree.copy(), copy=True))
+        tree = self.tree.with_(name, as_=inner.tree.copy(), copy=True)
+        clause = tree.args["with_"]
+        clause.set("expressions", [clause.expressions[-1], *clause.expressions[:-1]])  # before its readers
+        return Query(tree)
 
     def sql(self) -> str:
         """The canonical text, for people."""
@@ -64,7 +66,7 @@ class Query:
 
 
 @lru_cache(maxsize=512)
-def _parse(sql: str) -> exp.Expression:
+def _parse(sql: str) -> exp.Expr:
     try:
         return sqlglot.parse_one(_dollars(sql), dialect=CANONICAL)
     except ParseError as error:
@@ -76,15 +78,15 @@ def _dollars(sql: str) -> str:
     tokens = sqlglot.tokenize(sql, dialect=CANONICAL)
     text = list(sql)
     for mark, name in zip(tokens, tokens[1:], strict=False):
-        if mark.token_type is TokenType.COLON and name.start == mark.end + 1 and name.text.isidentifier():
+        if mark.token_type is sqlglot.TokenType.COLON and name.start == mark.end + 1 and name.text.isidentifier():
             text[mark.start] = "$"
     return "".join(text)
 
 
-def literal(value: Any) -> exp.Expression:
+def literal(value: Any) -> exp.Expr:
     """A Python value as a typed SQL literal. Floats become casts, so that no engine reads them as decimals."""
     match value:
-        case exp.Expression():
+        case exp.Expr():
             return value.copy()
         case None:
             return exp.Null()
@@ -128,7 +130,7 @@ def query(sql: str, **parameters: Any) -> Query:
     return Query(tree)
 
 
-def _expand_list(hole: exp.Expression, nodes: list[exp.Expression]) -> None:
+def _expand_list(hole: exp.Expr, nodes: list[exp.Expr]) -> None:
     parent, key = hole.parent, hole.arg_key
     if parent is None or key is None or not isinstance(parent.args.get(key), list):
         raise QueryError("a list parameter stands where a single value is needed")
@@ -146,27 +148,27 @@ def union_all(queries: Iterable[Query]) -> Query:
     return Query(result)
 
 
-def column(name: str, table: str = "") -> exp.Expression:
+def column(name: str, table: str = "") -> exp.Expr:
     """A column as a node, for select lists that depend on the model's own attributes."""
     return exp.column(name, table=table or None, quoted=True)
 
 
-def null_of(type_: str) -> exp.Expression:
+def null_of(type_: str) -> exp.Expr:
     """An empty value of a type, as a node."""
     return exp.cast(exp.Null(), type_, dialect=CANONICAL)
 
 
-def aliased(node: exp.Expression, name: str) -> exp.Expression:
+def aliased(node: exp.Expr, name: str) -> exp.Expr:
     """`node as name`, as a node."""
     return exp.alias_(node, name, quoted=True)
 
 
-def call(function: str, *arguments: exp.Expression) -> exp.Expression:
+def call(function: str, *arguments: exp.Expr) -> exp.Expr:
     """A call of a primitive, as a node."""
     return exp.Anonymous(this=function, expressions=list(arguments))
 
 
-def case_of(branches: Iterable[tuple[exp.Expression, Any]], otherwise: Any = None) -> exp.Expression:
+def case_of(branches: Iterable[tuple[exp.Expr, Any]], otherwise: Any = None) -> exp.Expr:
     """`case when condition then value ... else otherwise end`, as a node; `otherwise` alone if there is no branch."""
     case = exp.Case()
     for condition, value in branches:
@@ -189,21 +191,22 @@ def compiled(
     `views` are inlined where the query reads them.
     """
     tree = _with_views(query.tree.copy(), views or {})
-    schema = {name: dict(table.types) for name, table in catalog.items()}
-    unknown = [name for name in Query(tree).reads if name not in schema]
-    if unknown:
-        raise QueryError(f"no table '{unknown[0]}' in the dictionary", near_miss(unknown[0], schema))
+    reads = Query(tree).reads
+    if unknown := [name for name in reads if name not in catalog]:
+        raise QueryError(f"no table '{unknown[0]}' in the dictionary", near_miss(unknown[0], catalog))
+    types = {name: dict(catalog[name].types) for name in reads}
+    schema: dict[str, object] = dict(types)
     if target is not None:
         tree = _projected(tree, target)
     try:
         tree = qualify(tree, schema=schema, dialect=CANONICAL, quote_identifiers=True)
     except OptimizeError as error:
         raise QueryError(f"{target.name if target else 'query'}: {error}") from error
-    tree = annotated(tree, schema)
+    tree = annotated(tree, types)
     return generate(expand(tree, dialect), dialect)
 
 
-def _projected(tree: exp.Expression, target: Table) -> exp.Expression:
+def _projected(tree: exp.Expr, target: Table) -> exp.Expr:
     if not isinstance(tree, exp.Query):
         raise QueryError(f"{target.name}: a step must be a select")
     given = tree.named_selects
@@ -222,7 +225,7 @@ def _projected(tree: exp.Expression, target: Table) -> exp.Expression:
     return outer
 
 
-def _with_views(tree: exp.Expression, views: Mapping[str, Query]) -> exp.Expression:
+def _with_views(tree: exp.Expr, views: Mapping[str, Query]) -> exp.Expr:
     needed: dict[str, Query] = {}
 
     def visit(names: Iterable[str]) -> None:

@@ -194,7 +194,7 @@ def migrate(engine: sa.Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _snapshot(row: Mapping[str, Any]) -> Snapshot:
+def _snapshot(row: sa.RowMapping) -> Snapshot:
     details = row["details"] if isinstance(row["details"], dict) else json.loads(row["details"])
     return Snapshot(
         run_id=row["run_id"],
