@@ -1,4 +1,4 @@
-"""A project: a folder with a model, its records and what was derived from them. The one facade; it forwards and does not grow."""
+"""A project: a folder with a model, its records and what was derived from them. The one facade; it only forwards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -55,12 +54,16 @@ class Project:
 
     # records
 
-    def ingest(self, now: datetime | None = None, progress: Callable[[str], None] = lambda message: None) -> IngestReport:
+    def ingest(
+        self, now: datetime | None = None, progress: Callable[[str], None] = lambda message: None
+    ) -> IngestReport:
         """Land every file of every source; nothing that was landed before is landed twice."""
         moment = (now or datetime.now(UTC)).astimezone(UTC)
         sources = {name: self.model.source(name) for name in self.model.sources}
         with only_writer(self._lock, moment):
-            return ingest(sources, {}, {c.name: c.type for c in self.model.columns}, self._landing, self.data, moment, progress)
+            return ingest(
+                sources, {}, {c.name: c.type for c in self.model.columns}, self._landing, self.data, moment, progress
+            )
 
     def batches(self, as_of: date | None = None) -> list[Batch]:
         """The landing batches that a run would read."""
@@ -109,13 +112,17 @@ class Project:
         found = self._ledgers.latest(as_of)
         if found is None:
             day = f" as of {as_of}" if as_of else ""
-            raise NotFound(f"nothing has been published{day} yet", f"run: tierwise run{f' --as-of {as_of}' if as_of else ''}")
+            raise NotFound(
+                f"nothing has been published{day} yet", f"run: tierwise run{f' --as-of {as_of}' if as_of else ''}"
+            )
         return found
 
     def read(self, table: str, where: str = "", limit: int | None = None, snapshot: Snapshot | None = None) -> pa.Table:
         """Rows of any table of the dictionary; `where` is a condition like those of the model."""
         if table not in self.model.dictionary:
-            raise NotFound(f"there is no table '{table}'", near_miss(table, self.model.dictionary) or "`tierwise show` lists them")
+            raise NotFound(
+                f"there is no table '{table}'", near_miss(table, self.model.dictionary) or "`tierwise show` lists them"
+            )
         shown = snapshot or self.snapshot()
         return read_table(self.model, self._snapshots, shown, self._files(shown), table, where, limit)
 
@@ -131,7 +138,9 @@ class Project:
         found = step_named(step)
         if found is None or found.in_memory:
             known = ", ".join(name for name in self.model.dictionary if step_named(name))
-            raise UsageError(f"no step '{step}' that runs as SQL", near_miss(step, known.split(", ")) or f"known: {known}")
+            raise UsageError(
+                f"no step '{step}' that runs as SQL", near_miss(step, known.split(", ")) or f"known: {known}"
+            )
         dialect = engine_kind(engine or self.model.engine).dialect
         return step_sql(found, self.model.specs, self.model.dictionary, as_of or today(), dialect)
 
@@ -153,7 +162,12 @@ class Project:
 
     def _files(self, snapshot: Snapshot) -> list[Batch]:
         wanted = set(snapshot.inputs)
-        return [b for source, kind in self._landing.tables() for b in self._landing.batches(source, kind) if b.name in wanted]
+        return [
+            b
+            for source, kind in self._landing.tables()
+            for b in self._landing.batches(source, kind)
+            if b.name in wanted
+        ]
 
     def _sweep(self) -> None:
         self._snapshots.sweep({snapshot.run_id for snapshot in self._ledgers.snapshots()})
@@ -162,5 +176,3 @@ class Project:
 def today() -> date:
     """The day at the rim: where no as_of is given, and only there, the clock is asked."""
     return datetime.now(UTC).date()
-
-

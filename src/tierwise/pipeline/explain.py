@@ -73,8 +73,11 @@ def find_account(reader: Reader, wanted: str) -> str:
         choices = ", ".join(row["account_id"] for row in found[:10])
         raise NotFound(f"{len(found)} accounts are called '{wanted}'", f"say which: {choices}")
     names = reader.rows(
-        "select name, domain from accounts where contains(lower(name), :text) or contains(lower(domain), :text) limit 2000", text=text
-    ) or reader.rows("select name, domain from accounts where lower(name) >= :head order by lower(name) limit 2000", head=text[:1])
+        "select name, domain from accounts where contains(lower(name), :text) or contains(lower(domain), :text) limit 2000",
+        text=text,
+    ) or reader.rows(
+        "select name, domain from accounts where lower(name) >= :head order by lower(name) limit 2000", head=text[:1]
+    )
     known = {str(value) for row in names for value in (row["name"], row["domain"]) if value}
     raise NotFound(f"there is no account '{wanted}'", near_miss(wanted, known) or "`tierwise show accounts` lists them")
 
@@ -83,7 +86,11 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
     """All reasons for one account, from the tables of one snapshot."""
 
     def mine(table: str, order: str = "account_id") -> Rows:
-        wanted = query("select t.* from mine t where t.account_id = :account order by :by", account=account_id, by=column(order, "t"))
+        wanted = query(
+            "select t.* from mine t where t.account_id = :account order by :by",
+            account=account_id,
+            by=column(order, "t"),
+        )
         return reader.fetch(wanted.reading(mine=table)).to_pylist()
 
     def one(table: str) -> dict[str, Any] | None:

@@ -74,7 +74,9 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
     for name, rows in inputs.spec_tables.items():
         engine.register(name, arrow(catalog[name], rows), catalog[name].types)
     engine.register("calendar", calendar(catalog["calendar"], as_of), catalog["calendar"].types)
-    engine.register("batches", arrow(catalog["batches"], [_batch_row(b) for b in inputs.batches]), catalog["batches"].types)
+    engine.register(
+        "batches", arrow(catalog["batches"], [_batch_row(b) for b in inputs.batches]), catalog["batches"].types
+    )
     members = catalog["applied_memberships"]
     engine.register("applied_memberships", arrow(members, inputs.memberships), members.types)
     return views
@@ -91,11 +93,17 @@ def landing_cut(table: Table, as_of: date, once: bool) -> Query:
             node = aliased(_one("select case when :c < add_days(:as_of, 1) then :c end", c=node, as_of=as_of), name)
         elif closing and name == "stage":
             node = aliased(
-                _one("select case when r.closed_at < add_days(:as_of, 1) or r.closed_at is null then r.stage end", as_of=as_of), name
+                _one(
+                    "select case when r.closed_at < add_days(:as_of, 1) or r.closed_at is null then r.stage end",
+                    as_of=as_of,
+                ),
+                name,
             )
         columns.append(node)
     kept = query(
-        "select :columns from raw r where r.known_at is null or r.known_at < add_days(:as_of, 1)", columns=columns, as_of=as_of
+        "select :columns from raw r where r.known_at is null or r.known_at < add_days(:as_of, 1)",
+        columns=columns,
+        as_of=as_of,
     ).reading(raw=f"raw_{table.name}")
     if not once:
         return kept

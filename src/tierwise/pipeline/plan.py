@@ -68,7 +68,9 @@ def make_plan(
     """Compute the flow into a folder aside. Raises CheckFailed when an invariant is broken; then nothing is left."""
     for batch in batches:
         if batch.rows_in != batch.loaded + batch.rejected:
-            raise CheckFailed(f"{batch.source}/{batch.table}: {batch.rows_in} rows in, {batch.loaded} loaded, {batch.rejected} rejected")
+            raise CheckFailed(
+                f"{batch.source}/{batch.table}: {batch.rows_in} rows in, {batch.loaded} loaded, {batch.rejected} rejected"
+            )
     mark = fingerprint(model, batches, as_of, ledgers.head())
     inputs = Inputs(batches, ledgers.memberships(as_of), model.spec_tables())
     folder = snapshots.workspace()
@@ -85,21 +87,42 @@ def make_plan(
     if computed.rows.get("readiness", 0) == 0:
         marks.append("readiness unknown")
     return Plan(
-        as_of, mark, engine.name, tuple(sorted(b.name for b in batches)), computed.rows, moves, tiers, tuple(marks), folder
+        as_of,
+        mark,
+        engine.name,
+        tuple(sorted(b.name for b in batches)),
+        computed.rows,
+        moves,
+        tiers,
+        tuple(marks),
+        folder,
     )
 
 
-def apply_plan(plan: Plan, model: Model, batches: Sequence[Batch], ledgers: Ledgers, snapshots: Snapshots, now: datetime) -> Snapshot:
+def apply_plan(
+    plan: Plan, model: Model, batches: Sequence[Batch], ledgers: Ledgers, snapshots: Snapshots, now: datetime
+) -> Snapshot:
     """Publish exactly this plan. Raises CheckFailed when model, records or ledger changed since it was made."""
     if fingerprint(model, batches, plan.as_of, ledgers.head()) != plan.fingerprint:
-        raise CheckFailed("the model, the records or the list in force changed since this plan was made", "plan again, then apply")
+        raise CheckFailed(
+            "the model, the records or the list in force changed since this plan was made", "plan again, then apply"
+        )
     run_id = ledgers.next_run_id()
     tables = {
         name: {"rows": count, "sha256": checksums(plan.folder / name)} for name, count in sorted(plan.rows.items())
     }
     snapshots.settle(plan.folder, run_id)
     snapshot = Snapshot(
-        run_id, plan.as_of, now, plan.fingerprint, model.hash(), plan.engine, plan.inputs, tables, versions(), plan.marks
+        run_id,
+        plan.as_of,
+        now,
+        plan.fingerprint,
+        model.hash(),
+        plan.engine,
+        plan.inputs,
+        tables,
+        versions(),
+        plan.marks,
     )
     # Accounts that are new and outside the list are no part of anyone's history.
     moved = [m for m in plan.moves.to_pylist() if m["from_tier"] is not None or m["to_tier"] != "excluded"]

@@ -32,7 +32,13 @@ def open_reader(model: Model, snapshots: Snapshots, snapshot: Snapshot, batches:
 
 
 def read_table(
-    model: Model, snapshots: Snapshots, snapshot: Snapshot, batches: Sequence[Batch], table: str, where: str, limit: int | None
+    model: Model,
+    snapshots: Snapshots,
+    snapshot: Snapshot,
+    batches: Sequence[Batch],
+    table: str,
+    where: str,
+    limit: int | None,
 ) -> pa.Table:
     """Rows of one table, in the order of its key."""
     shape = model.dictionary[table]
@@ -71,4 +77,3 @@ def _registered(
         elif name not in views:
             engine.register(name, arrow(table, inputs.spec_tables.get(name, ())), table.types)
     return views
-

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-
 import pyarrow as pa
 
 from tierwise.core.spec import Spec
@@ -91,5 +90,3 @@ def _before(step: Step) -> Iterable[Step]:
         if other.name == step.name:
             return
         yield other
-
-

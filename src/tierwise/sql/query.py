@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import sqlglot
@@ -77,7 +78,7 @@ def _dollars(sql: str) -> str:
     """`:name` as DuckDB's `$name`: after `select`, DuckDB reads `:name` as an alias."""
     tokens = sqlglot.tokenize(sql, dialect=CANONICAL)
     text = list(sql)
-    for mark, name in zip(tokens, tokens[1:], strict=False):
+    for mark, name in pairwise(tokens):
         if mark.token_type is sqlglot.TokenType.COLON and name.start == mark.end + 1 and name.text.isidentifier():
             text[mark.start] = "$"
     return "".join(text)
@@ -216,7 +217,9 @@ def _projected(tree: exp.Expr, target: Table) -> exp.Expr:
     inner = tree.copy()
     ctes = inner.args.pop("with_", None) or inner.args.pop("with", None)
     casts = [
-        exp.alias_(exp.cast(exp.column(c.name, table="made", quoted=True), c.type, dialect=CANONICAL), c.name, quoted=True)
+        exp.alias_(
+            exp.cast(exp.column(c.name, table="made", quoted=True), c.type, dialect=CANONICAL), c.name, quoted=True
+        )
         for c in target.columns
     ]
     outer = exp.select(*casts).from_(inner.subquery("made"))

@@ -228,5 +228,6 @@ def _explained(where: str) -> Iterator[None]:
         ) from error
     except sa.exc.DatabaseError as error:
         raise StorageError(
-            f"the workspace database is damaged or not one of ours: {error.orig}", f"it is {where}; restore it from a backup"
+            f"the workspace database is damaged or not one of ours: {error.orig}",
+            f"it is {where}; restore it from a backup",
         ) from error

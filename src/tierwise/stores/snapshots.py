@@ -43,7 +43,7 @@ class Snapshots:
             place = self.root / run_id
             if place.exists():
                 shutil.rmtree(place)
-            os.rename(written, place)
+            written.rename(place)
             _flush(self.root)
         return place
 

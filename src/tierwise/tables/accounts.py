@@ -100,7 +100,9 @@ def fact(source: Table, name: str, grain: str, meaning: str) -> Table:
     return Table(name, grain, (ACCOUNT_ID, *own), ("record_id",), meaning)
 
 
-OPPORTUNITIES = fact(landing.OPPORTUNITIES, "opportunities", "one row per opportunity", "Deals with their accounts.").with_columns(
+OPPORTUNITIES = fact(
+    landing.OPPORTUNITIES, "opportunities", "one row per opportunity", "Deals with their accounts."
+).with_columns(
     (
         Column("outcome", TEXT, "open, won or lost, as of the day", values=("open", "won", "lost")),
         Column("new_business", BOOLEAN, "neither a renewal nor an expansion"),

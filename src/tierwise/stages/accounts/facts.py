@@ -20,7 +20,9 @@ NOT_NEW = ("renewal", "existing business", "existingbusiness", "expansion", "ups
 class OpportunitiesSpec(Spec):
     """How the CRM writes the end of a deal, and which deals are new business."""
 
-    won: tuple[str, ...] = default(WON, "stages that mean won, upper and lower case alike", source="HubSpot, Salesforce")
+    won: tuple[str, ...] = default(
+        WON, "stages that mean won, upper and lower case alike", source="HubSpot, Salesforce"
+    )
     lost: tuple[str, ...] = default(LOST, "stages that mean lost", source="HubSpot, Salesforce")
     not_new_business: tuple[str, ...] = default(
         NOT_NEW, "opportunity types that are renewals or expansions; they count neither as win nor as loss",

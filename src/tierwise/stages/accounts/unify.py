@@ -48,7 +48,9 @@ class AccountsSpec(Spec):
 
     def columns(self) -> tuple[Column, ...]:
         """The model's own attributes as columns of the dictionary."""
-        return tuple(Column(name, TYPES[a.type], a.meaning or name.replace("_", " ")) for name, a in self.attributes.items())
+        return tuple(
+            Column(name, TYPES[a.type], a.meaning or name.replace("_", " ")) for name, a in self.attributes.items()
+        )
 
 
 def accounts(spec: AccountsSpec, as_of: date) -> Query:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -45,8 +46,12 @@ class CriterionSpec(Spec):
 
     weight: float = Field(description="share of the whole; the weights sum to 1", ge=0, le=1)
     score: dict[float, str] = default(dict, "score -> condition; the highest that is true counts", source="convention")
-    scale: ScaleSpec | None = default(None, "instead of conditions: a score that grows with a column", source="convention")
-    otherwise: float | None = default(0.0, "score when no condition is true; null: not known", source="convention", ge=0, le=5)
+    scale: ScaleSpec | None = default(
+        None, "instead of conditions: a score that grows with a column", source="convention"
+    )
+    otherwise: float | None = default(
+        0.0, "score when no condition is true; null: not known", source="convention", ge=0, le=5
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -60,13 +65,21 @@ class CriterionSpec(Spec):
 def _template() -> dict[str, CriterionSpec]:
     return {
         STRATEGIC: CriterionSpec(weight=0.35, score={5: "segment is not null"}),
-        POTENTIAL: CriterionSpec(weight=0.25, scale=ScaleSpec(column="employees", anchors={10: 0, 200: 2, 1000: 4, 5000: 5})),
+        POTENTIAL: CriterionSpec(
+            weight=0.25, scale=ScaleSpec(column="employees", anchors={10: 0, 200: 2, 1000: 4, 5000: 5})
+        ),
         "relationship_depth": CriterionSpec(
             weight=0.20,
-            score={5: "engaged_contacts >= 3", 4: "engaged_contacts = 2", 3: "engaged_contacts = 1", 1: "known_contacts >= 1"},
+            score={
+                5: "engaged_contacts >= 3",
+                4: "engaged_contacts = 2",
+                3: "engaged_contacts = 1",
+                1: "known_contacts >= 1",
+            },
         ),
         FIRMOGRAPHIC: CriterionSpec(
-            weight=0.12, score={5: "employees >= 200 and industry is not null", 3: "employees >= 50", 1: "employees < 50"}
+            weight=0.12,
+            score={5: "employees >= 200 and industry is not null", 3: "employees >= 50", 1: "employees < 50"},
         ),
         BRAND: CriterionSpec(weight=0.08, scale=ScaleSpec(column="employees", anchors={100: 0, 10000: 5})),
     }
@@ -75,10 +88,10 @@ def _template() -> dict[str, CriterionSpec]:
 class FitSpec(Spec):
     """The scorecard."""
 
-    criteria: dict[str, CriterionSpec] = default(
-        _template, "5 to 8 criteria by name", source="rulings; methods e.1"
+    criteria: dict[str, CriterionSpec] = default(_template, "5 to 8 criteria by name", source="rulings; methods e.1")
+    least_coverage: float = default(
+        0.60, "weight that must be known, else the account is not scorable", unit="share", ge=0, le=1
     )
-    least_coverage: float = default(0.60, "weight that must be known, else the account is not scorable", unit="share", ge=0, le=1)
     attributes: tuple[Column, ...] = Field(default=(), exclude=True)
 
     @model_validator(mode="before")
@@ -136,8 +149,9 @@ def fit_reasons(spec: FitSpec, as_of: date) -> Query:
         (query("select c.criterion = :name", name=name).tree.expressions[0], _score(criterion, columns))
         for name, criterion in spec.criteria.items()
     ]
-    return query(
-        """
+    return (
+        query(
+            """
         with scored as (
             select a.account_id, c.criterion, c.weight, :score as score
             from accounts a
@@ -153,8 +167,11 @@ def fit_reasons(spec: FitSpec, as_of: date) -> Query:
         from scored s
         left join known k on k.account_id = s.account_id
         """,
-        score=case_of(scores),
-    ).with_table("known_relationship", _KNOWN_RELATIONSHIP).with_table("known_intent", _KNOWN_INTENT)
+            score=case_of(scores),
+        )
+        .with_table("known_relationship", _KNOWN_RELATIONSHIP)
+        .with_table("known_intent", _KNOWN_INTENT)
+    )
 
 
 def account_fit(spec: FitSpec, as_of: date) -> Query:
@@ -187,8 +204,11 @@ def _scaled(scale: ScaleSpec, columns: Scope) -> Any:
     value = predicate(scale.column, columns, family="number")
     anchors = list(scale.anchors.items())
     first, last = anchors[0], anchors[-1]
-    branches = [(_expression("select :v is null", v=value), None), (_expression("select :v <= :x", v=value, x=first[0]), first[1])]
-    for (x0, y0), (x1, y1) in zip(anchors, anchors[1:], strict=False):
+    branches = [
+        (_expression("select :v is null", v=value), None),
+        (_expression("select :v <= :x", v=value, x=first[0]), first[1]),
+    ]
+    for (x0, y0), (x1, y1) in pairwise(anchors):
         line = _expression("select :y0 + (:v - :x0) * :slope", v=value, y0=float(y0), x0=float(x0),
                            slope=float((y1 - y0) / (x1 - x0)))  # fmt: skip
         branches.append((_expression("select :v <= :x", v=value, x=float(x1)), line))

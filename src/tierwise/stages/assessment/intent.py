@@ -15,7 +15,9 @@ from tierwise.sql.query import Query, query
 class IntentSpec(Spec):
     """How signals add up."""
 
-    cap: float = default(0.40, "largest share of an account's points that one signal may bring; 1 = no cap", unit="share", gt=0, le=1)
+    cap: float = default(
+        0.40, "largest share of an account's points that one signal may bring; 1 = no cap", unit="share", gt=0, le=1
+    )
     saturation: float = default(15.0, "points at which intent reaches 63 of 100", unit="points", gt=0)
     person_bonus: float = default(0.15, "what each further person adds", unit="share", ge=0)
     person_bonus_most: float = default(0.60, "the most that further people add", unit="share", ge=0)
@@ -77,7 +79,9 @@ def signal_people(spec: IntentSpec, as_of: date) -> Query:
         group by s.account_id
         """,
         recent=query(
-            "select age_days(s.last_at, :as_of) <= :window * d.half_life_days", as_of=as_of, window=spec.window_half_lives
+            "select age_days(s.last_at, :as_of) <= :window * d.half_life_days",
+            as_of=as_of,
+            window=spec.window_half_lives,
         ).tree.expressions[0],
     )
 

@@ -23,11 +23,15 @@ class LifecycleSpec(Spec):
     won_customer_months: int = default(
         24, "without any billing record: a won deal makes a customer for this long", unit="months", gt=0
     )
-    evaluating_intent: float = default(60.0, "intent from which one person's evaluation counts", unit="0-100", ge=0, le=100)
+    evaluating_intent: float = default(
+        60.0, "intent from which one person's evaluation counts", unit="0-100", ge=0, le=100
+    )
     researching_intent: float = default(25.0, "intent from which an account is researching", unit="0-100", ge=0, le=100)
     dormant_days: int = default(180, "days without a signal after which an account is dormant", unit="days", gt=0)
     inactive_statuses: tuple[str, ...] = default(
-        ("trialing", "incomplete", "incomplete_expired", "draft"), "subscription statuses that make no customer", source="Stripe"
+        ("trialing", "incomplete", "incomplete_expired", "draft"),
+        "subscription statuses that make no customer",
+        source="Stripe",
     )
 
 

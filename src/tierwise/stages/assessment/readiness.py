@@ -36,7 +36,9 @@ class RespondentsSpec(Spec):
 class ReadinessSpec(Spec):
     """How evidence becomes readiness, and when the gate is required."""
 
-    gate: float = default(0.60, "every dimension must reach this", source="judgement (methods g.4)", unit="share", gt=0, lt=1)
+    gate: float = default(
+        0.60, "every dimension must reach this", source="judgement (methods g.4)", unit="share", gt=0, lt=1
+    )
     gate_mode: Literal["auto", "required", "advisory"] = default(
         "auto", "auto: advisory while there is no evidence at all, then required for 1:1", source="rulings"
     )
@@ -45,8 +47,12 @@ class ReadinessSpec(Spec):
     sensitivity: float = default(0.85, "P(yes | can act)", unit="share", gt=0.5, lt=1)
     specificity: float = default(0.85, "P(no | cannot act)", unit="share", gt=0.5, lt=1)
     correlation: float = default(0.30, "correlation between respondents of one account", unit="share", ge=0, lt=1)
-    contested_weight: float = default(0.5, "yes and no of at least this weight contest each other", source="methods g.3", gt=0)
-    half_life_days: dict[str, float] = default(lambda: dict(HALF_LIVES), "half-life of an answer by dimension", unit="days")
+    contested_weight: float = default(
+        0.5, "yes and no of at least this weight contest each other", source="methods g.3", gt=0
+    )
+    half_life_days: dict[str, float] = default(
+        lambda: dict(HALF_LIVES), "half-life of an answer by dimension", unit="days"
+    )
     role_weights: dict[str, float] = default(lambda: dict(ROLE_WEIGHTS), "weight of an answer by the respondent's role")
 
     def tables(self) -> dict[str, list[dict[str, object]]]:

@@ -19,7 +19,9 @@ class SignalSpec(Spec):
     """One kind of signal: which events it is, whose, and how it fades."""
 
     where: str = Field(description="condition on the columns of events and intent reports")
-    party: Literal["first", "second", "third"] = Field(description="first: our own properties; second: a partner; third: bought")
+    party: Literal["first", "second", "third"] = Field(
+        description="first: our own properties; second: a partner; third: bought"
+    )
     family: Literal[
         "web", "product", "email", "event", "review_site", "third_party_topic", "hiring", "ad", "funding", "other"
     ] = Field(description="signal family; one family alone never decides")
@@ -31,7 +33,9 @@ class SignalSpec(Spec):
 class SignalsSpec(Spec):
     """The signals of the model and how far each party is trusted."""
 
-    signals: dict[str, SignalSpec] = default(dict, "signals by name; the first that matches an event names it", source="convention")
+    signals: dict[str, SignalSpec] = default(
+        dict, "signals by name; the first that matches an event names it", source="convention"
+    )
     parties: dict[str, float] = default(lambda: dict(TRUST), "trust in each party, 0 to 1", unit="share")
 
     def tables(self) -> dict[str, list[dict[str, object]]]:

@@ -32,7 +32,9 @@ class SegmentSpec(Spec):
 class SegmentsSpec(Spec):
     """The segments in the order in which they speak for an account, with the attributes they may use."""
 
-    segments: dict[str, SegmentSpec] = default(dict, "segments by name; the first that matches speaks", source="convention")
+    segments: dict[str, SegmentSpec] = default(
+        dict, "segments by name; the first that matches speaks", source="convention"
+    )
     attributes: tuple[Column, ...] = Field(default=(), exclude=True)
 
     def tables(self) -> dict[str, list[dict[str, object]]]:

@@ -140,7 +140,9 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
                                                c.account_id) as open_rank
             from candidates c
         ),
-        first_seats as (select r.*, r.may_sit and r.ready_one_to_one and r.ready_rank <= :one_to_one as sits_first from ranked r),
+        first_seats as (
+            select r.*, r.may_sit and r.ready_one_to_one and r.ready_rank <= :one_to_one as sits_first from ranked r
+        ),
         second_ranks as (
             select f.*,
                    row_number() over (partition by f.may_sit and f.ready_one_to_few and not f.sits_first
