@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,13 +13,16 @@ import pyarrow as pa
 from tierwise.core.errors import NotFound, UsageError, near_miss
 from tierwise.engines.base import Engine
 from tierwise.engines.registry import engine_kind, open_engine
+from tierwise.model.defaults import Parameter, describe
 from tierwise.model.load import load_model
 from tierwise.model.model import Model
+from tierwise.model.schema import schema
 from tierwise.pipeline import explain as explaining
 from tierwise.pipeline.ingest import IngestReport, ingest
 from tierwise.pipeline.plan import Plan, apply_plan, fingerprint, make_plan
 from tierwise.pipeline.read import open_reader, read_table
 from tierwise.pipeline.run import Progress, step_named, step_sql
+from tierwise.simulate.demo import write_demo
 from tierwise.stores.landing import Batch, Landing
 from tierwise.stores.ledgers import Ledgers, Snapshot
 from tierwise.stores.lock import only_writer
@@ -59,11 +63,9 @@ class Project:
     ) -> IngestReport:
         """Land every file of every source; nothing that was landed before is landed twice."""
         moment = (now or datetime.now(UTC)).astimezone(UTC)
-        sources = {name: self.model.source(name) for name in self.model.sources}
+        own = {c.name: c.type for c in self.model.columns}
         with only_writer(self._lock, moment):
-            return ingest(
-                sources, {}, {c.name: c.type for c in self.model.columns}, self._landing, self.data, moment, progress
-            )
+            return ingest(self.model.sources, self.model.map, own, self._landing, self.data, moment, progress)
 
     def batches(self, as_of: date | None = None) -> list[Batch]:
         """The landing batches that a run would read."""
@@ -171,6 +173,45 @@ class Project:
 
     def _sweep(self) -> None:
         self._snapshots.sweep({snapshot.run_id for snapshot in self._ledgers.snapshots()})
+
+
+@dataclass(frozen=True)
+class Run:
+    """What `run` did: the files that it read, and the list in force. `new` is False when nothing had changed."""
+
+    files: IngestReport
+    snapshot: Snapshot
+    new: bool
+
+
+def run(project: Project, as_of: date | None = None, force: bool = False, progress: Progress = quiet) -> Run:
+    """Ingest, plan, apply. Where nothing changed the list in force stands, unless `force` computes it anew."""
+    report = project.ingest(progress=lambda message: progress(message, 0, 0))
+    standing = None if force else project.standing(as_of)
+    if standing is not None:
+        return Run(report, standing, new=False)
+    with project.plan(as_of, progress) as plan:
+        return Run(report, project.apply(plan), new=True)
+
+
+def read_model(folder: Path) -> Model:
+    """The model of a project, nothing opened. Raises NotFound without one, ModelError with all problems."""
+    return load_model(Path(folder))
+
+
+def model_schema() -> dict[str, Any]:
+    """What a model file may hold, as JSON Schema."""
+    return schema()
+
+
+def parameters(model: Model) -> list[Parameter]:
+    """Every parameter of a model with its value, where it comes from and what it means."""
+    return describe(model)
+
+
+def demo(folder: Path) -> date:
+    """Write a simulated company's exports and its model into `folder`; the day on which its history ends."""
+    return write_demo(Path(folder))
 
 
 def today() -> date:

@@ -124,9 +124,7 @@ def apply_plan(
         versions(),
         plan.marks,
     )
-    # Accounts that are new and outside the list are no part of anyone's history.
-    moved = [m for m in plan.moves.to_pylist() if m["from_tier"] is not None or m["to_tier"] != "excluded"]
-    ledgers.publish(snapshot, moved)
+    ledgers.publish(snapshot, plan.moves.to_pylist())
     return snapshot
 
 

@@ -116,7 +116,7 @@ FUNNEL = Table(
         Column("accounts", INTEGER, "accounts"),
         Column("seats", INTEGER, "capacity, where the level has one"),
     ),
-    ("level",),
+    ("position",),
     "TAM -> universe -> TAL with sizes.",
 )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from tierwise.core import table
+from tierwise.core.period import start_of_period
 from tierwise.core.spec import Spec, default
 from tierwise.core.table import Column
 from tierwise.sql.query import Query, aliased, call, case_of, column, query
@@ -46,6 +47,9 @@ class AccountsSpec(Spec):
             raise ValueError("the edges of the size bands must be positive and ascend, for example [50, 200, 1000]")
         return edges
 
+    # Set by the model from its retention section: labels for retention are those at the start of the period.
+    retention_months: int = Field(default=12, exclude=True)
+
     def columns(self) -> tuple[Column, ...]:
         """The model's own attributes as columns of the dictionary."""
         return tuple(
@@ -55,15 +59,22 @@ class AccountsSpec(Spec):
 
 def accounts(spec: AccountsSpec, as_of: date) -> Query:
     """The accounts. One row per account."""
-    return _unified(spec, as_of)
+    return _unified(spec, query("select true").tree.expressions[0])
 
 
-def accounts_at_start(spec: AccountsSpec, start: date) -> Query:
-    """The accounts as known at the start of the retention period. One row per account."""
-    return _unified(spec, start)
+def accounts_at_start(spec: AccountsSpec, as_of: date) -> Query:
+    """Accounts with revenue, as they were known at the start of the retention period. One row per account."""
+    then = query(
+        """
+        select (r.known_at is null or r.known_at < add_days(:start, 1))
+               and k.account_id in (select m.account_id from revenue_months m)
+        """,
+        start=start_of_period(spec.retention_months, as_of),
+    )
+    return _unified(spec, then.tree.expressions[0])
 
 
-def _unified(spec: AccountsSpec, known_by: date) -> Query:
+def _unified(spec: AccountsSpec, known: object) -> Query:
     names = [c.name for c in (*ATTRIBUTES, *spec.columns())]
     winners = [aliased(call("first_by", column(name, "r"), column("place", "r")), name) for name in names]
     return query(
@@ -76,7 +87,7 @@ def _unified(spec: AccountsSpec, known_by: date) -> Query:
             join account_keys k
               on (k.key_space = case when r.account_key is not null then s.key_space else 'domain' end)
              and (k.account_key = coalesce(r.account_key, r.domain_key))
-            where r.known_at is null or r.known_at < add_days(:known_by, 1)
+            where :known
         ),
         ranked as (
             select *, row_number() over (
@@ -105,7 +116,7 @@ def _unified(spec: AccountsSpec, known_by: date) -> Query:
         from unified u
         left join account_parents p on p.account_id = u.account_id
         """,
-        known_by=known_by,
+        known=known,
         order_one=_order(spec)[0],
         order_two=_order(spec)[1],
         winners=winners,

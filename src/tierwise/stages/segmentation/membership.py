@@ -13,7 +13,10 @@ class MembershipSpec(Spec):
 
 
 def moves(spec: MembershipSpec, as_of: date) -> Query:
-    """Accounts whose tier, segment or stage changed since the list in force. One row per account; accounts that leave too."""
+    """Accounts whose tier, segment or stage changed since the list in force. One row per account; accounts that leave too.
+
+    An account that is new and excluded was never on a list, so nothing moved.
+    """
     return query(
         """
         select coalesce(t.account_id, b.account_id) as account_id,
@@ -28,7 +31,7 @@ def moves(spec: MembershipSpec, as_of: date) -> Query:
                     else 'stage' end as reason
         from tiers t
         full join applied_memberships b on b.account_id = t.account_id
-        where b.account_id is null or t.account_id is null or b.tier <> t.tier
+        where (b.account_id is null and t.tier <> 'excluded') or t.account_id is null or b.tier <> t.tier
            or coalesce(b.segment, '') <> coalesce(t.segment, '') or coalesce(b.stage, '') <> coalesce(t.stage, '')
         """
     )
