@@ -69,9 +69,7 @@ def resampled(margin: Array, at_risk: Array, died: Array, horizon: int) -> tuple
     return percentile_interval(statistic, len(margin), np.random.default_rng(7), draws=1000)
 
 
-def closed_forms(
-    found: LifetimeValue, margin: Array, at_risk: Array, died: Array
-) -> dict[str, tuple[float, float]]:
+def closed_forms(found: LifetimeValue, margin: Array, at_risk: Array, died: Array) -> dict[str, tuple[float, float]]:
     """The candidate intervals built on the influence function."""
     psi = found.influences(margin, at_risk, died)
     n, value = len(psi), found.value
@@ -113,9 +111,7 @@ def coverage(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--replications", type=int, default=1000)
     parser.add_argument("--spread", type=float, default=1.25, help="sigma of log account size")
     parser.add_argument("--seed", type=int, default=1)

@@ -80,25 +80,22 @@ def test_subsidiaries_of_one_parent_widen_the_interval():
     assert grouped.ratio == pytest.approx(alone.ratio)
     assert grouped.se > 1.5 * alone.se
     kept, whole = (end > 0.5 * start).astype(float), np.ones(120)
-    assert (
-        ratios.proportion(RatioSums.of(whole, kept, parents)).lo
-        < ratios.proportion(RatioSums.of(whole, kept)).lo
-    )
+    assert ratios.proportion(RatioSums.of(whole, kept, parents)).lo < ratios.proportion(RatioSums.of(whole, kept)).lo
     everybody = RatioSums.of(whole, whole, parents)
     assert ratios.design_effect(everybody) == pytest.approx(3.0)
 
 
 def test_simpson_is_flagged():
-    """B retains better in both bands and worse in total: (900->945, 100->80) against (100->108, 900->756)."""
-    a = [RatioSums.of([900], [945]), RatioSums.of([100], [80])]
-    b = [RatioSums.of([100], [108]), RatioSums.of([900], [756])]
-    both = [RatioSums.of([900, 100], [945, 108]), RatioSums.of([100, 900], [80, 756])]
-    found_a = ratios.standardise(a, both, [1000, 1000])
-    found_b = ratios.standardise(b, both, [1000, 1000])
+    """Small and big: A 900->945 and 100->80, B 100->108 and 900->756. B is better in both bands and worse in total."""
+    a, b, both = [(900, 945), (100, 80)], [(100, 108), (900, 756)], [(1000, 1053), (1000, 836)]
+    found_a, found_b = ratios.standardise(a, both), ratios.standardise(b, both)
     assert found_a.value == pytest.approx((1.05 + 0.80) / 2)
     assert found_b.value == pytest.approx((1.08 + 0.84) / 2)
+    # against all (.9445): A looks better (1.025) and is worse (.925), B looks worse (.864) and is better (.96)
     assert (found_a.simpson, found_b.simpson) == (True, True)
-    assert ratios.standardise([a[0], RatioSums.of([], [])], both, [1000, 1000]) is None
+    assert not ratios.standardise(both, both).simpson
+    assert ratios.standardise([(900, 945), (0, 0)], both) is None
+    assert ratios.standardise([], []) is None
 
 
 def test_pool_gives_single_account_segments_a_variance():
@@ -123,9 +120,7 @@ def test_estimate_carries_its_pooled_figures_clipped():
     assert found.degrees_of_freedom == 2.0
 
 
-accounts = st.lists(
-    st.tuples(st.floats(0.01, 1e6), st.floats(0, 1e6), st.integers(0, 8)), min_size=2, max_size=40
-)
+accounts = st.lists(st.tuples(st.floats(0.01, 1e6), st.floats(0, 1e6), st.integers(0, 8)), min_size=2, max_size=40)
 
 
 def columns(rows):

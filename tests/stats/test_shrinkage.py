@@ -56,12 +56,8 @@ def test_paule_mandel_small_example():
 
 def test_morris():
     found = morris(Y, V)
-    assert [s.value for s in found] == pytest.approx(
-        [1.108954, 0.815002, 0.996953, 1.068674, 0.951003], abs=1e-6
-    )
-    assert [s.se for s in found] == pytest.approx(
-        [0.174184, 0.051007, 0.048282, 0.094471, 0.039016], abs=1e-6
-    )
+    assert [s.value for s in found] == pytest.approx([1.108954, 0.815002, 0.996953, 1.068674, 0.951003], abs=1e-6)
+    assert [s.se for s in found] == pytest.approx([0.174184, 0.051007, 0.048282, 0.094471, 0.039016], abs=1e-6)
 
 
 def test_three_segments_are_not_pooled():

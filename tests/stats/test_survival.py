@@ -51,9 +51,7 @@ def test_kaplan_meier_freireich():
 
 @pytest.mark.parametrize(("horizon", "mean", "se"), [(35, 23.287395, 2.827468), (24, 18.357423, 1.636556)])
 def test_restricted_mean_freireich(horizon, mean, se):
-    assert kaplan_meier(*grouped(WEEKS, RELAPSE)).restricted_mean(horizon) == pytest.approx(
-        (mean, se), abs=1e-6
-    )
+    assert kaplan_meier(*grouped(WEEKS, RELAPSE)).restricted_mean(horizon) == pytest.approx((mean, se), abs=1e-6)
 
 
 def test_median_not_reached_and_all_gone():

@@ -77,8 +77,8 @@ def test_better_retention_never_lowers_the_row(low, high, value, win, grade):
 
 
 def test_how_many_accounts_would_settle_it():
-    # z(.8) = .841621; half the distance needs four times the accounts
-    assert needed(100, 1.10, 0.20, 1.0) == 284
-    assert needed(100, 1.05, 0.20, 1.0) == 1134
-    assert needed(100, 1.50, 0.10, 1.0) == 100
-    assert needed(100, 0.99, 0.10, 1.0) is None
+    # half a standard error above the bar today; z(.8) = .841621 is needed: (.841621 / .5)^2 times as many
+    assert needed(100, 0.691462, 0.80) == 284
+    assert needed(100, 0.85, 0.80) == 100
+    assert needed(100, 0.5, 0.80) is None
+    assert needed(100, 0.5001, 0.80) is None

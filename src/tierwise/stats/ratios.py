@@ -107,9 +107,7 @@ def ratio(
         spread = t_quantile(max(sums.n_eff - 1.0, 1.0), level) * se
         lo, hi = clip(value - spread, value + spread, 0.0, ceiling)
     found = grade(sums.n, sums.n_eff, sums.top_share, value, lo, hi, limits)
-    return Estimate(
-        value, lo, hi, se, sums.n, sums.clusters, sums.n_eff, sums.num, sums.den, method, found, level
-    )
+    return Estimate(value, lo, hi, se, sums.n, sums.clusters, sums.n_eff, sums.num, sums.den, method, found, level)
 
 
 def gross(sums: RatioSums, level: float = LEVEL) -> Estimate:
@@ -130,9 +128,7 @@ def proportion(sums: RatioSums, level: float = LEVEL) -> Estimate:
     lo, hi = wilson(value * trials, trials, level)
     se = (value * (1.0 - value) / trials) ** 0.5
     found = grade(sums.n, sums.n_eff, sums.top_share, value, lo, hi)
-    return Estimate(
-        value, lo, hi, se, sums.n, sums.clusters, sums.n_eff, sums.num, sums.den, "wilson", found, level
-    )
+    return Estimate(value, lo, hi, se, sums.n, sums.clusters, sums.n_eff, sums.num, sums.den, "wilson", found, level)
 
 
 def design_effect(sums: RatioSums) -> float:
@@ -158,9 +154,7 @@ def pool(segments: Sequence[RatioSums], level: float = LEVEL) -> tuple[Shrunk | 
     if len(usable) < MIN_SEGMENTS or spare <= 1e-9:
         return (None,) * len(segments)
     variance = sum(sums.n_eff * sums.within for sums in usable) / spare
-    found = morris(
-        [sums.num / sums.den for sums in usable], [variance / sums.n_eff for sums in usable], level
-    )
+    found = morris([sums.num / sums.den for sums in usable], [variance / sums.n_eff for sums in usable], level)
     pooled = iter(found or ())
     return tuple(next(pooled) if sums.den > 0 else None for sums in segments)
 
@@ -203,21 +197,19 @@ class Standardised:
     simpson: bool
 
 
-def standardise(
-    bands: Sequence[RatioSums], overall: Sequence[RatioSums], weights: Sequence[float]
-) -> Standardised | None:
+def standardise(bands: Sequence[tuple[float, float]], overall: Sequence[tuple[float, float]]) -> Standardised | None:
     """The ratio that the segment would have with the overall size mix (methods a.7).
 
-    `bands[i]` and `overall[i]` are the segment's and everybody's sums in band i, `weights[i]` the overall
-    starting revenue there. None when the segment is empty in a band with weight: nothing can be said for
-    that mix. `simpson` is True when segment minus overall changes its sign once the mix is held equal.
+    `bands[i]` and `overall[i]` are the denominator and numerator of the segment and of everybody in band i;
+    the overall denominators are the weights. None when the segment is empty in a band with weight: nothing
+    can be said for that mix. `simpson` is True when segment minus overall changes its sign once the mix is
+    held equal.
     """
-    total = sum(weights)
-    if total <= 0 or any(weight > 0 and band.den <= 0 for band, weight in zip(bands, weights, strict=True)):
+    pairs = [(own, every) for own, every in zip(bands, overall, strict=True) if every[0] > 0]
+    if not pairs or any(own[0] <= 0 for own, _ in pairs):
         return None
-    used = [i for i, weight in enumerate(weights) if weight > 0]
-    value = sum(weights[i] / total * bands[i].num / bands[i].den for i in used)
-    everybody = sum(weights[i] / total * overall[i].num / overall[i].den for i in used)
-    raw = sum(bands[i].num for i in used) / sum(bands[i].den for i in used)
-    raw_overall = sum(overall[i].num for i in used) / sum(overall[i].den for i in used)
-    return Standardised(value, (value - everybody) * (raw - raw_overall) < 0)
+    total = sum(every[0] for _, every in pairs)
+    value = sum(every[0] / total * own[1] / own[0] for own, every in pairs)
+    everybody = sum(every[1] for _, every in pairs) / total
+    raw = sum(own[1] for own, _ in pairs) / sum(own[0] for own, _ in pairs)
+    return Standardised(value, (value - everybody) * (raw - everybody) < 0)

@@ -124,9 +124,7 @@ class BetaPrior:
         a, b = self.posterior(successes, trials)
         lo, hi = beta_interval(a, b, level)
         mean = a / (a + b)
-        return Shrunk(
-            mean, (mean * (1 - mean) / (a + b + 1)) ** 0.5, lo, hi, self.kappa / (self.kappa + trials)
-        )
+        return Shrunk(mean, (mean * (1 - mean) / (a + b + 1)) ** 0.5, lo, hi, self.kappa / (self.kappa + trials))
 
     def above(self, successes: float, trials: float, bar: float) -> float:
         """P(rate > bar) given the segment's own counts."""
@@ -206,12 +204,7 @@ def _prior(mean: float, kappa: float, method: str) -> BetaPrior:
 
 def _checked(values: Sequence[float] | Array, variances: Sequence[float] | Array) -> tuple[Array, Array]:
     y, v = np.asarray(values, dtype=float), np.asarray(variances, dtype=float)
-    if (
-        len(y) != len(v)
-        or len(y) < 2
-        or np.any(v < 0)
-        or not (np.all(np.isfinite(y)) and np.all(np.isfinite(v)))
-    ):
+    if len(y) != len(v) or len(y) < 2 or np.any(v < 0) or not (np.all(np.isfinite(y)) and np.all(np.isfinite(v))):
         raise ValueError("pooling needs two or more finite values, each with a variance of 0 or more")
     return y, v
 

@@ -147,9 +147,7 @@ def cumulative_incidence(
 def _grouped(times: ArrayLike, at_risk: ArrayLike, events: ArrayLike) -> tuple[Array, Array, Array]:
     t, n, d = (np.asarray(column, dtype=float) for column in (times, at_risk, events))
     if not len(t) == len(n) == len(d) or np.any(np.diff(t) <= 0):
-        raise ValueError(
-            "times must be ascending and distinct, with one count at risk and one of events each"
-        )
+        raise ValueError("times must be ascending and distinct, with one count at risk and one of events each")
     if np.any(d < 0) or np.any(d > n):
         raise ValueError("events must be between 0 and the number at risk")
     return t, n, d

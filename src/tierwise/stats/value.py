@@ -144,11 +144,7 @@ def pool_values(
     usable = [
         i
         for i, (found, base) in enumerate(zip(values, reference, strict=True))
-        if found.value is not None
-        and found.value > 0
-        and found.se is not None
-        and base is not None
-        and base > 0
+        if found.value is not None and found.value > 0 and found.se is not None and base is not None and base > 0
     ]
     result: list[Shrunk | None] = [None] * len(values)
     if len(usable) < MIN_SEGMENTS:
@@ -156,9 +152,7 @@ def pool_values(
     value = np.array([values[i].value for i in usable], dtype=float)
     base = np.array([reference[i] for i in usable], dtype=float)
     log_se = np.array([values[i].se for i in usable], dtype=float) / value
-    for i, scale, shrunk in zip(
-        usable, base, morris(np.log(value / base), log_se**2, level) or (), strict=True
-    ):
+    for i, scale, shrunk in zip(usable, base, morris(np.log(value / base), log_se**2, level) or (), strict=True):
         centre, lo, hi = (float(scale * exp(x)) for x in (shrunk.value, shrunk.lo, shrunk.hi))
         result[i] = Shrunk(centre, centre * shrunk.se, lo, hi, shrunk.weight)
     return tuple(result)

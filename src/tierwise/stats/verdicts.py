@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-
-from tierwise.stats.intervals import normal_quantile
+from statistics import NormalDist
 
 
 @dataclass(frozen=True)
@@ -54,15 +53,19 @@ def verdict(
     return Verdict(("promising", "promising", "watch")[column], _missing(retention, value, bars))
 
 
-def needed(n: int, value: float, se: float, bar: float, probability: float = 0.80) -> int | None:
-    """How many accounts would settle it if the estimate stays where it is; None if it lies below the bar.
+def needed(n: int, chance: float, probability: float = 0.80) -> int | None:
+    """How many accounts would prove a leg that is now `chance` likely from `n`, if the estimate stays where
+    it is.
 
-    The standard error shrinks with the square root of n.
+    The standard error shrinks with the square root of n, so the distance to the bar in standard errors
+    grows with it. None when the estimate lies below the bar, or so near it that no number on record would
+    do.
     """
-    if value <= bar:
-        return None
-    z = normal_quantile(2.0 * probability - 1.0)
-    return max(ceil(n * (z * se / (value - bar)) ** 2), n)
+    normal = NormalDist()
+    if chance <= 0.5 or chance >= probability:
+        return None if chance <= 0.5 else n
+    more = (normal.inv_cdf(probability) / normal.inv_cdf(chance)) ** 2
+    return ceil(n * more) if more < 1000 else None
 
 
 def _column(win: float | None, bars: Bars) -> int:

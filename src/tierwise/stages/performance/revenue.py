@@ -1,0 +1,134 @@
+"""What did each account pay in each month? Subscriptions where the company has them, else what it billed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from tierwise.core.spec import Spec, default
+from tierwise.sql.query import Query, query
+
+INACTIVE = ("trialing", "incomplete", "incomplete_expired", "draft")
+
+
+class RevenueSpec(Spec):
+    """Which records say what an account pays."""
+
+    basis: Literal["auto", "subscriptions", "invoices"] = default(
+        "auto", "what revenue is read from; auto: subscriptions if there are any, else invoices", source="methods a.2"
+    )
+    inactive_statuses: tuple[str, ...] = default(
+        INACTIVE, "subscription statuses that bring no revenue", source="Stripe"
+    )
+    # Set by the model: amounts without a currency are in the model's.
+    currency: str = Field(default="USD", exclude=True)
+
+
+def rates(spec: RevenueSpec, as_of: date) -> Query:
+    """The one rate of each currency: the model's own, else the latest one given. One row per currency."""
+    return query(
+        """
+        with given as (
+            select upper(currency) as currency, last_by(rate, valid_from, row_number) as rate
+            from landing_exchange_rates
+            where rate > 0 and coalesce(valid_from <= :as_of, true)
+            group by upper(currency)
+        ),
+        own as (select upper(currency) as currency, rate from spec_rates where upper(currency) <> :currency)
+        select :currency as currency, 1 as rate
+        union all select '' as currency, 1 as rate
+        union all select currency, rate from own
+        union all
+        select g.currency, g.rate
+        from given g
+        left join own o on o.currency = g.currency
+        where o.currency is null and g.currency <> :currency
+        """,
+        as_of=as_of,
+        currency=spec.currency.upper(),
+    )
+
+
+def revenue_months(spec: RevenueSpec, as_of: date) -> Query:
+    """Revenue per account and complete month, at frozen rates. One row per account and month with revenue.
+
+    A subscription counts in a month when it is in force at the month's last instant (methods 0.2). Credits
+    are netted within the month; a negative month stays negative here and is clipped where a metric says so.
+    """
+    return (
+        query(
+            """
+            with recurring as (
+                select s.account_id, c.month, sum(s.revenue) as revenue, 'subscriptions' as basis
+                from spells s
+                join calendar c on s.started_at < c.next_month and coalesce(s.ended_at >= c.next_month, true)
+                where s.problem is null and c.next_month <= add_days(:as_of, 1)
+                group by s.account_id, c.month
+            ),
+            billed as (
+                select l.account_id, month_of(l.invoiced_at) as month, sum(l.revenue) as revenue, 'invoices'
+                as basis from lines l where l.problem is null and add_months(month_of(l.invoiced_at), 1) <=
+                add_days(:as_of, 1) group by l.account_id, month_of(l.invoiced_at)
+            ),
+            every as (select * from recurring union all select * from billed)
+            select account_id, month, revenue, basis from every where revenue <> 0
+            """,
+            as_of=as_of,
+        )
+        .with_table("spells", _spells(spec))
+        .with_table("lines", _lines(spec))
+    )
+
+
+def revenue_excluded(spec: RevenueSpec, as_of: date) -> Query:
+    """Spells or lines that count nowhere, by reason. One row per reason."""
+    return (
+        query(
+            """
+            with every as (select problem from spells union all select problem from lines)
+            select problem as reason, count(*) as rows from every where problem is not null group by problem
+            """
+        )
+        .with_table("spells", _spells(spec))
+        .with_table("lines", _lines(spec))
+    )
+
+
+def _spells(spec: RevenueSpec) -> Query:
+    """Subscription spells with their monthly revenue; `problem` is empty for those that count."""
+    return query(
+        """
+        select s.account_id, s.started_at, s.ended_at,
+               cast(coalesce(s.mrr, s.amount / nullif(s.interval_months, 0)) as double) * r.rate as revenue,
+               case when coalesce(lower(s.status), '') in (:inactive) then 'not_paying'
+                    when s.account_id is null then 'no_account'
+                    when coalesce(s.mrr, s.amount / nullif(s.interval_months, 0)) is null then 'no_amount'
+                    when r.rate is null then 'missing_rate' end as problem
+        from subscriptions s
+        left join rates r on r.currency = upper(coalesce(s.currency, ''))
+        where :wanted
+        """,
+        inactive=[status.lower() for status in spec.inactive_statuses] or [""],
+        wanted=spec.basis != "invoices",
+    )
+
+
+def _lines(spec: RevenueSpec) -> Query:
+    """Invoice lines with their amount; none where the company has subscriptions and the basis is not declared."""
+    return query(
+        """
+        select i.account_id, i.invoiced_at,
+               coalesce(cast(i.amount as double), i.quantity * cast(i.unit_price as double)) * r.rate as
+               revenue, case when i.account_id is null then 'no_account'
+                    when coalesce(cast(i.amount as double), i.quantity * cast(i.unit_price as double)) is null
+                         then 'no_amount'
+                    when r.rate is null then 'missing_rate' end as problem
+        from invoices i
+        cross join (select count(*) as spells from subscriptions where account_id is not null) as found
+        left join rates r on r.currency = upper(coalesce(i.currency, ''))
+        where :basis = 'invoices' or (:basis = 'auto' and found.spells = 0)
+        """,
+        basis=spec.basis,
+    )

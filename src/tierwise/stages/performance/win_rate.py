@@ -1,0 +1,260 @@
+"""How likely is an opportunity to be won within a fixed time, when many are still open?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tierwise.core.spec import Spec, default
+from tierwise.sql.query import Query, query
+from tierwise.stats import rates
+from tierwise.stats.rates import Rate
+from tierwise.stats.shrinkage import BetaPrior, beta_prior
+from tierwise.stats.survival import Incidence, cumulative_incidence, kaplan_meier
+from tierwise.tables import performance as dictionary
+from tierwise.tables.arrow import filled, groups, numbers
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SLICE = ("dimension", "name")
+TOTAL = ("total", "all")
+JEFFREYS = BetaPrior(0.5, 0.5, "jeffreys")
+
+
+class WinRateSpec(Spec):
+    """The window, the bar, and what makes a record doubtful."""
+
+    window_days: int | None = default(
+        365,
+        "days after creation within which a deal must be won to count; null: nine in ten closed deals closed by then",
+        source="methods c.1", unit="days", ge=1,
+    )  # fmt: skip
+    bar: float | None = default(
+        None, "win rate to compare with; null: the win rate of all", source="methods b.5", unit="share", gt=0, lt=1
+    )
+    min_won: int = default(5, "with fewer won deals the grade is C", source="methods c", ge=0)
+    scrub_share: float = default(
+        0.2, "share of a slice's losses closed on one day from which it looks like housekeeping", source="methods c.4",
+        unit="share", gt=0, le=1,
+    )  # fmt: skip
+    level: float = default(0.95, "level of the intervals", source="methods a.3", unit="share", gt=0, lt=1)
+
+
+def win_deals(spec: WinRateSpec, as_of: date) -> Query:
+    """Opportunities of new business with their age and outcome. One row per opportunity that counts.
+
+    A deal closed after `as_of` is open as of then. Closed on the day it was created: half a day.
+    """
+    return query(
+        """
+        select record_id, account_id, outcome, closed_on, case when age = 0 then 0.5 else age end as days
+        from dated
+        where problem is null
+        """
+    ).with_table("dated", _dated(as_of))
+
+
+def win_rate_excluded(spec: WinRateSpec, as_of: date) -> Query:
+    """Opportunities that the win rate leaves out, by reason. One row per reason."""
+    return query(
+        "select problem as reason, count(*) as rows from dated where problem is not null group by problem"
+    ).with_table("dated", _dated(as_of))
+
+
+def _dated(as_of: date) -> Query:
+    return query(
+        """
+        with judged as (
+            select record_id, account_id, new_business, created_at, closed_at,
+                   case when outcome <> 'open' and cast(closed_at as date) > :as_of then 'open' else outcome
+                   end as outcome
+            from opportunities
+            where created_at is null or cast(created_at as date) <= :as_of
+        )
+        select record_id, account_id, outcome,
+               case when outcome <> 'open' then cast(closed_at as date) end as closed_on,
+               cast(case when outcome = 'open' then age_days(created_at, :as_of) else age_days(created_at,
+               closed_at) end
+                    as double) as age,
+               case when not new_business then 'not_new_business'
+                    when account_id is null then 'no_account'
+                    when created_at is null then 'no_creation_date'
+                    when outcome <> 'open' and closed_at is null then 'closed_without_date'
+                    when outcome <> 'open' and closed_at < created_at and age_days(created_at, closed_at) < 0
+                         then 'closed_before_created' end as problem
+        from judged
+        """,
+        as_of=as_of,
+    )
+
+
+def win_days(spec: WinRateSpec, as_of: date) -> Query:
+    """Deals by age and outcome. One row per dimension, name and age in days."""
+    return query(
+        """
+        select x.dimension, x.name, d.days, count_if(d.outcome = 'won') as won, count_if(d.outcome = 'lost')
+        as lost,
+               count_if(d.outcome = 'open') as open
+        from win_deals d
+        join slices x on x.account_id = d.account_id
+        group by x.dimension, x.name, d.days
+        """
+    )
+
+
+def win_weights(spec: WinRateSpec, as_of: date, win_days: pa.Table) -> pa.Table:
+    """What each deal adds to its account's influence on the win rate. One row per dimension, name and age."""
+    window = _window(spec, win_days)
+    rows: list[dict[str, Any]] = []
+    for (dimension, name), counts in groups(win_days, SLICE, "days"):
+        days = _Days(counts)
+        weights = zip(days.times.tolist(), *days.weights(window), strict=True)
+        rows += [
+            {"dimension": dimension, "name": name, "days": at, "won_weight": w, "lost_weight": lost, "open_weight": o}
+            for at, w, lost, o in weights
+        ]
+    return filled(dictionary.WIN_WEIGHTS, rows)
+
+
+def win_spread(spec: WinRateSpec, as_of: date) -> Query:
+    """Influences summed per ultimate parent, squared and summed. One row per dimension and name."""
+    return query(
+        """
+        with weighted as (
+            select x.dimension, x.name, x.cluster_id,
+                   case d.outcome when 'won' then w.won_weight when 'lost' then w.lost_weight else
+                   w.open_weight end
+                       as influence
+            from win_deals d
+            join slices x on x.account_id = d.account_id
+            join win_weights w on w.dimension = x.dimension and w.name = x.name and w.days = d.days
+        ),
+        clusters as (
+            select dimension, name, cluster_id, count(*) as n, sum(influence) as influence
+            from weighted group by dimension, name, cluster_id
+        ),
+        closing_days as (
+            select x.dimension, x.name, d.closed_on, count(*) as losses
+            from win_deals d
+            join slices x on x.account_id = d.account_id
+            where d.outcome = 'lost'
+            group by x.dimension, x.name, d.closed_on
+        ),
+        busiest as (select dimension, name, max(losses) as losses from closing_days group by dimension, name)
+        select c.dimension, c.name, sum(c.n) as n, count(*) as n_clusters, sum(cast(c.n * c.n as double)) as
+        n2,
+               sum(c.influence * c.influence) as influence2, max(c.n) as top, coalesce(max(b.losses), 0) as
+               losses_on_one_day
+        from clusters c
+        left join busiest b on b.dimension = c.dimension and b.name = c.name
+        group by c.dimension, c.name
+        """
+    )
+
+
+def win_rates(spec: WinRateSpec, as_of: date, win_days: pa.Table, win_spread: pa.Table) -> pa.Table:
+    """Probability that a new opportunity is won within the window. One row per dimension and name.
+
+    A share. Open deals are censored at `as_of`, not dropped and not lost; won / closed and won / created
+    stand beside it for reconciliation. Pooled within each dimension. See docs/methods/win_rate.md.
+    """
+    window = _window(spec, win_days)
+    spread = {(row["dimension"], row["name"]): row for row in win_spread.to_pylist()}
+    days = {key: _Days(counts) for key, counts in groups(win_days, SLICE, "days")}
+    found = {key: _rate(spec, days[key], spread[key], window) for key in days}
+    bar = spec.bar if spec.bar is not None else found[TOTAL].estimate.value if TOTAL in found else None
+    priors = {dimension: _prior(found, dimension) for dimension in {key[0] for key in found}}
+    rows = [
+        {"dimension": key[0], "name": key[1], "window_days": window, **_described(spec, days[key], spread[key], window)}
+        | _judged(rate, priors[key[0]], None if key == TOTAL and spec.bar is None else bar, spec.level)
+        for key, rate in sorted(found.items())
+    ]
+    return filled(dictionary.WIN_RATES, rows)
+
+
+class _Days:
+    """The deals of one slice by age: counts, numbers at risk, and the curves that follow."""
+
+    def __init__(self, counts: pa.Table) -> None:
+        self.times, self.won, self.lost, self.open = (numbers(counts, c) for c in ("days", "won", "lost", "open"))
+        leaving = self.won + self.lost + self.open
+        self.at_risk = np.cumsum(leaving[::-1])[::-1]
+
+    def incidence(self, window: float) -> Incidence:
+        return cumulative_incidence(self.times, self.at_risk, self.won, self.lost, window)
+
+    def weights(self, window: float) -> tuple[list[float], list[float], list[float]]:
+        """Influence of a deal won, lost or open at each age; beyond the window nothing more happens."""
+        curve = self.incidence(window)
+        beyond = len(self.times) - len(curve.times)
+        risk = np.concatenate([curve.risk_influence, np.full(beyond, curve.risk_at_horizon)])
+        exits = np.concatenate([curve.exit_influence, np.zeros(beyond)])
+        wins = np.concatenate([curve.event_influence, np.zeros(beyond)])
+        return (risk + exits + wins).tolist(), (risk + exits).tolist(), risk.tolist()
+
+    def completed(self, window: float) -> float:
+        """Deals whose fate within the window is known."""
+        decided = (self.won + self.lost)[self.times <= window].sum()
+        return float(decided + (self.won + self.lost + self.open)[self.times > window].sum())
+
+
+def _window(spec: WinRateSpec, win_days: pa.Table) -> int:
+    """The window, the same for every slice: declared, or the age by which nine in ten closed deals were closed."""
+    if spec.window_days is not None:
+        return spec.window_days
+    everybody = [rows for key, rows in groups(win_days, SLICE, "days") if key == TOTAL]
+    closed = _Days(everybody[0]).won + _Days(everybody[0]).lost if everybody else np.zeros(0)
+    if closed.sum() == 0:
+        return 365
+    reached = np.cumsum(closed) >= 0.9 * closed.sum()
+    return max(int(np.ceil(_Days(everybody[0]).times[np.argmax(reached)])), 1)
+
+
+def _rate(spec: WinRateSpec, days: _Days, spread: Mapping[str, Any], window: int) -> Rate:
+    n_eff = spread["n"] ** 2 / spread["n2"]
+    rate = rates.incidence_rate(
+        days.incidence(window), spread["n"], spread["n_clusters"], spread["influence2"], n_eff,
+        days.completed(window), spread["top"] / spread["n"], spec.level,
+    )  # fmt: skip
+    if days.won.sum() < spec.min_won:
+        return replace(rate, estimate=replace(rate.estimate, grade="C"))
+    return rate
+
+
+def _prior(found: Mapping[tuple[str, str], Rate], dimension: str) -> BetaPrior | None:
+    """What the slices of a dimension have in common; None for the total and below four slices."""
+    if dimension == "total":
+        return None
+    slices = [found[key] for key in sorted(found) if key[0] == dimension]
+    return beta_prior([rate.successes for rate in slices], [rate.trials for rate in slices])
+
+
+def _judged(rate: Rate, prior: BetaPrior | None, bar: float | None, level: float) -> dict[str, Any]:
+    estimate = rate.estimate
+    if prior is not None and rate.trials > 0:
+        estimate = estimate.pooled(prior.shrink(rate.successes, rate.trials, level), 0.0, 1.0)
+    row = asdict(estimate)
+    if bar is not None and rate.trials > 0:
+        row["chance_above_bar"] = (prior or JEFFREYS).above(rate.successes, rate.trials, bar)
+    return row
+
+
+def _described(spec: WinRateSpec, days: _Days, spread: Mapping[str, Any], window: int) -> dict[str, Any]:
+    won, lost, still_open = (int(column.sum()) for column in (days.won, days.lost, days.open))
+    closed, created = won + lost, won + lost + still_open
+    return {
+        "opportunities": created,
+        "won": won,
+        "lost": lost,
+        "open": still_open,
+        "won_of_closed": won / closed if closed else None,
+        "won_of_created": won / created if created else None,
+        "median_days_to_win": days.incidence(window).conditional_median(),
+        "median_days_to_decision": kaplan_meier(days.times, days.at_risk, days.won + days.lost).median(),
+        "pipeline_scrub": lost >= 5 and spread["losses_on_one_day"] >= spec.scrub_share * lost,
+    }

@@ -1,0 +1,131 @@
+"""A real DuckDB with the performance steps run on it, in the order of the flow, from rows given by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tierwise.core.spec import Spec
+from tierwise.engines.duckdb import DuckdbEngine
+from tierwise.sql.query import Query, compiled, query
+from tierwise.stages.performance import lifetime_value, retention, revenue, slices, verdicts, win_rate
+from tierwise.tables.arrow import filled
+from tierwise.tables.dictionary import dictionary
+
+# table: the step, the section that it is given, and the tables that an in-memory step reads
+STEPS: dict[str, tuple[Callable[..., Any], str, tuple[str, ...]]] = {
+    "slices": (slices.slices, "slices", ()),
+    "slices_at_start": (slices.slices_at_start, "slices", ()),
+    "rates": (revenue.rates, "revenue", ()),
+    "revenue_months": (revenue.revenue_months, "revenue", ()),
+    "revenue_excluded": (revenue.revenue_excluded, "revenue", ()),
+    "retention_cohort": (retention.retention_cohort, "retention", ()),
+    "retention_sums": (retention.retention_sums, "retention", ()),
+    "retention_bands": (retention.retention_bands, "retention", ()),
+    "retention_movements": (retention.retention_movements, "retention", ()),
+    "retention_excluded": (retention.retention_excluded, "retention", ()),
+    "retention": (retention.retention, "retention", ("retention_sums", "retention_bands")),
+    "tenure_months": (lifetime_value.tenure_months, "lifetime_value", ()),
+    "lifetime_value_excluded": (lifetime_value.lifetime_value_excluded, "lifetime_value", ()),
+    "value_months": (lifetime_value.value_months, "lifetime_value", ()),
+    "value_weights": (lifetime_value.value_weights, "lifetime_value", ("value_months",)),
+    "value_spread": (lifetime_value.value_spread, "lifetime_value", ()),
+    "lifetime_value": (lifetime_value.lifetime_value, "lifetime_value", ("value_months", "value_spread")),
+    "win_deals": (win_rate.win_deals, "win_rate", ()),
+    "win_rate_excluded": (win_rate.win_rate_excluded, "win_rate", ()),
+    "win_days": (win_rate.win_days, "win_rate", ()),
+    "win_weights": (win_rate.win_weights, "win_rate", ("win_days",)),
+    "win_spread": (win_rate.win_spread, "win_rate", ()),
+    "win_rates": (win_rate.win_rates, "win_rate", ("win_days", "win_spread")),
+    "acquisition": (verdicts.acquisition, "verdicts", ()),
+    "verdicts": (
+        verdicts.verdicts,
+        "verdicts",
+        ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisition"),
+    ),
+}
+GIVEN = (
+    "accounts", "accounts_at_start", "segment_members", "members_at_start", "subscriptions", "invoices",
+    "opportunities", "landing_exchange_rates", "landing_costs", "spec_rates", "spec_segments",
+)  # fmt: skip
+
+
+class Company:
+    """One company's records on an engine; `run` computes the performance tables as of a day."""
+
+    def __init__(self, engine: DuckdbEngine) -> None:
+        self.engine, self.tables = engine, dictionary()
+        self.specs: dict[str, Spec] = {
+            "slices": slices.SlicesSpec(dimensions=("industry",)),
+            "revenue": revenue.RevenueSpec(currency="USD"),
+            "retention": retention.RetentionSpec(),
+            "lifetime_value": lifetime_value.LifetimeValueSpec(),
+            "win_rate": win_rate.WinRateSpec(),
+            "verdicts": verdicts.VerdictsSpec(),
+        }
+        self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in GIVEN}
+
+    def give(self, **tables: Iterable[Mapping[str, Any]]) -> Company:
+        """Add rows to the tables that come from earlier stages."""
+        for name, rows in tables.items():
+            self.rows[name].extend(dict(row) for row in rows)
+        return self
+
+    def accounts(self, *rows: Mapping[str, Any]) -> Company:
+        """Accounts with their segments, the same today as at the start of the period."""
+        for row in rows:
+            account = {"account_id": row["id"], "ultimate_parent_id": row.get("parent", row["id"])}
+            account |= {k: v for k, v in row.items() if k not in ("id", "parent", "segment")}
+            self.give(accounts=[account], accounts_at_start=[account])
+            if segment := row.get("segment"):
+                member = {"account_id": row["id"], "segment": segment, "priority": 1}
+                self.give(segment_members=[member], members_at_start=[member])
+        return self
+
+    def run(self, as_of: date, upto: str = "verdicts", **specs: Spec) -> Company:
+        chosen = {**self.specs, **specs}
+        for name, rows in self.rows.items():
+            self.engine.register(name, filled(self.tables[name], rows), self.tables[name].types)
+        if not self.rows["spec_segments"]:
+            names = sorted({row["segment"] for row in self.rows["segment_members"]})
+            listed = [{"segment": s, "priority": i} for i, s in enumerate(names, 1)]
+            self.engine.register("spec_segments", filled(self.tables["spec_segments"], listed))
+        self.engine.register("calendar", filled(self.tables["calendar"], months(as_of)))
+        for name, (make, section, reads) in STEPS.items():
+            given = {table: self.fetch(table) for table in reads}
+            made = make(chosen[section], as_of, **given)
+            if isinstance(made, Query):
+                self.engine.materialize(name, compiled(made, self.tables, "duckdb", self.tables[name]))
+            else:
+                self.engine.register(name, made, self.tables[name].types)
+            if name == upto:
+                break
+        return self
+
+    def fetch(self, name: str) -> Any:
+        return self.engine.fetch(compiled(query("select * from made").reading(made=name), self.tables, "duckdb"))
+
+    def read(self, table: str, /, **where: Any) -> list[dict[str, Any]]:
+        rows = self.fetch(table).to_pylist()
+        return [row for row in rows if all(row[key] == value for key, value in where.items())]
+
+    def one(self, table: str, /, **where: Any) -> dict[str, Any]:
+        (row,) = self.read(table, **where)
+        return row
+
+
+def months(as_of: date) -> list[dict[str, date]]:
+    """The calendar up to as_of."""
+    firsts = [date(year, month, 1) for year in range(2015, as_of.year + 1) for month in range(1, 13)]
+    following = [*firsts[1:], date(as_of.year + 1, 1, 1)]
+    return [{"month": m, "next_month": n} for m, n in zip(firsts, following, strict=True) if m <= as_of]
+
+
+@pytest.fixture
+def company():
+    engine = DuckdbEngine()
+    yield Company(engine)
+    engine.close()

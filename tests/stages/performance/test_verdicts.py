@@ -1,0 +1,144 @@
+"""Verdicts from records to words, on a market whose segments are known."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+import pytest
+
+from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
+from tierwise.stages.performance.verdicts import VerdictsSpec
+
+AS_OF = date(2025, 6, 30)
+MONTHS = 36
+#           monthly churn, growth per month, revenue, win rate
+SEGMENTS = {
+    "core": (0.004, 1.012, 1000, 0.38),
+    "gap": (0.005, 1.012, 1100, 0.08),
+    "closeable": (0.060, 1.000, 250, 0.55),
+    "avoid": (0.060, 1.000, 250, 0.06),
+}
+
+
+def moment(k):
+    """First instant of month k, counted from July 2022."""
+    return datetime.combine(date(2022 + (k + 6) // 12, (k + 6) % 12 + 1, 1), time())
+
+
+def subscriptions(account, start, life, mrr, growth):
+    """One spell per year at one price, until the customer leaves or the records end."""
+    rows, k = [], start
+    while k < min(start + life, MONTHS):
+        end = min(k + 12, start + life)
+        price = round(mrr * growth ** (k - start))
+        rows.append({"record_id": f"{account}{k}", "account_id": account, "mrr": price, "started_at": moment(k),
+                     "ended_at": moment(end) if end < MONTHS else None})  # fmt: skip
+        k = end
+    return rows
+
+
+@pytest.fixture
+def market(company):
+    rng = np.random.default_rng(12)
+    for segment, (churn, growth, revenue, win) in SEGMENTS.items():
+        for i in range(150):
+            account = f"{segment}{i:03}"
+            company.accounts({"id": account, "segment": segment})
+            if i < 110:
+                life, start = int(rng.geometric(churn)), int(rng.integers(0, 32))
+                mrr = revenue * rng.lognormal(0, 0.3)
+                company.give(subscriptions=subscriptions(account, start, life, mrr, growth))
+            closed = datetime.combine(date(2025, 1, 1), time()) + timedelta(days=int(rng.integers(0, 150)))
+            deal = {"record_id": account, "account_id": account, "new_business": True, "closed_at": closed,
+                    "created_at": closed - timedelta(days=int(rng.integers(10, 200))),
+                    "outcome": "won" if rng.random() < win else "lost"}  # fmt: skip
+            company.give(opportunities=[deal])
+    return company
+
+
+def test_each_kind_of_segment_gets_its_word(market):
+    market.run(AS_OF)
+    found = {row["segment"]: row for row in market.read("verdicts")}
+    assert found["core"]["verdict"] == "validated"
+    assert found["gap"]["verdict"] == "positioning_gap"
+    assert found["closeable"]["verdict"] == "closeable_not_worth_closing"
+    assert found["avoid"]["verdict"] == "avoid"
+    assert all(row["value_leg"] == "clv_against_all" and row["has_revenue"] for row in found.values())
+    assert "no costs on record" in found["core"]["note"]
+    assert found["core"]["net_revenue_retention"] > 1 > found["closeable"]["net_revenue_retention"]
+    assert found["core"]["lifetime_value"] > 3 * found["closeable"]["lifetime_value"]
+
+
+def test_costs_decide_what_value_is_enough(market):
+    """The same customers are worth winning at one cost of acquisition and not at another."""
+    costs = [{"segment": s, "month": date(2024, 9, 1), "amount": 20_000} for s in SEGMENTS]
+    market.give(landing_costs=costs).run(AS_OF)
+    cheap = market.one("verdicts", segment="core")
+    assert (cheap["value_leg"], cheap["verdict"]) == ("clv_to_cac", "validated")
+    market.give(landing_costs=[row | {"amount": 2_000_000} for row in costs]).run(AS_OF)
+    dear = market.one("verdicts", segment="core")
+    assert dear["chance_value"] < 0.2
+    assert dear["verdict"] == "closeable_not_worth_closing"
+    assert "scale motion" in dear["note"]
+
+
+def test_shared_costs_follow_new_customers(company):
+    company.accounts({"id": "a", "segment": "s"}, {"id": "b", "segment": "t"}, {"id": "c", "segment": "t"}, {"id": "d"})
+    started = {"a": moment(30), "b": moment(30), "c": moment(31), "d": moment(32), "old": moment(2)}
+    company.give(
+        subscriptions=[{"record_id": k, "account_id": k, "mrr": 10, "started_at": v} for k, v in started.items()],
+        landing_costs=[
+            {"segment": "t", "month": date(2025, 1, 1), "amount": 100},
+            {"segment": None, "month": date(2025, 1, 1), "amount": 400},
+            {"segment": "t", "month": date(2023, 1, 1), "amount": 999},
+            {"segment": "t", "month": date(2025, 1, 1), "amount": 999, "currency": "XXX"},
+        ],
+    )
+    company.run(AS_OF, upto="acquisition")
+    rows = {
+        row["name"]: (row["cost"], row["new_customers"], row["cost_per_customer"])
+        for row in company.read("acquisition")
+    }
+    assert rows == {"s": (100.0, 1, 100.0), "t": (300.0, 2, 150.0), "all": (500.0, 4, 125.0)}
+
+
+def test_costs_may_come_before_the_customer(company):
+    company.accounts({"id": "a", "segment": "s"})
+    company.give(
+        subscriptions=[{"record_id": "a", "account_id": "a", "mrr": 10, "started_at": moment(30)}],
+        landing_costs=[{"segment": "s", "month": date(2024, 4, 1), "amount": 70}],
+    )
+    company.run(AS_OF, upto="acquisition")
+    assert company.read("acquisition") == []
+    company.run(AS_OF, upto="acquisition", verdicts=VerdictsSpec(cost_lag_months=6))
+    assert company.one("acquisition", dimension="segment")["cost"] == 70.0
+
+
+def test_few_customers_are_insufficient_whatever_the_win_rate(company):
+    company.accounts(*({"id": f"a{i}", "segment": "s"} for i in range(8)))
+    company.give(
+        subscriptions=[row for i in range(8) for row in subscriptions(f"a{i}", 0, 60, 500, 1.02)],
+        spec_segments=[{"segment": "s", "priority": 1}, {"segment": "empty", "priority": 2}],
+    )
+    company.run(AS_OF, lifetime_value=LifetimeValueSpec(min_at_risk=1))
+    found = {row["segment"]: row for row in company.read("verdicts")}
+    assert (found["s"]["verdict"], found["s"]["grade"]) == ("insufficient_evidence", "C")
+    # a segment of which nothing is known has a row all the same
+    assert (found["empty"]["verdict"], found["empty"]["chance_retention"]) == ("unvalidated", None)
+
+
+def test_a_company_without_revenue_records(company):
+    company.accounts({"id": "a", "segment": "s"})
+    closed = moment(30)
+    company.give(opportunities=[{"record_id": "d", "account_id": "a", "new_business": True, "outcome": "won",
+                                 "created_at": closed - timedelta(days=9), "closed_at": closed}])  # fmt: skip
+    company.run(AS_OF)
+    found = company.one("verdicts")
+    assert (found["verdict"], found["has_revenue"], found["value_leg"]) == ("unvalidated", False, "none")
+
+
+def test_no_segments(company):
+    company.run(AS_OF)
+    assert company.read("verdicts") == []
+    assert company.read("acquisition") == []

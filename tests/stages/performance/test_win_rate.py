@@ -1,0 +1,176 @@
+"""Win rate on real rows: open deals censored, clusters, doubtful records counted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+import pytest
+
+from tierwise.stages.performance.win_rate import WinRateSpec
+
+AS_OF = date(2025, 6, 30)
+DAYS = [10, 20, 20, 30, 45, 45, 60, 60, 80, 90]
+OUTCOMES = "wlowlowloo"
+WORD = {"w": "won", "l": "lost", "o": "open"}
+
+
+def at(year, month, day, *clock):
+    """A moment in UTC, naive as every landed timestamp is."""
+    return datetime.combine(date(year, month, day), time(*clock))
+
+
+def deal(key, account, days, outcome, **more):
+    """A deal of that age: closed ones closed on 1 June, open ones are that old today."""
+    closed = None if outcome == "o" else at(2025, 6, 1, 15)
+    created = (closed or at(2025, 6, 30, 12)) - timedelta(days=days)
+    row = {"record_id": f"d{key}", "account_id": account, "outcome": WORD[outcome], "new_business": True,
+           "created_at": created, "closed_at": closed}  # fmt: skip
+    return row | more
+
+
+@pytest.fixture
+def worked(company):
+    company.accounts(*({"id": f"a{i}", "segment": "s"} for i in range(10)))
+    deals = [deal(i, f"a{i}", d, o) for i, (d, o) in enumerate(zip(DAYS, OUTCOMES, strict=True))]
+    return company.give(opportunities=deals)
+
+
+def test_worked_example(worked):
+    worked.run(AS_OF, upto="win_rates")
+    total = worked.one("win_rates", dimension="total")
+    assert total["value"] == pytest.approx(0.35714, abs=5e-6)
+    assert (total["opportunities"], total["won"], total["lost"], total["open"]) == (10, 3, 3, 4)
+    assert (total["won_of_closed"], total["won_of_created"]) == (0.5, 0.3)
+    assert total["median_days_to_win"] == 30
+    # survival of any decision: .9, .8, .6857, .5714 at 45 (one of six), .2857 at 60
+    assert total["median_days_to_decision"] == 60
+    assert total["window_days"] == 365
+    assert total["chance_above_bar"] is None
+    # fewer than five won deals
+    assert total["grade"] == "C"
+    assert total["lo"] < total["value"] < total["hi"]
+
+
+def test_a_window_cuts(worked):
+    worked.run(AS_OF, upto="win_rates", win_rate=WinRateSpec(window_days=45))
+    assert worked.one("win_rates", dimension="total")["value"] == pytest.approx(0.21429, abs=5e-6)
+    worked.run(AS_OF, upto="win_rates", win_rate=WinRateSpec(window_days=None))
+    # closed at 10, 20, 30, 45, 60, 60: nine in ten by 60
+    assert worked.one("win_rates", dimension="total")["window_days"] == 60
+
+
+def test_open_deals_are_not_lost(company):
+    """A young pipeline: half of the old deals were won, and most are not old."""
+    company.accounts(*({"id": f"a{i}"} for i in range(40)))
+    old = [deal(i, f"a{i}", 50, "w" if i % 2 else "l") for i in range(10)]
+    young = [deal(i, f"a{i}", 5, "o") for i in range(10, 40)]
+    company.give(opportunities=old + young).run(AS_OF, upto="win_rates")
+    total = company.one("win_rates")
+    assert total["value"] == pytest.approx(0.5)
+    assert total["won_of_created"] == pytest.approx(0.125)
+
+
+def test_one_account_with_many_deals_is_one_cluster(company):
+    rng = np.random.default_rng(4)
+    for i in range(40):
+        outcome = "w" if rng.random() < 0.4 else "l"
+        company.accounts({"id": f"a{i}"})
+        company.give(opportunities=[deal(f"{i}-{k}", f"a{i}", int(rng.integers(5, 90)), outcome) for k in range(5)])
+    company.run(AS_OF, upto="win_rates")
+    total = company.one("win_rates")
+    assert (total["n"], total["n_clusters"]) == (200, 40)
+    assert total["n_eff"] == pytest.approx(40)
+    # all five deals of an account end alike: as wide as forty deals would be
+    independent = (total["value"] * (1 - total["value"]) / 40) ** 0.5
+    assert total["se"] == pytest.approx(independent, rel=0.05)
+    assert total["den"] == pytest.approx(39, rel=0.05)
+
+
+def test_interval_is_the_binomial_one_when_nothing_is_open(company):
+    company.accounts(*({"id": f"a{i}"} for i in range(40)))
+    company.give(opportunities=[deal(i, f"a{i}", 3 + i, "w" if i < 12 else "l") for i in range(40)])
+    company.run(AS_OF, upto="win_rates")
+    total = company.one("win_rates")
+    assert total["value"] == pytest.approx(0.3)
+    assert (total["num"], total["den"]) == pytest.approx((0.3 * 39, 39))
+    # Wilson on 12 of 40 is (.1807, .4543); one degree of freedom less here
+    assert (total["lo"], total["hi"]) == pytest.approx((0.1807, 0.4543), abs=0.004)
+
+
+def test_doubtful_records_are_counted_not_used(company):
+    company.accounts({"id": "a"})
+    company.give(
+        opportunities=[
+            deal(1, "a", 10, "w"),
+            deal(2, None, 10, "w"),
+            deal(3, "a", 10, "l", created_at=None),
+            deal(4, "a", 10, "l", closed_at=None),
+            deal(5, "a", -10, "l"),
+            deal(6, "a", 10, "w", new_business=False),
+        ]
+    )
+    company.run(AS_OF, upto="win_rates")
+    assert {row["reason"]: row["rows"] for row in company.read("win_rate_excluded")} == {
+        "no_account": 1, "no_creation_date": 1, "closed_without_date": 1, "closed_before_created": 1,
+        "not_new_business": 1,
+    }  # fmt: skip
+    assert company.one("win_rates")["opportunities"] == 1
+
+
+def test_closed_on_the_day_it_began_is_half_a_day(company):
+    company.accounts({"id": "a"}).give(opportunities=[deal(1, "a", 0, "w"), deal(2, "a", 0, "o")])
+    company.run(AS_OF, upto="win_deals")
+    assert [row["days"] for row in company.read("win_deals")] == [0.5, 0.5]
+
+
+def test_what_closes_later_is_open_today(company):
+    company.accounts({"id": "a"})
+    later = deal(1, "a", 10, "w") | {"closed_at": at(2025, 7, 2)}
+    future = deal(2, "a", 10, "o") | {"created_at": at(2025, 7, 2)}
+    company.give(opportunities=[later, future]).run(AS_OF, upto="win_deals")
+    assert [(row["record_id"], row["outcome"]) for row in company.read("win_deals")] == [("d1", "open")]
+
+
+def test_segments_are_pooled_and_judged_against_all(company):
+    won = dict(zip("abcdefg", zip([3, 10, 40, 1, 25, 0, 18], [4, 30, 100, 6, 120, 3, 60], strict=True), strict=True))
+    for segment, (wins, n) in won.items():
+        company.accounts(*({"id": f"{segment}{i}", "segment": segment} for i in range(n)))
+        company.give(
+            opportunities=[deal(f"{segment}{i}", f"{segment}{i}", 20, "w" if i < wins else "l") for i in range(n)]
+        )
+    company.run(AS_OF, upto="win_rates")
+    rows = {row["name"]: row for row in company.read("win_rates", dimension="segment")}
+    shrunk = [rows[s]["shrunk_value"] for s in won]
+    # one trial fewer per segment than the published example, because of the clusters' degree of freedom
+    assert shrunk == pytest.approx([0.3388, 0.3164, 0.3685, 0.2917, 0.2375, 0.2894, 0.3030], abs=0.012)
+    assert rows["c"]["chance_above_bar"] > 0.9 > 0.1 > rows["e"]["chance_above_bar"]
+    # no win in three deals is not a win rate of zero
+    assert rows["f"]["value"] == 0.0
+    assert rows["f"]["shrunk_lo"] > 0.1
+
+
+def test_a_scrubbed_pipeline_is_flagged(company):
+    company.accounts(*({"id": f"a{i}"} for i in range(20)))
+    spread = [deal(i, f"a{i}", 20, "l", closed_at=at(2025, 1, 1) + timedelta(days=9 * i)) for i in range(10)]
+    spread = [row | {"created_at": at(2024, 12, 1)} for row in spread]
+    company.give(opportunities=spread).run(AS_OF, upto="win_rates")
+    assert company.one("win_rates")["pipeline_scrub"] is False
+    company.give(opportunities=[deal(i, f"a{i}", 20, "l") for i in range(10, 14)]).run(AS_OF, upto="win_rates")
+    assert company.one("win_rates")["pipeline_scrub"] is True
+
+
+def test_all_open_and_nothing_at_all(company):
+    company.run(AS_OF, upto="win_rates")
+    assert company.read("win_rates") == []
+    company.accounts({"id": "a"}, {"id": "b"})
+    company.give(opportunities=[deal(1, "a", 5, "o"), deal(2, "b", 9, "o")]).run(AS_OF, upto="win_rates")
+    total = company.one("win_rates")
+    assert (total["value"], total["won_of_closed"], total["median_days_to_win"], total["grade"]) == (
+        0.0,
+        None,
+        None,
+        "C",
+    )
+    assert total["lo"] is None
+    assert total["median_days_to_decision"] is None
