@@ -1,1 +1,1 @@
-"""The command line: stdout is data, stderr is talk."""
+"""The command line: translate arguments, call the project, render. No decisions."""

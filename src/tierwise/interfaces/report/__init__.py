@@ -1,1 +1,1 @@
-"""One run as one self-contained HTML file, on a phone and on paper."""
+"""The list as one HTML page that needs no network, and the words in which numbers are said."""

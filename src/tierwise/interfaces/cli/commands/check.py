@@ -1,0 +1,35 @@
+"""Check the model file: every problem at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tierwise.core.errors import ModelError
+from tierwise.interfaces.cli.options import JsonOption, ProjectArgument
+from tierwise.interfaces.cli.output import document
+from tierwise.interfaces.cli.terminal import Terminal
+from tierwise.project import read_model
+
+
+def check(terminal: Terminal, project: ProjectArgument = Path("."), json: JsonOption = False) -> None:
+    """Check the model file of a project. All problems are reported at once, each with its place and what to do.
+
+    Exit code 0 when the model is well, 2 when it is not.
+    """
+    try:
+        model = read_model(project)
+    except ModelError as error:
+        if json:
+            terminal.write(document("check", {"ok": False, "problems": [vars(p) for p in error.problems]}))
+        raise
+    facts = {
+        "company": model.company, "model_hash": model.hash(), "sources": len(model.sources), "segments": len(model.segments),
+        "signals": len(model.signals), "criteria": len(model.fit.criteria),
+    }  # fmt: skip
+    if json:
+        terminal.write(document("check", {"ok": True, "problems": [], **facts}))
+        return
+    counted = ", ".join(f"{facts[name]} {name}" for name in ("sources", "segments", "signals", "criteria"))
+    terminal.line(f"the model of {model.company} is well: {counted}")
+    if not model.segments:
+        terminal.warn("no segments: without them no account is in the universe. Write one under segments: in tierwise.yaml")

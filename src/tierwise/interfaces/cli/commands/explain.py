@@ -1,0 +1,190 @@
+"""Every reason for one account's place, and what keeps it from the tier above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tierwise.core.vocabulary import DIMENSIONS
+from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
+from tierwise.interfaces.cli.output import document
+from tierwise.interfaces.cli.terminal import Column, Terminal
+from tierwise.interfaces.report import wording as say
+from tierwise.project import Project
+
+ATTRIBUTES = ("domain", "industry", "employees", "country", "owner", "ultimate_parent_id")
+Rows = Sequence[Mapping[str, Any]]
+
+
+def explain(
+    terminal: Terminal,
+    account: Annotated[str, typer.Argument(help="The account: its id, its domain or its name.")],
+    project: ProjectOption = Path("."),
+    as_of: AsOfOption = None,
+    run: RunOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say why an account is where it is: every reason of every score, its source and date, and its history."""
+    with closing(Project.open(project)) as opened:
+        snapshot = opened.snapshot(run, day(as_of))
+        why = opened.explain(account, snapshot)
+    if json:
+        facts = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, **asdict(why)}
+        terminal.write(document("explain", facts))
+        return
+    _place(terminal, why, f"as of {snapshot.as_of}, run {snapshot.run_id}")
+    _profile(terminal, why)
+    _fit(terminal, why)
+    _intent(terminal, why)
+    _readiness(terminal, why)
+    _journey(terminal, why)
+    _history(terminal, why.history)
+
+
+def _place(terminal: Terminal, why: Any, when: str) -> None:
+    tier, account = why.tier, why.account
+    terminal.heading(f"{account['name']}  {account['account_id']}  ({when})")
+    terminal.line(", ".join(f"{say.words(n)} {account[n]}" for n in ATTRIBUTES if account[n] not in (None, "")))
+    terminal.line(f"Tier {say.tier(tier['tier'])}" + (f", place {tier['rank']} by value" if tier["rank"] else ""))
+    terminal.line(f"With the readiness gate open: tier {say.tier(tier['tier_gate_open'])}")
+    if why.above:
+        terminal.line(f"What keeps it there: {why.above}")
+    if tier["marks"]:
+        terminal.line(f"Marked: {say.marks(tier['marks'])}")
+    if tier["wake_on"]:
+        terminal.line(f"Looked at again on {say.day(tier['wake_on'])}")
+    if tier["first_question"]:
+        terminal.line(f"Ask first: {tier['first_question']}")
+
+
+def _profile(terminal: Terminal, why: Any) -> None:
+    terminal.heading(f"Segment: {say.words(why.tier['segment'])}")
+    if why.verdict is None:
+        terminal.line("it matches no segment of the model")
+        return
+    v = why.verdict
+    terminal.line(f"{say.verdict(v['verdict'])}{': ' + v['note'] if v['note'] else ''}")
+    terminal.line(
+        f"NRR {say.share(v['net_revenue_retention'])} (P above bar {say.share(v['chance_retention'])}), "
+        f"CLV {say.money(v['lifetime_value'])} (P above bar {say.share(v['chance_value'])}), "
+        f"win rate {say.share(v['win_rate'])}, grade {v['grade'] or say.MISSING}"
+    )
+    others = [row["segment"] for row in why.segments if row["segment"] != why.tier["segment"]]
+    if others:
+        terminal.line(f"It also matches: {', '.join(say.words(name) for name in others)}")
+
+
+def _fit(terminal: Terminal, why: Any) -> None:
+    terminal.heading(f"Fit {say.points(why.tier['fit'])} of 100")
+    columns = [Column("criterion"), Column("score 0-5", right=True), Column("weight", right=True), Column("points", right=True)]
+    rows = [
+        (say.words(r["criterion"]), "not known" if r["score"] is None else say.points(r["score"]),
+         say.share(r["weight"]), say.points(r["points"], 6))
+        for r in why.fit
+    ]  # fmt: skip
+    terminal.table(columns, [*rows, ("sum", "", "", _sum(why.fit))])
+
+
+def _intent(terminal: Terminal, why: Any) -> None:
+    terminal.heading(f"Intent {say.points(why.tier['intent'])} of 100")
+    if not why.intent:
+        terminal.line("no signal: nobody there is known to pay attention")
+        return
+    columns = [Column("reason"), Column("signals", right=True), Column("latest"), Column("points", right=True)]
+    rows = [
+        (say.intent_reason(r["reason"]), "" if not r["signals"] else say.count(r["signals"]), say.day(r["last_at"]),
+         say.points(r["points"], 6))
+        for r in why.intent
+    ]  # fmt: skip
+    terminal.table(columns, [*rows, ("sum", "", "", _sum(why.intent))])
+    if why.signals:
+        terminal.line("Latest signals behind it:")
+        columns = [Column("when"), Column("signal"), Column("party"), Column("who"), Column("points then", right=True),
+                   Column("now", right=True), Column("record")]  # fmt: skip
+        terminal.table(
+            columns,
+            [
+                (say.day(r["occurred_at"]), say.words(r["signal_id"]), say.PARTY_WORDS.get(r["party"], r["party"]),
+                 r["person"] or "anonymous", say.points(r["points"]), say.points(r["points_now"], 2),
+                 f"{r['source']}: {r['record_id']}")
+                for r in why.signals
+            ],
+        )  # fmt: skip
+
+
+def _readiness(terminal: Terminal, why: Any) -> None:
+    known = {row["dimension"]: row for row in why.readiness_dimensions}
+    if why.readiness is None:
+        terminal.heading("Readiness unknown")
+        terminal.line("nobody there has been asked. Unknown is not no: it is a question")
+        return
+    r = why.readiness
+    terminal.heading(f"Readiness: P(can act) {say.share(r['chance_to_act'])} from {r['respondents']} respondents")
+    rows = [_dimension(name, known.get(name)) for name in DIMENSIONS]
+    columns = [Column("dimension"), Column("P", right=True), Column("said by", right=True), Column("age, days", right=True),
+               Column("latest answer"), Column("quote"), Column("record")]  # fmt: skip
+    terminal.table(columns, rows)
+    terminal.line(
+        f"The weakest dimension rules: {r['weakest_dimension'] or say.MISSING} ({say.share(r['weakest_probability'])})"
+        + (f"; ask again by {say.day(r['recheck_on'])}" if r["recheck_on"] else "")
+    )
+
+
+def _dimension(name: str, row: Mapping[str, Any] | None) -> tuple[str, ...]:
+    if row is None:
+        return (name, "unknown", "0", "", "", "", "")
+    answer = say.words(row["last_answer"]) + (", contested" if row["contested"] else "")
+    record = f"{row['source']}: {row['record_id']}"
+    return (
+        name, say.share(row["probability"]), say.count(row["respondents"]), say.count(row["age_days"]), answer,
+        row["last_quote"] or "", record,
+    )  # fmt: skip
+
+
+def _journey(terminal: Terminal, why: Any) -> None:
+    life, people = why.lifecycle, why.relationship
+    flags = [name for name in ("dormant", "stale_deal", "group_customer") if life[name]]
+    since = f" since {say.day(life['since'])}" if life["since"] else ""
+    terminal.heading(f"Stage: {say.words(life['stage'])}{since}")
+    terminal.line(f"because {life['because']}" + (f"; {', '.join(map(say.words, flags))}" if flags else ""))
+    if people:
+        terminal.line(
+            f"{people['known_contacts']} known contacts, {people['engaged_contacts']} engaged; "
+            f"latest activity of the buyer {say.day(people['last_buyer_activity_at'])}"
+        )
+    if why.opportunities:
+        columns = [Column("opportunity"), Column("outcome"), Column("stage"), Column("amount", right=True), Column("created"),
+                   Column("closed"), Column("record")]  # fmt: skip
+        terminal.table(
+            columns,
+            [
+                (r["name"] or "", r["outcome"], r["stage"] or "", say.money(r["amount"], r["currency"] or ""),
+                 say.day(r["created_at"]), say.day(r["closed_at"]), f"{r['source']}: {r['record_id']}")
+                for r in why.opportunities
+            ],
+        )  # fmt: skip
+
+
+def _history(terminal: Terminal, history: Rows) -> None:
+    terminal.heading("Moves")
+    if not history:
+        terminal.line("none: it has been outside the list since the first run")
+        return
+    columns = [Column("run"), Column("as of"), Column("from"), Column("to"), Column("segment"), Column("stage"), Column("reason")]
+    terminal.table(
+        columns,
+        [
+            (r["run_id"], say.day(r["as_of"]), say.tier(r["from_tier"]), say.tier(r["tier"]), say.words(r["segment"]),
+             say.words(r["stage"]), say.move_reason(r["reason"]))
+            for r in history
+        ],
+    )  # fmt: skip
+
+
+def _sum(rows: Rows) -> str:
+    return say.points(sum(row["points"] for row in rows if row["points"] is not None), 6)

@@ -1,0 +1,34 @@
+"""Land the records of the sources."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tierwise.interfaces.cli import screens
+from tierwise.interfaces.cli.options import DataOption, JsonOption, ProjectArgument
+from tierwise.interfaces.cli.output import document
+from tierwise.interfaces.cli.terminal import Terminal
+from tierwise.project import Project
+
+
+def ingest(
+    terminal: Terminal, project: ProjectArgument = Path("."), data: DataOption = None, json: JsonOption = False
+) -> None:
+    """Land every file of every source. Rows in = loaded + rejected; what has landed before is not landed twice."""
+    with closing(Project.open(project, data)) as opened, terminal.progress("ingest") as advance:
+        report = opened.ingest(progress=lambda message: advance(message, 0, 0))
+    if json:
+        terminal.write(document("ingest", {"files": [file_row(file) for file in report.files]}))
+        return
+    screens.files(terminal, report.files)
+    terminal.say("next: tierwise plan, or tierwise run")
+
+
+def file_row(file: Any) -> dict[str, Any]:
+    """What became of one file, as data."""
+    return {
+        "source": file.source, "table": file.table, "file": file.file, "new": file.new, "rows_in": file.rows_in,
+        "loaded": file.loaded, "rejected": file.rejected, "reasons": dict(file.reasons), "notes": list(file.notes),
+    }  # fmt: skip

@@ -1,0 +1,42 @@
+"""The list as one HTML page."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tierwise.interfaces.cli.options import JsonOption, ProjectArgument, RunOption
+from tierwise.interfaces.cli.output import document
+from tierwise.interfaces.cli.terminal import Terminal
+from tierwise.interfaces.report.content import gather
+from tierwise.interfaces.report.page import render
+from tierwise.project import Project
+
+
+def report(
+    terminal: Terminal,
+    project: ProjectArgument = Path("."),
+    run: RunOption = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Where to write it; default: report-RUN.html in the project.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Write one HTML page about a published list. It needs no network and no script, and prints well.
+
+    On stdout: the path of the page.
+    """
+    with terminal.progress("report"), closing(Project.open(project)) as opened:
+        target = write_page(opened, run, to)
+    terminal.write(document("report", {"path": str(target)}) if json else f"{target}\n")
+
+
+def write_page(project: Project, run: str | None = None, to: Path | None = None) -> Path:
+    """Render the page of a list; the path it was written to."""
+    content = gather(project, run)
+    target = (to or project.folder / f"report-{content.run_id}.html").resolve()
+    target.write_text(render(content), encoding="utf-8")
+    return target

@@ -1,0 +1,165 @@
+"""Rows of any table, the SQL of a step, or every parameter of the model."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import closing
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tierwise.core.errors import NotFound, UsageError, near_miss
+from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
+from tierwise.interfaces.cli.output import document, plain, write_file
+from tierwise.interfaces.cli.terminal import Column, Terminal
+from tierwise.interfaces.report import wording as say
+from tierwise.project import Project, parameters, read_model
+
+MODEL, SQL = "model", "sql"
+ON_SCREEN = 50
+NARROW, WIDE = 6, 36  # characters that a column takes on a screen at least, and at most
+
+
+class Form(str, Enum):
+    """A form of output for other programs."""
+
+    csv = "csv"
+    parquet = "parquet"
+
+
+def show(
+    terminal: Terminal,
+    table: Annotated[str | None, typer.Argument(help="A table, or: sql STEP, or: model. Without it: all tables.")] = None,
+    step: Annotated[str | None, typer.Argument(help="With `sql`: the step whose SQL is printed.")] = None,
+    project: ProjectOption = Path("."),
+    where: Annotated[str, typer.Option("--where", metavar="CONDITION", help="Only rows for which this is true.")] = "",
+    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows; 0: all.")] = None,
+    columns: Annotated[str, typer.Option("--columns", metavar="A,B", help="Only these columns.")] = "",
+    as_of: AsOfOption = None,
+    run: RunOption = None,
+    engine: Annotated[str | None, typer.Option("--engine", help="With `sql`: the engine that would get it.")] = None,
+    json: JsonOption = False,
+    output: Annotated[Form | None, typer.Option("--output", "-o", help="The rows as a file.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="With --output: where to.")] = None,
+) -> None:
+    """Print rows of a published table.
+
+    --where takes a condition like those of the model: tierwise show tiers --where "tier = '1'".
+    CSV is for spreadsheets: text that would start a formula gets a quote in front. Parquet has the values unchanged.
+    """
+    if step is not None and table != SQL:
+        raise UsageError(f"'{table} {step}' names two things", "one table, or: tierwise show sql STEP")
+    if table == MODEL:
+        return _show_model(terminal, project, json)
+    with closing(Project.open(project)) as opened:
+        if table == SQL:
+            return _show_sql(terminal, opened, step, engine, as_of)
+        if table is None:
+            return _show_tables(terminal, opened, run, as_of, json)
+        snapshot = opened.snapshot(run, day(as_of))
+        most = ON_SCREEN if limit is None and not json and output is None else limit or None
+        rows = opened.read(table, where, None if most is None else most + 1, snapshot)
+    rows, more = (rows, False) if most is None else (rows.slice(0, most), rows.num_rows > most)
+    if columns:
+        rows = rows.select(_chosen(columns, rows.column_names))
+    if output is not None:
+        write_file(rows, output.value, to)
+    elif json:
+        facts = {"table": table, "run_id": snapshot.run_id, "as_of": snapshot.as_of, "rows": rows.to_pylist()}
+        terminal.write(document("show", facts))
+    else:
+        _show_rows(terminal, table, rows)
+        if more:
+            terminal.say(f"the first {most} rows; --limit 0 shows all")
+    return None
+
+
+def _show_rows(terminal: Terminal, table: str, rows: Any) -> None:
+    if not rows.num_rows:
+        terminal.say(f"no row of {table} is like that; `tierwise show` lists how many rows each table has")
+        return
+    texts = {name: [_text(value) for value in rows[name].to_pylist()] for name in rows.column_names}
+    names = _fitting(texts, shutil.get_terminal_size().columns) if terminal.watched else rows.column_names
+    numeric = {name for name in names if any(isinstance(v, int | float) for v in plain(rows[name].to_pylist()))}
+    terminal.table(
+        [Column(name, right=name in numeric, wrap=False) for name in names],
+        list(zip(*([_cut(t) if terminal.watched else t for t in texts[name]] for name in names), strict=True)),
+    )
+    if hidden := [name for name in rows.column_names if name not in names]:
+        terminal.say(f"not shown for want of room: {', '.join(hidden)}; --columns picks, --json has all")
+
+
+def _fitting(texts: dict[str, list[str]], room: int) -> list[str]:
+    """As many columns, from the left, as the screen has room for."""
+    kept: list[str] = []
+    for name, values in texts.items():
+        room -= max(NARROW, len(name), *(len(_cut(value)) for value in values)) + 2
+        if room < 0 and kept:
+            break
+        kept.append(name)
+    return kept
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDE else text[: WIDE - 1] + "…"
+
+
+def _text(value: Any) -> str:
+    said = plain(value)
+    if said is None:
+        return ""
+    if isinstance(said, bool):
+        return "true" if said else "false"
+    return f"{said:.6f}".rstrip("0").rstrip(".") if isinstance(said, float) else say.harmless(str(said))
+
+
+def _chosen(wanted: str, known: list[str]) -> list[str]:
+    names = [name.strip() for name in wanted.split(",") if name.strip()]
+    for name in names:
+        if name not in known:
+            raise UsageError(f"--columns: there is no column '{name}'", near_miss(name, known) or f"known: {', '.join(known)}")
+    return names
+
+
+def _show_tables(terminal: Terminal, project: Project, run: str | None, as_of: str | None, json: bool) -> None:
+    try:
+        published = project.snapshot(run, day(as_of)).tables
+    except NotFound:
+        published = {}
+    rows = [
+        {
+            "table": name, "grain": table.grain, "meaning": table.meaning,
+            "rows": published[name]["rows"] if name in published else None,
+            "columns": [{"name": c.name, "type": c.type, "meaning": c.meaning, "unit": c.unit} for c in table.columns],
+        }
+        for name, table in project.model.dictionary.items()
+    ]  # fmt: skip
+    if json:
+        terminal.write(document("show", rows))
+        return
+    shown = [(r["table"], "" if r["rows"] is None else f"{r['rows']:,}", r["grain"]) for r in rows]
+    terminal.table([Column("table", style="bold", wrap=False), Column("rows", right=True, wrap=False), Column("one row is")], shown)
+    if not published:
+        terminal.say("nothing has been published yet; next: tierwise run")
+
+
+def _show_sql(terminal: Terminal, project: Project, step: str | None, engine: str | None, as_of: str | None) -> None:
+    if step is None:
+        raise UsageError("which step?", "tierwise show sql STEP; a step is named as the table that it writes")
+    terminal.write(project.sql(step, engine, day(as_of)) + "\n")
+
+
+def _show_model(terminal: Terminal, folder: Path, json: bool) -> None:
+    rows = [vars(p) for p in parameters(read_model(folder))]
+    if json:
+        terminal.write(document("show", rows))
+        return
+    columns = [Column("parameter", style="bold"), Column("value"), Column("from"), Column("unit"), Column("meaning")]
+    terminal.table(columns, [(r["path"], _value(r["value"]), r["source"], r["unit"], r["meaning"]) for r in rows])
+
+
+def _value(value: Any) -> str:
+    said = plain(value)
+    return ", ".join(map(str, said)) if isinstance(said, list) else "" if said is None else str(said)

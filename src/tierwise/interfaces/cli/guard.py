@@ -1,0 +1,113 @@
+"""What every command has in common: its flags, its terminal, and that no traceback reaches a user."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import inspect
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from tierwise.core.errors import TierwiseError
+from tierwise.interfaces.cli.terminal import Terminal
+
+CHECK_FAILED, BUG, CANNOT_CREATE, STORAGE, PERMISSION, INTERRUPTED, CLOSED_PIPE = 1, 70, 73, 74, 77, 130, 141
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+
+PANEL = "Every command"
+FLAGS = {
+    "quiet": Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings.", rich_help_panel=PANEL)],
+    "no_input": Annotated[bool, typer.Option("--no-input", help="Never ask a question.", rich_help_panel=PANEL)],
+    "no_color": Annotated[bool, typer.Option("--no-color", help="No colours (or NO_COLOR=1).", rich_help_panel=PANEL)],
+    "debug": Annotated[
+        bool,
+        typer.Option(
+            "--debug", envvar="TIERWISE_DEBUG", help="Show the traceback of a defect.", rich_help_panel=PANEL
+        ),
+    ],
+}
+
+
+def guarded(function: Callable[..., None]) -> Callable[..., None]:
+    """A command function with the common flags instead of its `terminal`, and with its failures explained."""
+    hints = get_type_hints(function, include_extras=True)
+
+    @functools.wraps(function)
+    def command(**given: Any) -> None:
+        flags = {name: given.pop(name) for name in FLAGS}
+        terminal = Terminal.of(**flags)
+        with explained(terminal):
+            function(terminal, **given)
+            sys.stdout.flush()
+
+    own = list(inspect.signature(function).parameters.values())[1:]
+    kept = [p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+        for name, annotation in FLAGS.items()
+    ]
+    command.__signature__ = inspect.Signature([*kept, *common])  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in [*kept, *common]}
+    del command.__wrapped__  # type: ignore[attr-defined]
+    return command
+
+
+@contextmanager
+def explained(terminal: Terminal) -> Iterator[None]:
+    """Failures become a sentence, what to do next, and an exit code."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except TierwiseError as error:
+        terminal.fail(str(error))
+        raise typer.Exit(error.exit_code) from error
+    except BrokenPipeError as error:
+        _close_output()
+        raise typer.Exit(CLOSED_PIPE) from error
+    except KeyboardInterrupt as error:
+        terminal.fail("interrupted; the list that was published last stands")
+        raise typer.Exit(INTERRUPTED) from error
+    except OSError as error:
+        terminal.fail(*_of_system(error))
+        _show_trace(terminal)
+        raise typer.Exit(_code(error)) from error
+    except Exception as error:
+        terminal.fail(
+            f"a defect of Tierwise: {type(error).__name__}: {_first_line(error)}",
+            "nothing was published by this command; --debug shows where. Please report it with that.",
+        )
+        _show_trace(terminal)
+        raise typer.Exit(BUG) from error
+
+
+def _code(error: OSError) -> int:
+    if isinstance(error, PermissionError):
+        return PERMISSION
+    return STORAGE if error.errno in DISK_FULL else CANNOT_CREATE
+
+
+def _of_system(error: OSError) -> tuple[str, str]:
+    where = f"{error.filename}: " if error.filename else ""
+    hint = "check the rights of the folder" if isinstance(error, PermissionError) else "is the disk full or the path wrong?"
+    return f"{where}{error.strerror or error}", hint
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:300]
+
+
+def _show_trace(terminal: Terminal) -> None:
+    if terminal.debug:
+        sys.stderr.write(traceback.format_exc())
+
+
+def _close_output() -> None:
+    """Nobody reads any more: what is still in the buffer must not be written at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,32 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tierwise.core.errors import UsageError
+
+ProjectArgument = Annotated[Path, typer.Argument(metavar="[PROJECT]", help="The project's folder.")]
+ProjectOption = Annotated[Path, typer.Option("--project", "-p", metavar="DIR", help="The project's folder.")]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Where relative paths of sources start.")
+]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Use only what was known at the end of this day (2026-06-30).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Data as JSON on stdout.")]
+RunOption = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A published list; default: the one in force.")]
+
+
+def day(text: str | None) -> date | None:
+    """The day of `--as-of`. Raises UsageError when it is not an ISO date."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
+    except ValueError as error:
+        raise UsageError(f"--as-of {text!r} is not a date", "write it as 2026-06-30") from error

@@ -1,0 +1,127 @@
+"""Tables that several commands print: the tiers, the accounts of tier 1, the verdicts, the moves, the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tierwise.interfaces.cli.terminal import Column, Terminal
+from tierwise.interfaces.report import wording as say
+
+MANY_ONE_TO_ONE = 40  # nobody treats so many accounts one to one (product.md, question 8: 5 to 20)
+TOP = 12
+MOST_ROWS = 15
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def files(terminal: Terminal, reports: Iterable[Any]) -> None:
+    """Rows in, loaded and rejected of each file, and why rows were rejected."""
+    listed = list(reports)
+    columns = [Column("source"), Column("table"), Column("file"), Column("rows in", right=True),
+               Column("loaded", right=True), Column("rejected", right=True), Column("")]  # fmt: skip
+    rows = [
+        (f.source, f.table, f.file, say.count(f.rows_in), say.count(f.loaded), say.count(f.rejected),
+         "" if f.new else "had landed before")
+        for f in listed
+    ]  # fmt: skip
+    terminal.table(columns, rows)
+    for report in listed:
+        if report.rejected:
+            reasons = ", ".join(f"{say.words(reason)}: {n:,}" for reason, n in report.reasons.items())
+            terminal.warn(f"{report.source}/{report.file}: {report.rejected:,} rows rejected ({reasons})")
+            for sample in report.samples:
+                terminal.say(f"    {sample}")
+
+
+def tiers(terminal: Terminal, rows: Rows) -> None:
+    """Accounts and seats of each tier."""
+    columns = [Column("tier", style="bold"), Column("accounts", right=True), Column("seats", right=True), Column("")]
+    terminal.table(columns, [(say.tier(r["tier"]), say.count(r["accounts"]), _seats(r), _full(r)) for r in rows])
+
+
+def first_tier(terminal: Terminal, seated: Sequence[Any]) -> None:
+    """The accounts of tier 1, best first: profile, scores, whether they can decide, or what to ask them first."""
+    columns = [
+        Column("account", style="bold"), Column("segment"), Column("verdict"), Column("fit", right=True),
+        Column("intent", right=True), Column("can act", right=True), Column("ask first, or what was heard"),
+    ]  # fmt: skip
+    rows = [
+        (s.account["name"], say.words(s.tier["segment"]), say.verdict(s.tier["verdict"]), say.points(s.tier["fit"]),
+         say.points(s.tier["intent"]), readiness(s), s.tier["first_question"] or _heard(s))
+        for s in seated[:TOP]
+    ]  # fmt: skip
+    terminal.table(columns, rows)
+
+
+def verdicts(terminal: Terminal, rows: Rows, currency: str) -> None:
+    """Which profiles are worth winning."""
+    columns = [
+        Column("segment", style="bold"), Column("verdict"), Column("grade"), Column("NRR", right=True),
+        Column("P(NRR ≥ bar)", right=True), Column(f"CLV {currency}", right=True), Column("P(CLV ≥ bar)", right=True),
+        Column("win rate", right=True), Column("note"),
+    ]  # fmt: skip
+    terminal.table(
+        columns,
+        [
+            (say.words(r["segment"]), say.verdict(r["verdict"]), r["grade"] or say.MISSING,
+             say.share(r["net_revenue_retention"]), say.share(r["chance_retention"]), say.money(r["lifetime_value"]),
+             say.share(r["chance_value"]), say.share(r["win_rate"]), r["note"] or "")
+            for r in rows
+        ],
+    )  # fmt: skip
+
+
+def flow(terminal: Terminal, counted: Iterable[tuple[str, str, int]]) -> None:
+    """How many accounts go from which tier to which."""
+    columns = [Column("from"), Column("to"), Column("accounts", right=True)]
+    terminal.table(columns, [(say.tier(before), say.tier(after), say.count(n)) for before, after, n in counted])
+
+
+def moved(terminal: Terminal, rows: Rows, total: int) -> None:
+    """The first moves by name, with their reasons."""
+    columns = [Column("account", style="bold"), Column("from"), Column("to"), Column("reason")]
+    shown = rows[:MOST_ROWS]
+    terminal.table(
+        columns,
+        [(r.get("name", r["account_id"]), say.tier(r["from_tier"]), say.tier(r["to_tier"]), say.move_reason(r["reason"])) for r in shown],
+    )
+    if total > len(shown):
+        terminal.say(f"{total - len(shown):,} more: tierwise show moves")
+
+
+def marks(terminal: Terminal, marked: Iterable[str], first: int) -> None:
+    """What a reader of the list must know about it."""
+    for mark in marked:
+        terminal.warn(say.MARK_WORDS.get(mark, mark))
+    if first >= MANY_ONE_TO_ONE:
+        terminal.warn(
+            f"tier 1 holds {first} accounts: nobody works so many one to one. 5 to 20 is usual: lower tiers.one_to_one"
+        )
+
+
+def readiness(seated: Any) -> str:
+    """P(can act) from evidence, or that nobody knows."""
+    if seated.readiness is None:
+        return "unknown"
+    return say.share(seated.readiness["chance_to_act"])
+
+
+def _heard(seated: Any) -> str:
+    """The latest quote on the weakest dimension."""
+    weakest = seated.readiness["weakest_dimension"] if seated.readiness else None
+    said = next((d for d in seated.dimensions if d["dimension"] == weakest), None)
+    if said is None:
+        return ""
+    quote = f": “{said['last_quote']}”" if said["last_quote"] else ""
+    return f"weakest is {weakest}{quote}"
+
+
+def _seats(row: Mapping[str, Any]) -> str:
+    return "" if row["seats"] is None else say.count(row["seats"])
+
+
+def _full(row: Mapping[str, Any]) -> str:
+    if row["seats"] is None or row["accounts"] >= row["seats"]:
+        return ""
+    return f"{row['seats'] - row['accounts']} empty"

@@ -1,0 +1,64 @@
+"""The commands: name, the function that does it, and what it is for. Each is imported when it is called, not before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROOM = "tierwise.interfaces.cli.commands"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One command: its function is `tierwise.interfaces.cli.commands.<name>.<name>`."""
+
+    name: str
+    meaning: str
+    group: str
+
+    @property
+    def module(self) -> str:
+        return f"{ROOM}.{self.name}"
+
+
+START, WORK, READ, OTHER = "Start", "Work", "Read", "Other"
+
+COMMANDS = (
+    Entry("demo", "Run everything on a simulated company, to see what comes out", START),
+    Entry("init", "Look at a folder of exports and write a first tierwise.yaml", START),
+    Entry("check", "Check the model file; every problem at once", WORK),
+    Entry("ingest", "Land the records of the sources; every row is accounted for", WORK),
+    Entry("plan", "Show what a run would change; nothing is published", WORK),
+    Entry("run", "Ingest, plan and publish: a new list", WORK),
+    Entry("show", "Rows of any table, the SQL of a step, or every parameter of the model", READ),
+    Entry("explain", "Every reason for one account's place, and what keeps it from the tier above", READ),
+    Entry("report", "The list as one HTML page that needs no network", READ),
+    Entry("runs", "The lists that were published", READ),
+    Entry("schema", "JSON Schema of the model file, for editors", OTHER),
+)
+
+
+def entry(name: str) -> Entry | None:
+    """The command of that name, None when there is none."""
+    return next((command for command in COMMANDS if command.name == name), None)
+
+
+def overview() -> str:
+    """What `tierwise --help` prints."""
+    width = max(len(command.name) for command in COMMANDS)
+    lines = ["Usage: tierwise COMMAND [OPTIONS]", ""]
+    lines.append("From a company's exports to a tiered, explained list of accounts.")
+    for group in (START, WORK, READ, OTHER):
+        lines += ["", f"{group}:"]
+        lines += [f"  {c.name:<{width}}  {c.meaning}" for c in COMMANDS if c.group == group]
+    lines += [
+        "",
+        "Options:",
+        "  --help                `tierwise COMMAND --help` shows a command's own options",
+        "  --version             Print the version",
+        "  --install-completion  Complete commands and options in this shell",
+        "  --show-completion     Print the completion, to copy or change it",
+        "",
+        "First steps: tierwise demo, or: tierwise init DIR && tierwise run DIR",
+        "",
+    ]
+    return "\n".join(lines)

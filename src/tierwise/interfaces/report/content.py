@@ -1,0 +1,190 @@
+"""What a report says: the rows of one published list, read through the project. No decisions, no rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tierwise.core.vocabulary import TIERS
+from tierwise.project import Project
+
+Row = Mapping[str, Any]
+Rows = list[dict[str, Any]]
+
+MOST_MOVES = 100
+RETENTION = "net_revenue_retention"
+EXCLUSIONS = {
+    "revenue_excluded": "Spells or invoice lines without revenue",
+    "retention_excluded": "Accounts left out of, or marked in, retention",
+    "lifetime_value_excluded": "Accounts left out of lifetime value",
+    "win_rate_excluded": "Opportunities left out of the win rate",
+}
+
+
+@dataclass(frozen=True)
+class Seated:
+    """One account of tier 1 with its reasons; each part is rows of the table that its name says."""
+
+    account: Row
+    tier: Row
+    above: str
+    fit: Rows
+    intent: Rows
+    readiness: Row | None
+    dimensions: Rows
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What changed against the list before: how many went from where to where, and the first of them by name."""
+
+    flow: list[tuple[str, str, int]]
+    first: Rows
+    total: int
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything on the page. Rows are those of the tables of one snapshot, unless said otherwise."""
+
+    company: str
+    currency: str
+    run_id: str
+    facts: Mapping[str, str]
+    as_of: str
+    marks: tuple[str, ...]
+    funnel: Rows
+    segments: Rows
+    retention: Rows
+    lifetime_value: Rows
+    win_rates: Rows
+    bars: Mapping[str, float | None]
+    first_tier: list[Seated]
+    moves: Moves
+    previous: str
+    files: Rows
+    links: Rows
+    excluded: Mapping[str, Rows]
+
+    @property
+    def tiers(self) -> Rows:
+        """The levels of the funnel that are tiers: tier, accounts, seats."""
+        named = {f"tier {name}": name for name in TIERS} | {name: name for name in TIERS}
+        return [{"tier": named[r["level"]], **r} for r in self.funnel if r["level"] in named]
+
+
+def gather(project: Project, run_id: str | None = None) -> Content:
+    """The content of one published list; the one in force by default. Raises NotFound without any."""
+    snapshot = project.snapshot(run_id)
+
+    def read(table: str, where: str = "", limit: int | None = None) -> Rows:
+        return project.read(table, where, limit, snapshot).to_pylist()
+
+    model = project.model
+    problems = {name: segment.problem for name, segment in model.segments.items()}
+    spoken_for = project.read("account_segments", "", None, snapshot)["segment"].value_counts().to_pylist()
+    sizes = {row["values"]: row["counts"] for row in spoken_for}
+    moves = moves_of(project.read("moves", "", None, snapshot))
+    earlier = [run for run in project.runs() if run.run_id < snapshot.run_id]
+    return Content(
+        company=model.company,
+        currency=model.currency,
+        run_id=snapshot.run_id,
+        as_of=snapshot.as_of.isoformat(),
+        facts={
+            "Published": f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC",
+            "Engine": snapshot.engine,
+            "Model": snapshot.model_hash,
+            "Fingerprint of model, records, day and list before": snapshot.fingerprint,
+            **{f"Version of {name}": version for name, version in snapshot.versions.items()},
+        },
+        marks=snapshot.marks,
+        funnel=sorted(read("funnel"), key=lambda row: row["position"]),
+        segments=[
+            {**row, "problem": problems.get(row["segment"], ""), "accounts": sizes.get(row["segment"], 0)}
+            for row in in_order(read("verdicts"), problems)
+        ],
+        retention=sliced(read("retention", f"metric = '{RETENTION}'"), problems),
+        lifetime_value=sliced(read("lifetime_value"), problems),
+        win_rates=sliced(read("win_rates"), problems),
+        bars={RETENTION: model.retention.bar, "win_rate": model.win_rate.bar},
+        first_tier=_first_tier(project, snapshot, read),
+        moves=replace(moves, first=named(project, moves.first, snapshot)),
+        previous=earlier[-1].run_id if earlier else "",
+        files=sorted(read("batches"), key=lambda row: (row["source"], row["fact"], row["file"])),
+        links=read("link_coverage"),
+        excluded={title: read(table) for table, title in EXCLUSIONS.items()},
+    )
+
+
+def in_order(rows: Rows, names: Iterable[str]) -> Rows:
+    """Rows of segments in the order of the model."""
+    place = {name: number for number, name in enumerate(names)}
+    return sorted(rows, key=lambda row: place.get(row["segment"], len(place)))
+
+
+def sliced(rows: Rows, names: Iterable[str]) -> Rows:
+    """Estimates of the segments in the order of the model, everybody last."""
+    place = {name: number for number, name in enumerate(names)}
+    kept = [row for row in rows if row["dimension"] in ("segment", "total")]
+    return sorted(kept, key=lambda row: (row["dimension"] == "total", place.get(row["name"], len(place))))
+
+
+def any_of(column: str, values: Iterable[str]) -> str:
+    """The condition that a text column has one of these values."""
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return f"{column} in ({listed})" if listed else "false"
+
+
+def _first_tier(project: Project, snapshot: Any, read: Any) -> list[Seated]:
+    seats = sorted(read("tiers", "tier = '1'"), key=lambda row: row["rank"])
+    found = []
+    for seat in seats:
+        why = project.explain(seat["account_id"], snapshot)
+        found.append(
+            Seated(why.account, why.tier, why.above, why.fit, why.intent, why.readiness, why.readiness_dimensions)
+        )
+    return found
+
+
+def moves_of(table: Any) -> Moves:
+    """The moves between tiers, from the table of moves: those next to tier 1 first. Counting is Arrow's, not ours.
+
+    Accounts that are new and outside the list are no moves: nobody had them anywhere.
+    """
+    ends = ("from_tier", "to_tier")
+    counted = table.group_by(list(ends)).aggregate([("account_id", "count")]).to_pylist()
+    place = {name: number for number, name in enumerate(TIERS)}
+    flow = [
+        (before, after, row["account_id_count"])
+        for row in counted
+        for before, after in [(row["from_tier"] or "", row["to_tier"] or "")]
+        if before != after and (before, after) != ("", "excluded")
+    ]
+    flow.sort(key=lambda move: (min(_places(move, place)), max(_places(move, place)), move))
+    first: Rows = []
+    for before, after, _ in flow:
+        first += _between(table, before, after, MOST_MOVES - len(first))
+    return Moves(flow, first, sum(n for _, _, n in flow))
+
+
+def _places(move: tuple[str, str, int], place: Mapping[str, int]) -> tuple[int, int]:
+    return place.get(move[0], len(place)), place.get(move[1], len(place))
+
+
+def _between(table: Any, before: str, after: str, most: int) -> Rows:
+    import pyarrow.compute as pc
+
+    wanted = pc.and_(
+        pc.equal(pc.fill_null(table["from_tier"], ""), before), pc.equal(pc.fill_null(table["to_tier"], ""), after)
+    )
+    rows: Rows = table.filter(wanted).sort_by("account_id").slice(0, most).to_pylist()
+    return rows
+
+
+def named(project: Project, rows: Rows, snapshot: Any) -> Rows:
+    """Rows with the name of their account; its id where there is none."""
+    ids = any_of("account_id", (row["account_id"] for row in rows))
+    names = {r["account_id"]: r["name"] for r in project.read("accounts", ids, None, snapshot).to_pylist()}
+    return [{**row, "name": names.get(row["account_id"], row["account_id"])} for row in rows]

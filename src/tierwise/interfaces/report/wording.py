@@ -1,0 +1,107 @@
+"""How codes and numbers are said to people, on a screen and on paper."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tierwise.core.vocabulary import TIER_NAMES
+
+Number = float | int | Decimal | None
+MISSING = "–"  # noqa: RUF001  an empty cell, said
+
+VERDICT_WORDS = {
+    "validated": "validated",
+    "validated_win_rate_unproven": "validated, win rate unproven",
+    "positioning_gap": "validated, positioning gap",
+    "closeable_not_worth_closing": "closeable, not worth closing",
+    "not_worth_closing": "not worth closing",
+    "avoid": "avoid",
+    "promising": "promising",
+    "watch": "watch",
+    "insufficient_evidence": "insufficient evidence",
+    "unvalidated": "unvalidated",
+}
+MARK_WORDS = {
+    "readiness unknown": "readiness unknown: nobody has been asked yet, so tier 1 holds accounts that may not be able to decide",
+    "attributes assumed": "attributes assumed: undated records count as always known, so past attributes are today's",
+}
+PARTY_WORDS = {"first": "first-party", "second": "second-party", "third": "third-party"}
+
+
+def harmless(text: str, keep_lines: bool = False) -> str:
+    """Text that cannot move the cursor, colour the screen or turn the direction of reading."""
+    kept = "\n" if keep_lines else ""
+    return "".join(c if c in kept or unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp") else " " for c in text)
+
+
+def words(code: str | None) -> str:
+    """A code as words: `in_deal` -> `in deal`."""
+    return (code or MISSING).replace("_", " ")
+
+
+def verdict(code: str | None) -> str:
+    """A verdict in words; empty outside the universe."""
+    return VERDICT_WORDS.get(code or "", words(code))
+
+
+def tier(code: str | None) -> str:
+    """A tier as it is called: `1 (1:1)`, `parked`."""
+    if not code:
+        return "not on the list"
+    name = TIER_NAMES.get(code, code)
+    return f"{code} ({name})" if name != code else code
+
+
+def count(value: Number) -> str:
+    """A whole number with separators."""
+    return MISSING if value is None else f"{int(value):,}"
+
+
+def points(value: Number, digits: int = 1) -> str:
+    """Points with a fixed number of digits."""
+    return MISSING if value is None else f"{value:.{digits}f}"
+
+
+def share(value: Number, digits: int = 0) -> str:
+    """A share as a percentage: 1.0 is 100 %."""
+    return MISSING if value is None else f"{100 * value:.{digits}f} %"
+
+
+def money(value: Number, currency: str = "") -> str:
+    """An amount, rounded to what matters: three leading digits at least."""
+    if value is None:
+        return MISSING
+    return f"{float(value):,.0f} {currency}".rstrip()
+
+
+def day(value: date | datetime | None) -> str:
+    """A day in ISO form."""
+    if value is None:
+        return MISSING
+    return value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
+
+
+def interval(low: Any, high: Any, say: Any) -> str:
+    """`from to`, each said by `say`; empty when there is no interval."""
+    return MISSING if low is None or high is None else f"{say(low)} to {say(high)}"
+
+
+def marks(codes: str | None) -> str:
+    """The marks of an account in words."""
+    return ", ".join(words(code) for code in (codes or "").split(",") if code)
+
+
+def move_reason(code: str | None) -> str:
+    """Why an account moved, in words."""
+    return words((code or "").replace(":", ": "))
+
+
+def intent_reason(code: str) -> str:
+    """A reason of intent in words: `signal:pricing_page` -> `pricing page`."""
+    kind, _, name = code.partition(":")
+    said = {"cap": f"cap: no signal may bring more than its share ({words(name)})", "people": "more than one person",
+            "saturation": "saturation: more of the same adds less"}  # fmt: skip
+    return words(name) if kind == "signal" else said.get(kind, words(code))
