@@ -102,15 +102,15 @@ def annotated(tree: exp.Expr, schema: Mapping[str, Mapping[str, str]]) -> exp.Ex
     return _Types(schema=known, expression_metadata=metadata).annotate(tree)
 
 
-def expand(tree: exp.Expr, dialect: str) -> exp.Expr:
-    """A copy in which every primitive is written out and every silent difference settled for `dialect`.
+def expand(tree: exp.Expr, dialect: str, copy: bool = True) -> exp.Expr:
+    """The tree (a copy unless `copy=False`) with every primitive written out, every difference settled for `dialect`.
 
     Raises ValueError for an unknown dialect, a function of `UNPORTABLE`, or a primitive with a wrong count of
     arguments: mistakes of whoever wrote the SQL, found before anything runs.
     """
     if dialect not in DIALECTS:
         raise ValueError(f"no dialect {dialect!r}; known: {', '.join(DIALECTS)}. {near_miss(dialect, DIALECTS)}")
-    root = exp.Paren(this=tree.copy())  # so that the tree itself can be replaced
+    root = exp.Paren(this=tree.copy() if copy else tree)  # so that the tree itself can be replaced
     # Children come before their parents, so a rewrite sees arguments that are already rewritten.
     for node in reversed(list(root.this.walk(bfs=False))):
         _refuse_unportable(node)
@@ -123,7 +123,7 @@ def expand(tree: exp.Expr, dialect: str) -> exp.Expr:
 
 def generate(tree: exp.Expr, dialect: str) -> str:
     """The text that the engine runs. Expects a tree that `expand` returned for the same dialect."""
-    return tree.sql(dialect=dialect, pretty=True, normalize_functions=False)
+    return tree.sql(dialect=dialect, pretty=True, normalize_functions=False, copy=False)
 
 
 def _refuse_unportable(node: exp.Expr) -> None:

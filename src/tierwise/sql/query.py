@@ -206,7 +206,7 @@ def compiled(
     except OptimizeError as error:
         raise QueryError(f"{target.name if target else 'query'}: {error}") from error
     tree = annotated(tree, types)
-    return generate(expand(tree, dialect), dialect)
+    return generate(expand(tree, dialect, copy=False), dialect)
 
 
 def _projected(tree: exp.Expr, target: Table) -> exp.Expr:
@@ -216,15 +216,17 @@ def _projected(tree: exp.Expr, target: Table) -> exp.Expr:
     if set(given) != set(target.names):
         missing, extra = set(target.names) - set(given), set(given) - set(target.names)
         raise QueryError(f"{target.name}: missing columns {sorted(missing)}, not in the dictionary {sorted(extra)}")
-    inner = tree.copy()
-    ctes = inner.args.pop("with_", None) or inner.args.pop("with", None)
+    ctes = tree.args.pop("with_", None)
     casts = [
         exp.alias_(
-            exp.cast(exp.column(c.name, table="made", quoted=True), c.type, dialect=CANONICAL), c.name, quoted=True
+            exp.cast(exp.column(c.name, table="made", quoted=True), c.type, copy=False, dialect=CANONICAL),
+            c.name,
+            quoted=True,
+            copy=False,
         )
         for c in target.columns
     ]
-    outer = exp.select(*casts).from_(inner.subquery("made"))
+    outer = exp.Select(expressions=casts).from_(tree.subquery("made", copy=False), copy=False)
     if ctes is not None:
         outer.set("with_", ctes)
     return outer
