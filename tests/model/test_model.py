@@ -41,7 +41,7 @@ def shuffled(value: Any, draw: Any, path: tuple[str, ...] = ()) -> Any:
     return {key: shuffled(value[key], draw, (*path, key)) for key in keys}
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_the_order_of_keys_does_not_change_the_hash(data: Any) -> None:
     assert load(written(shuffled(GOOD_DATA, data.draw))).hash() == load(GOOD).hash()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -223,6 +223,7 @@ def texts_stand_where_they_are_said_to(document: Document, text: str) -> None:
             assert lines[place.line - 1][place.column - 1 :].startswith(part)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, TREES, max_size=4), st.sampled_from([None, 2]))
 def test_json_reads_back(data: dict[str, Any], indent: int | None) -> None:
     """JSON is YAML: what json wrote is read as it was, with or without escapes."""
@@ -232,6 +233,7 @@ def test_json_reads_back(data: dict[str, Any], indent: int | None) -> None:
     texts_stand_where_they_are_said_to(document, text)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, TREES, max_size=4), st.booleans())
 def test_what_ruamel_writes_reads_back(data: dict[str, Any], flow: bool) -> None:
     writer = YAML(typ="safe", pure=True)
@@ -249,6 +251,7 @@ def test_what_ruamel_writes_reads_back(data: dict[str, Any], flow: bool) -> None
     texts_stand_where_they_are_said_to(document, stream.getvalue())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text("ab:-?[]{},&*!|>'\"%@`# \n\t<~0.", max_size=80).map(str.encode))
 def test_any_bytes_are_read_or_refused_with_a_place(content: bytes) -> None:
     try:
