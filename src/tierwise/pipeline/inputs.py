@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine
-from tierwise.sql.query import Query, aliased, column, compiled, query
+from tierwise.sql.query import Query, aliased, column, compiled, literal, query
 from tierwise.stores.landing import Batch
-from tierwise.tables.landing import LANDING_TABLES
+from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
 
 ARROW = {
     "VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "DECIMAL(18,4)": pa.decimal128(18, 4),
@@ -33,6 +33,8 @@ HIDDEN = {
 }
 # Versions of a record are kept where the stage itself chooses between them.
 EVERY_VERSION = ("landing_accounts", "landing_contacts")
+# Rates are frozen: one without a date holds always; the step that reads them looks at `valid_from`.
+DATED_BY_THEIR_STEP = ("landing_exchange_rates",)
 FIRST_MONTH = date(1990, 1, 1)
 
 
@@ -83,7 +85,11 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
 
 
 def landing_cut(table: Table, as_of: date, once: bool) -> Query:
-    """A landing table as known at the end of a day. With `once`, only the newest version of each record."""
+    """A landing table as known at the end of a day. With `once`, only the newest version of each record.
+
+    A fact whose own date lies ahead is not there yet, even when it is known already: a renewal that starts next month, a
+    meeting in the calendar.
+    """
     hidden = HIDDEN.get(table.name, ())
     closing = table.name == "landing_opportunities"
     columns = []
@@ -91,20 +97,20 @@ def landing_cut(table: Table, as_of: date, once: bool) -> Query:
         node: Any = column(name, "r")
         if name in hidden:
             node = aliased(_one("select case when :c < add_days(:as_of, 1) then :c end", c=node, as_of=as_of), name)
-        elif closing and name == "stage":
+        elif closing and name in ("stage", "lost_reason"):
             node = aliased(
                 _one(
-                    "select case when r.closed_at < add_days(:as_of, 1) or r.closed_at is null then r.stage end",
+                    "select case when r.closed_at < add_days(:as_of, 1) or r.closed_at is null then :c end",
+                    c=node,
                     as_of=as_of,
                 ),
                 name,
             )
         columns.append(node)
-    kept = query(
-        "select :columns from raw r where r.known_at is null or r.known_at < add_days(:as_of, 1)",
-        columns=columns,
-        as_of=as_of,
-    ).reading(raw=f"raw_{table.name}")
+    known = _one("select r.known_at is null or r.known_at < add_days(:as_of, 1)", as_of=as_of)
+    if table.name in DATED_BY_THEIR_STEP:
+        known = _one("select true")
+    kept = query("select :columns from raw r where :known", columns=columns, known=known).reading(raw=f"raw_{table.name}")
     if not once:
         return kept
     return query(

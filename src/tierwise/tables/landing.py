@@ -233,4 +233,5 @@ FACT_DATES = {
     "landing_evidence": "observed_at",
     "landing_costs": "month",
     "landing_opportunities": "created_at",
+    "landing_exchange_rates": "valid_from",
 }

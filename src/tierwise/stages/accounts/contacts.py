@@ -23,7 +23,7 @@ def contacts(spec: ContactsSpec, as_of: date) -> Query:
                    row_number() over (
                        partition by coalesce(lower(trim(r.email)), s.key_space || ':' || r.contact_key)
                        order by coalesce(r.updated_at, r.created_at, r.known_at) desc nulls last,
-                                s.priority, r.loaded_at desc, r.row_number desc, r.record_id
+                                s.priority, r.loaded_at desc, r.source, r.record_id, r.row_number desc
                    ) as place
             from landing_contacts r
             join spec_sources s on s.source = r.source

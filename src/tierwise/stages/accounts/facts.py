@@ -42,14 +42,16 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
     """Opportunities with account and outcome as of the day. One row per opportunity.
 
     With a stage history, stage and closing date are those of the last stage entered; a closing date on an open deal is a
-    plan and is ignored (methods c.4). A reopened deal is open.
+    plan and is ignored (methods c.4). A reopened deal is open. Of two stages entered at the same moment, one that ends the
+    deal is the later.
     """
     return query(
         """
         with last_stage as (
             select h.source, h.opportunity_key,
-                   last_by(h.stage, h.entered_at, h.row_number) as stage, max(h.entered_at) as entered_at
+                   last_by(h.stage, h.entered_at, e.stage, h.stage) as stage, max(h.entered_at) as entered_at
             from landing_stage_history h
+            left join spec_stages e on e.stage = lower(trim(h.stage))
             group by h.source, h.opportunity_key
         ),
         staged as (

@@ -92,7 +92,8 @@ def _unified(spec: AccountsSpec, known: object) -> Query:
         ranked as (
             select *, row_number() over (
                 partition by account_id
-                order by :order_one desc nulls last, :order_two desc nulls last, loaded_at desc, row_number desc, record_id
+                order by :order_one desc nulls last, :order_two desc nulls last, loaded_at desc, source, record_id,
+                         row_number desc
             ) as place
             from records
         ),
@@ -105,7 +106,7 @@ def _unified(spec: AccountsSpec, known: object) -> Query:
                    coalesce(bool_or(r.do_not_contact), false) as do_not_contact,
                    coalesce(bool_or(r.competitor), false) as competitor,
                    min(r.created_at) as created_at,
-                   count(*) as records
+                   count(distinct r.source || ':' || r.record_id) as records
             from ranked r
             group by r.account_id
         )

@@ -219,7 +219,8 @@ def _expression(sql: str, **parameters: Any) -> Any:
     return query(sql, **parameters).tree.expressions[0]
 
 
-# An account without contacts or signals has none of them: that is known, and it is zero.
+# An account without contacts or signals has none of them: that is known, and it is zero. Bought signals alone count as
+# none, so that they cannot promote an account by way of a criterion (invariant 7).
 _KNOWN_RELATIONSHIP = query(
     """
     select a.account_id, coalesce(r.known_contacts, 0) as known_contacts, coalesce(r.engaged_contacts, 0) as engaged_contacts,
@@ -232,6 +233,6 @@ _KNOWN_INTENT = query(
     select a.account_id, coalesce(i.intent, 0) as intent, coalesce(i.people, 0) as people, coalesce(i.families, 0) as families,
            coalesce(i.high_intent, false) as high_intent, coalesce(i.first_party, false) as first_party,
            coalesce(i.third_party_only, false) as third_party_only, coalesce(i.guarded, true) as guarded, i.last_signal_at
-    from accounts a left join intent i on i.account_id = a.account_id
+    from accounts a left join intent i on i.account_id = a.account_id and not i.third_party_only
     """
 )

@@ -47,7 +47,10 @@ def account_lifecycle(spec: LifecycleSpec, as_of: date) -> Query:
             group by account_id
         ),
         billed as (
-            select account_id, max(invoiced_at) as last_at from invoices where account_id is not null group by account_id
+            select account_id, max(invoiced_at) as last_at
+            from invoices
+            where account_id is not null and not coalesce(amount < 0, false)
+            group by account_id
         ),
         deals as (
             select account_id,
@@ -76,7 +79,7 @@ def account_lifecycle(spec: LifecycleSpec, as_of: date) -> Query:
         judged as (
             select f.*,
                    coalesce(running, false)
-                   or coalesce(age_days(billed_at, :as_of) <= :invoice_customer_days, false)
+                   or (running is null and coalesce(age_days(billed_at, :as_of) <= :invoice_customer_days, false))
                    or (never_billed and won_at is not null
                        and months_between(won_at, :as_of) <= :won_customer_months
                        and coalesce(lost_at <= won_at, true)) as is_customer,

@@ -79,15 +79,16 @@ class ReadinessSpec(Spec):
 def readiness_dimensions(spec: ReadinessSpec, as_of: date) -> Query:
     """State of each dimension that someone was asked about. One row per account and dimension; probabilities.
 
-    One respondent is one answer: the latest. Answers unknown and refused change nothing, and do not dilute the others.
+    One respondent is one answer: the latest. Answers unknown and refused change nothing and do not dilute the others; a
+    dimension with no other answer is as unknown as one that nobody was asked about.
     """
     return query(
         """
         with latest as (
-            select e.account_id, e.dimension, e.respondent, lower(e.answer) as answer, e.quote, e.observed_at, e.expires_on,
+            select e.account_id, e.dimension, lower(e.answer) as answer, e.quote, e.observed_at, e.expires_on,
                    coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else 'outsider' end) as role,
                    e.source, e.record_id,
-                   row_number() over (partition by e.account_id, e.dimension, e.respondent
+                   row_number() over (partition by e.account_id, e.dimension, lower(trim(e.respondent))
                                       order by e.observed_at desc, e.record_id desc) as place
             from evidence e
             where e.account_id is not null
@@ -96,7 +97,8 @@ def readiness_dimensions(spec: ReadinessSpec, as_of: date) -> Query:
             select l.*, d.half_life_days, age_days(l.observed_at, :as_of) as age,
                    r.weight * decay(age_days(l.observed_at, :as_of), d.half_life_days) as weight, r.counts,
                    a.log_likelihood_ratio as ratio,
-                   age_days(l.observed_at, :as_of) <= 2 * d.half_life_days as fresh
+                   age_days(l.observed_at, :as_of) <= 2 * d.half_life_days
+                       and not l.answer in ('unknown', 'refused') as fresh
             from latest l
             join spec_dimensions d on d.dimension = l.dimension
             join spec_roles r on r.role = l.role
@@ -146,12 +148,13 @@ def account_readiness(spec: ReadinessSpec, as_of: date) -> Query:
         """
         with asked as (select distinct account_id from readiness_dimensions),
         people as (
-            select e.account_id, count(distinct e.respondent) as respondents
+            select e.account_id, count(distinct lower(trim(e.respondent))) as respondents
             from evidence e
             join spec_dimensions d on d.dimension = e.dimension
             join spec_roles r
               on r.role = coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else 'outsider' end)
-            where r.counts and age_days(e.observed_at, :as_of) <= 2 * d.half_life_days
+            where r.counts and not lower(e.answer) in ('unknown', 'refused')
+              and age_days(e.observed_at, :as_of) <= 2 * d.half_life_days
               and (e.expires_on is null or e.expires_on >= :as_of)
             group by e.account_id
         ),
@@ -169,7 +172,7 @@ def account_readiness(spec: ReadinessSpec, as_of: date) -> Query:
             select account_id,
                    count_if(known) as dimensions_known,
                    min(probability) as weakest_probability,
-                   exp(sum(ln(probability))) as chance_to_act,
+                   exp(sum(ln(greatest(probability, 0.0000001)))) as chance_to_act,
                    max(case when weakness = 1 then dimension end) as weakest_dimension,
                    max(case when weakness = 1 and contested then 1 else 0 end) = 1 as weakest_contested,
                    min(case when not known then position end) as first_unknown,

@@ -22,6 +22,9 @@ class RevenueSpec(Spec):
     inactive_statuses: tuple[str, ...] = default(
         INACTIVE, "subscription statuses that bring no revenue", source="Stripe"
     )
+    not_revenue: tuple[str, ...] = default(
+        (), "product codes on invoices that bring no revenue: postage, fees, corrections", source="convention"
+    )
     # Set by the model: amounts without a currency are in the model's.
     currency: str = Field(default="USD", exclude=True)
 
@@ -121,7 +124,8 @@ def _lines(spec: RevenueSpec) -> Query:
         """
         select i.account_id, i.invoiced_at,
                coalesce(cast(i.amount as double), i.quantity * cast(i.unit_price as double)) * r.rate as
-               revenue, case when i.account_id is null then 'no_account'
+               revenue, case when lower(trim(i.product)) in (:not_revenue) then 'not_revenue'
+                    when i.account_id is null then 'no_account'
                     when coalesce(cast(i.amount as double), i.quantity * cast(i.unit_price as double)) is null
                          then 'no_amount'
                     when r.rate is null then 'missing_rate' end as problem
@@ -131,4 +135,5 @@ def _lines(spec: RevenueSpec) -> Query:
         where :basis = 'invoices' or (:basis = 'auto' and found.spells = 0)
         """,
         basis=spec.basis,
+        not_revenue=[code.strip().lower() for code in spec.not_revenue] or [""],
     )

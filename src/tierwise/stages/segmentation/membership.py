@@ -31,7 +31,9 @@ def moves(spec: MembershipSpec, as_of: date) -> Query:
                     else 'stage' end as reason
         from tiers t
         full join applied_memberships b on b.account_id = t.account_id
-        where (b.account_id is null and t.tier <> 'excluded') or t.account_id is null or b.tier <> t.tier
-           or coalesce(b.segment, '') <> coalesce(t.segment, '') or coalesce(b.stage, '') <> coalesce(t.stage, '')
+        where case when b.account_id is null then t.tier <> 'excluded'
+                   when t.account_id is null then true
+                   else b.tier <> t.tier or coalesce(b.segment, '') <> coalesce(t.segment, '')
+                        or coalesce(b.stage, '') <> coalesce(t.stage, '') end
         """
     )

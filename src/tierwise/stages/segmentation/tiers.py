@@ -23,8 +23,8 @@ class TiersSpec(Spec):
     one_to_one: int = default(12, "seats of tier 1; 5 to 20 is usual", source="product", unit="accounts", ge=0)
     one_to_few: int = default(60, "seats of tier 2; 20 to 100 is usual", source="product", unit="accounts", ge=0)
     scope: Literal["prospects", "customers", "both"] = default("prospects", "whose list it is", source="rulings")
-    unvalidated: Literal["allow", "refuse"] = default(
-        "allow", "may profiles be seated when the company has no revenue records at all", source="rulings"
+    unvalidated: Literal["auto", "allow", "refuse"] = default(
+        "auto", "may profiles be seated when the company has no revenue records at all", source="rulings"
     )
     rest_after_loss_days: int = default(90, "an account is parked this long after a lost deal", source="judgement (methods k)",
                                         unit="days", ge=0)  # fmt: skip
@@ -44,7 +44,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
     """
     return query(
         """
-        with evidence_at_all as (select count(*) > 0 as any_evidence from readiness),
+        with evidence_at_all as (select count(*) > 0 as any_evidence from evidence where account_id is not null),
         mode as (
             select case :gate_mode when 'required' then true when 'advisory' then false else any_evidence end as required
             from evidence_at_all
@@ -57,8 +57,10 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
         described as (
             select a.account_id, a.competitor, a.do_not_contact, s.segment,
                    coalesce(v.verdict, case when s.segment is not null then 'unvalidated' end) as verdict,
+                   v.has_revenue,
                    l.stage, l.since, l.group_customer, f.fit, f.scorable,
-                   case when :fit_holds_intent then 0 else coalesce(i.intent, 0) end as intent,
+                   coalesce(i.intent, 0) as intent,
+                   case when :fit_holds_intent or i.third_party_only then 0 else coalesce(i.intent, 0) end as attention,
                    m.required, r.account_id is not null as asked, r.dimensions_known,
                    r.can_act_one_to_one, r.can_act_one_to_few, r.blocked_by,
                    case when c.any_value
@@ -85,21 +87,30 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                         when :scope = 'prospects' and group_customer then 'group_customer'
                         when :scope = 'customers' and stage <> 'customer' then 'not_a_customer'
                         end as excluded_for,
+                   case when not coalesce(verdict in (:seatable)
+                                          or (verdict = 'unvalidated'
+                                              and (:unvalidated = 'allow'
+                                                   or (:unvalidated = 'auto' and not coalesce(has_revenue, false)))), false)
+                        then 'verdict:' || verdict
+                        when not coalesce(scorable, false) then 'not_scorable' end as seat_block,
                    case when stage = 'closed_lost' and age_days(since, :as_of) < :after_loss then 'lost_lately'
                         when stage = 'churned' and age_days(since, :as_of) < :after_churn then 'churned_lately'
                         end as parked_for,
                    case when stage = 'closed_lost' then add_days(since, :after_loss)
-                        when stage = 'churned' then add_days(since, :after_churn) end as wake
+                        when stage = 'churned' then add_days(since, :after_churn) end as wake,
+                   case when verdict in (:seatable) or (verdict = 'unvalidated' and :unvalidated = 'allow')
+                             or (verdict = 'unvalidated' and :unvalidated = 'auto' and not coalesce(has_revenue, false))
+                        then case when not coalesce(scorable, false) then 'not_scorable' end
+                        else 'verdict:' || verdict end as seat_block
             from described d
         )
-        select account_id, segment, verdict, stage, fit, intent, round(chance_to_act, 6) as chance_to_act,
+        select account_id, segment, verdict, stage, fit, intent, attention, round(chance_to_act, 6) as chance_to_act,
                round(worth * chance_to_act, 6) as value, round(worth, 6) as open_value,
                case when excluded_for is not null then 'excluded'
                     when parked_for is not null then 'parked' else 'eligible' end as standing,
                coalesce(excluded_for, parked_for) as standing_reason,
                case when excluded_for is null and parked_for is not null then wake end as wake_on,
-               coalesce(verdict in (:seatable) or (verdict = 'unvalidated' and :unvalidated = 'allow'), false)
-                   and coalesce(scorable, false) as seatable,
+               seat_block is null as seatable, seat_block,
                not required or coalesce(can_act_one_to_one, false) as ready_one_to_one,
                true as ready_one_to_few,
                coalesce(dimensions_known = 4, false) as readiness_known,
@@ -122,7 +133,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
 def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
     """Tiers within capacity. One row per account.
 
-    Seats go by value, equal values by fit, then intent, then account_id. The same is done with the gate open, so that both
+    Seats go by value, equal values by fit, then attention, then account_id. The same is done with the gate open, so that both
     the tier and the tier without the gate can be shown.
     """
     return query(
@@ -131,22 +142,23 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
             select c.*,
                    c.standing = 'eligible' and c.seatable as may_sit,
                    row_number() over (partition by c.standing order by c.value desc nulls last, c.fit desc nulls last,
-                                      c.intent desc, c.account_id) as rank,
-                   row_number() over (partition by c.standing = 'eligible' and c.seatable and c.ready_one_to_one
-                                      order by c.value desc nulls last, c.fit desc nulls last, c.intent desc, c.account_id)
-                       as ready_rank,
+                                      c.attention desc, c.account_id) as rank,
+                   sum(case when c.standing = 'eligible' and c.seatable and c.ready_one_to_one then 1 else 0 end) over (
+                       partition by c.standing order by c.value desc nulls last, c.fit desc nulls last, c.attention desc,
+                       c.account_id rows unbounded preceding) as ready_so_far,
                    row_number() over (partition by c.standing = 'eligible' and c.seatable
-                                      order by c.open_value desc nulls last, c.fit desc nulls last, c.intent desc,
+                                      order by c.open_value desc nulls last, c.fit desc nulls last, c.attention desc,
                                                c.account_id) as open_rank
             from candidates c
         ),
         first_seats as (
-            select r.*, r.may_sit and r.ready_one_to_one and r.ready_rank <= :one_to_one as sits_first from ranked r
+            select r.*, r.may_sit and r.ready_one_to_one and r.ready_so_far <= :one_to_one as sits_first from ranked r
         ),
         second_ranks as (
             select f.*,
                    row_number() over (partition by f.may_sit and f.ready_one_to_few and not f.sits_first
-                                      order by f.value desc nulls last, f.fit desc nulls last, f.intent desc, f.account_id)
+                                      order by f.value desc nulls last, f.fit desc nulls last, f.attention desc,
+                                               f.account_id)
                        as second_rank
             from first_seats f
         ),
@@ -172,8 +184,7 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
                               else '' end, '') as marks,
                case when t.standing <> 'eligible' then t.standing_reason
                     when t.tier = '1' then null
-                    when not t.seatable then case when t.verdict in (:seatable) or t.verdict = 'unvalidated'
-                                                  then 'not_scorable' else 'verdict:' || t.verdict end
+                    when not t.seatable then t.seat_block
                     when not t.ready_one_to_one and t.tier_gate_open = '1' then 'gate:' || t.gate_block
                     else 'capacity' end as blocked_by,
                case when t.standing = 'eligible' and not t.readiness_known then q.question end as first_question,
@@ -183,7 +194,6 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
         """,
         one_to_one=spec.one_to_one,
         one_to_few=spec.one_to_few,
-        seatable=list(SEATABLE_VERDICTS),
     )
 
 
