@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine
-from tierwise.sql.query import Query, aliased, column, compiled, literal, query
+from tierwise.sql.query import Query, aliased, column, compiled, query
 from tierwise.stores.landing import Batch
 from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
 
@@ -107,7 +107,11 @@ def landing_cut(table: Table, as_of: date, once: bool) -> Query:
                 name,
             )
         columns.append(node)
-    known = _one("select r.known_at is null or r.known_at < add_days(:as_of, 1)", as_of=as_of)
+    known = _one(
+        "select (r.known_at is null or r.known_at < add_days(:as_of, 1)) and (:dated is null or :dated < add_days(:as_of, 1))",
+        dated=column(FACT_DATES[table.name], "r") if table.name in FACT_DATES else None,
+        as_of=as_of,
+    )
     if table.name in DATED_BY_THEIR_STEP:
         known = _one("select true")
     kept = query("select :columns from raw r where :known", columns=columns, known=known).reading(raw=f"raw_{table.name}")

@@ -58,7 +58,6 @@ CANDIDATES = Table(
         Column("standing_reason", TEXT, "why it is parked or excluded"),
         Column("wake_on", DATE, "when a parked account is looked at again"),
         Column("seatable", BOOLEAN, "its profile may be seated in tiers 1 and 2"),
-        Column("seat_block", TEXT, "why it may not: verdict:<verdict> or not_scorable"),
         Column("seat_block", TEXT, "what keeps it out of them: verdict:<verdict> or not_scorable"),
         Column("ready_one_to_one", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
         Column("ready_one_to_few", BOOLEAN, "passes the readiness gate for 1:few, or it needs none"),

@@ -97,11 +97,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                         when stage = 'churned' and age_days(since, :as_of) < :after_churn then 'churned_lately'
                         end as parked_for,
                    case when stage = 'closed_lost' then add_days(since, :after_loss)
-                        when stage = 'churned' then add_days(since, :after_churn) end as wake,
-                   case when verdict in (:seatable) or (verdict = 'unvalidated' and :unvalidated = 'allow')
-                             or (verdict = 'unvalidated' and :unvalidated = 'auto' and not coalesce(has_revenue, false))
-                        then case when not coalesce(scorable, false) then 'not_scorable' end
-                        else 'verdict:' || verdict end as seat_block
+                        when stage = 'churned' then add_days(since, :after_churn) end as wake
             from described d
         )
         select account_id, segment, verdict, stage, fit, intent, attention, round(chance_to_act, 6) as chance_to_act,
@@ -185,7 +181,8 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
                case when t.standing <> 'eligible' then t.standing_reason
                     when t.tier = '1' then null
                     when not t.seatable then t.seat_block
-                    when not t.ready_one_to_one and t.tier_gate_open = '1' then 'gate:' || t.gate_block
+                    when not t.ready_one_to_one and (t.tier_gate_open = '1' or t.ready_so_far < :one_to_one)
+                    then 'gate:' || t.gate_block
                     else 'capacity' end as blocked_by,
                case when t.standing = 'eligible' and not t.readiness_known then q.question end as first_question,
                t.wake_on

@@ -1,0 +1,78 @@
+"""Single steps of the flow on a real DuckDB, from rows given by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from tierwise.core.spec import Spec
+from tierwise.engines.duckdb import DuckdbEngine
+from tierwise.model.model import Model
+from tierwise.pipeline.run import step_named
+from tierwise.sql.query import Query, compiled, query
+from tierwise.tables.arrow import filled
+from tierwise.tables.dictionary import dictionary
+
+Rows = list[dict[str, Any]]
+
+DAY = date(2024, 6, 30)
+MODEL = Model.model_validate(
+    {"company": "Acme", "currency": "USD", "sources": {"crm": {"kind": "files", "tables": {"accounts": "accounts.csv"}}}}
+)
+
+
+class Results(dict[str, Rows]):
+    """Rows by table, in the order of the table's key."""
+
+    def one(self, table: str, **wanted: Any) -> dict[str, Any]:
+        """The one row of a table with these values."""
+        found = [row for row in self[table] if all(row[name] == value for name, value in wanted.items())]
+        assert len(found) == 1, f"{len(found)} rows of {table} with {wanted}: {self[table]}"
+        return found[0]
+
+    def by(self, table: str, column: str = "account_id", *, value: str) -> dict[Any, Any]:
+        """One column of a table by another."""
+        assert len({row[column] for row in self[table]}) == len(self[table])
+        return {row[column]: row[value] for row in self[table]}
+
+
+def run(
+    *names: str, given: Mapping[str, Iterable[Mapping[str, Any]]], as_of: date = DAY, **specs: Spec
+) -> Results:
+    """Run the steps in the given order. Tables that nobody gives are empty; sections that nobody gives are defaults.
+
+    The lists of the model (`spec_*`) come from the sections, unless given.
+    """
+    sections: dict[str, Spec] = {**MODEL.specs, **specs}
+    tables = dictionary()
+    rows: dict[str, Iterable[Mapping[str, Any]]] = {}
+    for spec in sections.values():
+        rows.update(spec.tables())
+    rows.update(given)
+    engine = DuckdbEngine()
+    try:
+        for name, table in tables.items():
+            engine.register(name, filled(table, rows.get(name, ())), table.types)
+        for name in names:
+            _execute(engine, name, sections, as_of)
+        return Results({name: _rows(engine, name) for name in names})
+    finally:
+        engine.close()
+
+
+def _execute(engine: DuckdbEngine, name: str, sections: Mapping[str, Spec], as_of: date) -> None:
+    step, tables = step_named(name), dictionary()
+    assert step is not None, f"no step {name}"
+    if step.in_memory:
+        reads = {t: engine.fetch(f'select * from "{t}"') for t in step.reads}
+        engine.register(name, step.make(sections[step.section], as_of, **reads), tables[name].types)
+        return
+    made: Query = step.make(sections[step.section], as_of)
+    engine.materialize(name, compiled(made, tables, engine.dialect, target=tables[name]))
+
+
+def _rows(engine: DuckdbEngine, name: str) -> Rows:
+    table = dictionary()[name]
+    order = " order by " + ", ".join(table.key or table.names)
+    return engine.fetch(compiled(query(f"select * from {name}{order}"), {name: table}, engine.dialect)).to_pylist()
