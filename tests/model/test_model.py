@@ -146,3 +146,8 @@ def test_the_gate_of_readiness_reaches_the_tiers() -> None:
 def test_a_model_does_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load(SMALL).company = "Other"  # type: ignore[misc]
+
+
+def test_labels_are_those_of_the_start_of_the_declared_period() -> None:
+    model = load(SMALL + "retention: {period_months: 6}\n")
+    assert model.specs["accounts"].retention_months == 6

@@ -157,7 +157,8 @@ class Model(Spec):
 
     @cached_property
     def _accounts(self) -> AccountsSpec:
-        return self.accounts.model_copy(update={"attributes": self.attributes})
+        own = {"attributes": self.attributes, "retention_months": self.retention.period_months}
+        return self.accounts.model_copy(update=own)
 
     @property
     def fit_holds_intent(self) -> bool:

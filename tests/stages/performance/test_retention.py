@@ -208,6 +208,17 @@ def test_billed_revenue_is_averaged_over_a_window(company):
     assert {row["basis"] for row in company.read("revenue_months")} == {"invoices"}
 
 
+def test_postage_and_fees_are_left_out_when_declared(company):
+    company.accounts({"id": "a"})
+    lines = [
+        {"record_id": code, "account_id": "a", "product": code, "amount": amount, "invoiced_at": at(2025, 5, 7)}
+        for code, amount in (("85123A", 100), ("POST", 8), (" post", 4), ("POSTER", 20), (None, 1))
+    ]
+    company.give(invoices=lines).run(AS_OF, upto="revenue_excluded", revenue=RevenueSpec(not_revenue=("Post",)))
+    assert company.one("revenue_months")["revenue"] == 121.0
+    assert company.read("revenue_excluded") == [{"reason": "not_revenue", "rows": 2}]
+
+
 def test_a_customer_in_credit_is_clipped_and_counted(company):
     company.accounts({"id": "a"}, {"id": "b"})
     company.give(
