@@ -29,7 +29,6 @@ LOGGING = Path(__file__).with_name("spark-log4j2.properties")
 SESSION: Mapping[str, str] = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "false",
-    "spark.sql.parser.escapedStringLiterals": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
 }
@@ -72,10 +71,11 @@ class SparkEngine:
             hint = "pip install 'tierwise[spark-connect]'"
             raise TierwiseError(f"Spark Connect lacks a package: {_first_line(error)}", hint) from error
         try:
-            return cls(SparkSession.builder.remote(address).create(), owned=True, remote=True)
+            session = SparkSession.builder.remote(address).create()
         except Exception as error:  # gRPC and Spark raise many kinds here, all of which mean the same
             hint = "check the address, that the Connect server runs and that this machine may reach it"
             raise RemoteError(f"no Spark answers at {address}: {_first_line(error)}", hint) from error
+        return cls(session, owned=True, remote=True)
 
     def register(self, name: str, source: pa.Table | Sequence[Path], columns: Mapping[str, str] | None = None) -> None:
         if not isinstance(source, Sequence):

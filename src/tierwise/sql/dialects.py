@@ -51,6 +51,7 @@ UNPORTABLE: Mapping[str, str] = {
     "median": "quantile",
     "now": ":as_of",
     "quantile_cont": "quantile",
+    "rand": "key_of",
     "random": "key_of",
     "today": ":as_of",
 }

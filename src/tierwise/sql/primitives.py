@@ -375,3 +375,24 @@ _ALL = (
 )
 
 PRIMITIVES: dict[str, Primitive] = {primitive.name: primitive for primitive in _ALL}
+
+
+def reference() -> str:
+    """`docs/reference/primitives.md`, which a test compares with this."""
+    lines = [
+        "# Primitives",
+        "",
+        "Functions of the SQL that steps are written in, besides the standard ones. What each means on every",
+        "engine is executed by `tests/engines/test_conformance.py`. Written from `tierwise.sql.primitives`.",
+        "",
+        "| call | gives | kind | meaning |",
+        "|---|---|---|---|",
+        *(f"| `{p.signature}` | {p.returns} | {p.kind} | {p.meaning} |" for p in PRIMITIVES.values()),
+        "",
+        "`[x]` may be left out; `...` repeats the argument before it. Aggregates ignore nulls in their first",
+        "argument and take `filter (where ...)`. `a asof [left] join b on a.k = b.k and a.t >= b.t` (or `>`)",
+        "joins each row of `a` with the latest row of `b` that is not later; on Spark and PostgreSQL it is",
+        "rewritten. The right side should have one row per key and moment: of several, any one is taken.",
+        "",
+    ]
+    return "\n".join(lines)
