@@ -28,13 +28,13 @@ PERIODS = (r"^(?P<Y>\d{4})[- ]?Q(?P<q>[1-4])$", r"^(?P<Y>\d{4})-(?P<m>\d{2})$")
 SERIAL = r"^\d{1,7}(?:\.\d+)?$"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FULL_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august",
-    "september", "october",
-    "november", "december",
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 DIRECTIVES = {
     "Y": r"(?P<Y>\d{4})", "y": r"(?P<Y>\d{2})", "m": r"(?P<m>\d{1,2})", "d": r"(?P<d>\d{1,2})",
-    "H": r"(?P<H>\d{1,2})", "I": r"(?P<H>\d{1,2})", "M": r"(?P<M>\d{1,2})", "S": r"(?P<S>\d{1,2})", "f": r"(?P<f>\d{1,9})",
+    "H": r"(?P<H>\d{1,2})", "I": r"(?P<H>\d{1,2})", "M": r"(?P<M>\d{1,2})", "S": r"(?P<S>\d{1,2})",
+    "f": r"(?P<f>\d{1,9})",
     "p": r"(?P<p>[AaPp]\.?[Mm]\.?)", "z": r"(?P<z>Z|[+-]\d{2}:?\d{2})", "b": r"(?P<b>[A-Za-z]{3,9})\.?",
     "B": r"(?P<b>[A-Za-z]{3,9})", "e": r" ?(?P<d>\d{1,2})", "%": "%",
 }  # fmt: skip

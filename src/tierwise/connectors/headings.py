@@ -17,7 +17,7 @@ from tierwise.connectors.content import Content
 from tierwise.connectors.domains import normalize_domain
 from tierwise.connectors.sources.files.reading import load_bytes, read_content
 from tierwise.connectors.sources.files.spec import KINDS, FileTable
-from tierwise.connectors.synonyms import FILE_WORDS, SYNONYMS, TELLING
+from tierwise.connectors.synonyms import FILE_WORDS, KNOWN_AT, SYNONYMS, TELLING
 from tierwise.connectors.values import FALSE, TRUE, Format, as_text, blank_to_null, cast_column
 from tierwise.core.errors import DataError
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
@@ -47,13 +47,14 @@ class Guess:
     """What a file seems to be. `kind` is empty when no table fits.
 
     `attributes` are columns of an accounts file that the dictionary lacks: name -> (heading, dictionary type).
-    `options` are settings of the table that the values suggest, such as `dates`.
+    `known_at` is the heading that says since when a row was known, if one does.
     """
 
     path: Path
     kind: str
     mapping: Mapping[str, Match] = field(default_factory=dict)
     attributes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    known_at: str = ""
     unmapped: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     score: float = 0.0
@@ -79,12 +80,14 @@ def guess_content(path: Path, content: Content) -> Guess:
     used = {match.heading for match in mapping.values()}
     attributes = _attributes(sample, used, content.serial_epoch) if kind == "accounts" else {}
     used |= {heading for heading, _ in attributes.values()}
+    known_at = next((name for name in names if name not in used and normalise(name) in KNOWN_AT), "")
     return Guess(
         path,
         kind,
         mapping,
         attributes,
-        tuple(name for name in names if name not in used),
+        known_at,
+        tuple(name for name in names if name not in used | {known_at}),
         _doubts(kind, mapping, sample, scores, content.serial_epoch),
         scores[kind],
         content.rows_in,

@@ -158,7 +158,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "evidence": {
         **_REFERENCE,
-        "respondent": ("respondent", "interviewee", "contact", "contact name", "person", "who"),
+        "respondent": ("respondent", "respondent id", "respondent name", "interviewee", "contact",
+                       "contact name", "person", "who"),
         "role": ("role", "respondent role", "decision role"),
         "method": ("method", "how", "source"),
         "dimension": ("dimension", "readiness dimension", "topic"),
@@ -180,6 +181,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "valid_from": ("valid from", "as of", "date", "rate date"),
     },
 }  # fmt: skip
+
+KNOWN_AT = ("known at", "recorded at", "entered in crm at")
 
 # Words of a file name, and headings that no other kind has.
 FILE_WORDS: dict[str, tuple[str, ...]] = {

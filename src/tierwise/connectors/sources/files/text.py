@@ -22,6 +22,11 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+MIN_EVIDENCE = 20  # bytes beyond ASCII
+WESTERN = frozenset(map(chr, {*range(0xC0, 0x100)} - {0xD7, 0xF7})) | frozenset(
+    "ŠšŽžŒœŸ€’‘“”„–—…•™®©°§£¥«»¡¿ºª´·½²\u00a0"
+)
+CROWDED = re.compile(r"[À-ÿ]{3,}")
 NON_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 
@@ -127,19 +132,42 @@ def _wide_encoding(data: bytes) -> str:
 
 
 def _detect(data: bytes) -> str:
-    """A legacy encoding, from the lines that are not plain ASCII. Raises DataError when no guess is good."""
-    from charset_normalizer import from_bytes
+    """A legacy encoding, from the lines that are not plain ASCII. Raises DataError when no guess is good.
 
-    lines = b"\n".join(match.group() for match, _ in zip(NON_ASCII_LINE.finditer(data), range(5000), strict=False))
-    guesses = from_bytes(lines[:SAMPLE], threshold=1 - MIN_CONFIDENCE, preemptive_behaviour=False)
-    names = [guess.encoding for guess in guesses]
-    # Western code pages decode one another's bytes; the one that Windows and Excel write is the likeliest.
-    if any(name in ("cp1252", "latin_1", "cp1250", "cp1254", "iso8859_15", "hp_roman8") for name in names[:3]):
-        names.insert(0, "cp1252")
-    for name in names:
-        try:
-            data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        return name
-    raise DataError("the encoding of the file is not clear", "Declare `encoding:`, for example cp1252 or latin-1.")
+    Windows-1252, which Excel writes, if the text then looks Western; a few letters are too little to tell other
+    code pages apart, so those need more evidence.
+    """
+    lines = b"\n".join(match.group() for match, _ in zip(NON_ASCII_LINE.finditer(data), range(5000), strict=False))[
+        :SAMPLE
+    ]
+    if _looks_western(lines) and _decodes(data, "cp1252"):
+        return "cp1252"
+    if len(lines.translate(None, bytes(range(128)))) >= MIN_EVIDENCE:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(lines, threshold=1 - MIN_CONFIDENCE, preemptive_behaviour=False).best()
+        if best is not None and _decodes(data, best.encoding):
+            return str(best.encoding)
+    raise DataError(
+        "the encoding of the file is not clear", "Declare `encoding:`, for example cp1252, cp1250 or shift_jis."
+    )
+
+
+def _looks_western(data: bytes) -> bool:
+    """Whether, as Windows-1252, it has the letters and signs of Western languages, and those scattered."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    found = [sign for sign in text if not sign.isascii()]
+    strange = sum(sign not in WESTERN for sign in found)
+    crowded = sum(len(run) for run in CROWDED.findall(text))
+    return strange + crowded <= (1 - MIN_CONFIDENCE) * len(found)
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True
