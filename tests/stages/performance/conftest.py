@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tierwise.core.spec import Spec
+from tierwise.engines.base import Engine
 from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.sql.query import Query, compiled, query
 from tierwise.stages.performance import lifetime_value, retention, revenue, slices, verdicts, win_rate
@@ -56,8 +57,8 @@ GIVEN = (
 class Company:
     """One company's records on an engine; `run` computes the performance tables as of a day."""
 
-    def __init__(self, engine: DuckdbEngine) -> None:
-        self.engine, self.tables = engine, dictionary()
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.tables, self.steps = engine, dictionary(), tuple(STEPS)
         self.specs: dict[str, Spec] = {
             "slices": slices.SlicesSpec(dimensions=("industry",)),
             "revenue": revenue.RevenueSpec(currency="USD"),
@@ -98,7 +99,7 @@ class Company:
             given = {table: self.fetch(table) for table in reads}
             made = make(chosen[section], as_of, **given)
             if isinstance(made, Query):
-                self.engine.materialize(name, compiled(made, self.tables, "duckdb", self.tables[name]))
+                self.engine.materialize(name, compiled(made, self.tables, self.engine.dialect, self.tables[name]))
             else:
                 self.engine.register(name, made, self.tables[name].types)
             if name == upto:
@@ -106,7 +107,15 @@ class Company:
         return self
 
     def fetch(self, name: str) -> Any:
-        return self.engine.fetch(compiled(query("select * from made").reading(made=name), self.tables, "duckdb"))
+        return self.engine.fetch(
+            compiled(query("select * from made").reading(made=name), self.tables, self.engine.dialect)
+        )
+
+    def on(self, engine: Engine) -> Company:
+        """The same records on another engine."""
+        other = Company(engine)
+        other.rows = self.rows
+        return other
 
     def read(self, table: str, /, **where: Any) -> list[dict[str, Any]]:
         rows = self.fetch(table).to_pylist()

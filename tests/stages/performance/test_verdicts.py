@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 import pytest
 
+from tierwise.engines.spark import SparkEngine
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
 from tierwise.stages.performance.verdicts import VerdictsSpec
 
@@ -81,6 +82,32 @@ def test_costs_decide_what_value_is_enough(market):
     assert dear["chance_value"] < 0.2
     assert dear["verdict"] == "closeable_not_worth_closing"
     assert "scale motion" in dear["note"]
+
+
+@pytest.mark.soak
+@pytest.mark.spark
+def test_every_step_gives_the_same_rows_on_spark(market, spark):
+    """Minutes, because each of the tables is a Spark job or more; the examples compare engines in every run."""
+    market.give(
+        landing_costs=[{"segment": s, "month": date(2024, 9, 1), "amount": 20_000} for s in SEGMENTS],
+        invoices=[{"record_id": "i", "account_id": "core001", "amount": 10, "invoiced_at": moment(30)}],
+        opportunities=[{"record_id": "late", "account_id": "core002", "new_business": True, "outcome": "open",
+                        "created_at": moment(33)}],
+    )  # fmt: skip
+    engine = SparkEngine(spark.newSession())
+    duckdb, other = market.run(AS_OF), market.on(engine).run(AS_OF)
+    for name in market.steps:
+        assert rounded(other.read(name)) == rounded(duckdb.read(name)), name
+    engine.close()
+
+
+def rounded(rows):
+    """Rows in one order, numbers as they are compared between engines: 6 decimals, 10 digits."""
+
+    def value(item):
+        return float(f"{round(item, 6):.10g}") + 0.0 if isinstance(item, float) else item
+
+    return sorted(({key: value(item) for key, item in row.items()} for row in rows), key=repr)
 
 
 def test_shared_costs_follow_new_customers(company):
