@@ -12,7 +12,6 @@ from tests.model.test_model import load
 
 from tierwise.connectors.headings import Guess, guess
 from tierwise.model.draft import draft
-from tierwise.model.model import Model
 from tierwise.model.proposals import name_of, segments
 from tierwise.model.survey import Survey
 from tierwise.simulate import market, write_exports
@@ -95,6 +94,17 @@ def test_what_could_not_be_guessed_is_listed_with_what_to_do(tmp_path: Path) -> 
     assert "evidence" not in {kind for source in load(text).sources.values() for kind in source.files}
 
 
+def test_costs_are_shared_until_they_name_the_segments(tmp_path: Path) -> None:
+    costs = "Period,Segment,Cost Type,Amount,Currency\n" + "".join(
+        f"2024-{i:02d},Total,Salaries,{i}000.00,USD\n" for i in range(1, 13)
+    )
+    text = drafted(tmp_path, {**FILES, "acquisition_costs.csv": costs})
+    table = load(text).sources["finance"].files["costs"]
+    assert table.constants == {"segment": ""}
+    assert "segment" not in table.columns
+    assert "map segment: Segment" in text
+
+
 def test_revenue_without_deals_is_a_list_of_customers(tmp_path: Path) -> None:
     files = {name: text for name, text in FILES.items() if name != "deals.csv"}
     assert load(drafted(tmp_path, files)).tiers.scope == "customers"
@@ -167,7 +177,3 @@ def test_any_values_make_segments_that_load(counts: dict[str, int]) -> None:
     proposed = segments(Survey({"industry": counts}), sized=False)
     assert len({proposal.name for proposal in proposed}) == len(proposed) == min(len(counts), 6)
     assert all(name_of(proposal.name) for proposal in proposed)
-
-
-def test_a_drafted_model_is_a_model(tmp_path: Path) -> None:
-    assert isinstance(load(drafted(tmp_path, FILES)), Model)

@@ -174,8 +174,13 @@ def _table_lines(export: Export) -> Iterator[str]:
         yield f"  known_at: {heading}  # guess: a report counts from the day it was delivered"
     if export.kind == "intent" and "provider" not in guess.mapping:
         yield f"  constants: {{provider: {_scalar(export.provider)}}}  # guess from the name of the file"
+    mapped = dict(guess.mapping)
+    if export.kind == "costs" and (by_segment := mapped.pop("segment", None)):
+        # Its values cannot name segments that are only now proposed, and costs of no segment would count nowhere.
+        yield '  constants: {segment: ""}  # guess: all segments share the costs. Once the values name your segments,'
+        yield f"  #   delete the line above and map segment: {_scalar(by_segment.heading)}"
     yield "  map:"
-    for column, match in guess.mapping.items():
+    for column, match in mapped.items():
         doubt = "" if match.confidence >= SURE else f", {match.confidence:.0%} sure: please look"
         yield f"    {column}: {_scalar(match.heading)}  # guessed from heading {_quoted(match.heading)}{doubt}"
     for name, (heading, _) in guess.attributes.items():
