@@ -1,0 +1,121 @@
+"""What an export is, by its name, headings and values."""
+
+# ruff: noqa: E501 (one export a line)
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tierwise.connectors.headings import Guess, guess, normalise
+from tierwise.connectors.sources.files.spec import KINDS
+from tierwise.connectors.synonyms import FILE_WORDS, SYNONYMS, TELLING
+from tierwise.tables.landing import LANDING_TABLES
+
+
+def seen(folder: Path, name: str, text: str) -> Guess:
+    (folder / name).write_text(text, encoding="utf-8")
+    return guess(folder / name)
+
+
+def headings(found: Guess) -> dict[str, str]:
+    return {column: match.heading for column, match in found.mapping.items()}
+
+
+def test_the_lists_name_columns_that_exist() -> None:
+    tables = {table.name.removeprefix("landing_"): set(table.names) for table in LANDING_TABLES}
+    assert set(SYNONYMS) == set(FILE_WORDS) == set(TELLING) == set(KINDS)
+    for kind in KINDS:
+        assert set(SYNONYMS[kind]) | set(TELLING[kind]) <= tables[kind]
+        assert all(word == normalise(word) for words in SYNONYMS[kind].values() for word in words)
+
+
+@pytest.mark.parametrize(
+    ("heading", "plain"),
+    {"property_hs_createdate": "createdate", "Create Date (UTC)": "create date", "Job_Level__c": "job level",
+     "InvoiceNo": "invoice no", "name#2": "name", "Country/Region": "country region"}.items(),
+)  # fmt: skip
+def test_normalise(heading: str, plain: str) -> None:
+    assert normalise(heading) == plain
+
+
+def test_hubspot_companies(tmp_path: Path) -> None:
+    head = "Record ID,Company name,Company Domain Name,Number of Employees,Country/Region,Create Date,Edition,Regulated,ZIP\n"
+    found = seen(
+        tmp_path,
+        "companies.csv",
+        head + "".join(f"{i},A{i},a{i}.com,5{i},DE,2024-01-0{i},pro,yes,0123{i}\n" for i in range(1, 9)),
+    )
+    assert found.kind == "accounts"
+    assert headings(found) == {
+        "account_key": "Record ID", "name": "Company name", "domain": "Company Domain Name", "employees": "Number of Employees",
+        "country": "Country/Region", "created_at": "Create Date",
+    }  # fmt: skip
+    assert found.attributes == {
+        "edition": ("Edition", "VARCHAR"),
+        "regulated": ("Regulated", "BOOLEAN"),
+        "zip": ("ZIP", "VARCHAR"),
+    }
+    assert found.doubts == ()
+
+
+def test_values_tell_where_headings_do_not(tmp_path: Path) -> None:
+    found = seen(tmp_path, "contacts.csv", "Last Name,Kontakt,Position\nDoe,jo@acme.com,CFO\nRoe,al@beta.de,CTO\n")
+    assert (found.kind, headings(found)["email"], found.mapping["email"].confidence) == ("contacts", "Kontakt", 0.5)
+
+
+def test_a_heading_whose_values_do_not_fit_is_not_taken(tmp_path: Path) -> None:
+    found = seen(tmp_path, "companies.csv", "Name,Website,Employees\nA,a.com,51-200\nB,b.com,1-10\n")
+    assert "employees" not in found.mapping
+    assert found.attributes["employees"] == ("Employees", "VARCHAR") if "employees" in found.attributes else True
+    assert "Employees" in found.unmapped
+
+
+def test_doubts_are_said(tmp_path: Path) -> None:
+    found = seen(tmp_path, "closed_deals.csv", "Deal ID,Amount,Create Date\n1,5,1/2/2024\n2,6,3/4/2024\n")
+    assert found.kind == "opportunities"
+    said = " ".join(found.doubts)
+    assert "stage is required" in said
+    assert "Declare `dates: day_first`" in said
+    assert "nothing says which account" in said
+
+
+def test_a_file_of_something_else_is_no_table(tmp_path: Path) -> None:
+    assert seen(tmp_path, "products.csv", "product,series,sales_price\nA,B,5\n").kind == ""
+
+
+def test_when_it_was_recorded_is_seen(tmp_path: Path) -> None:
+    text = "Account Domain,Respondent,Dimension,Answer,Observed At,Recorded At\na.com,CFO,timing,no,2024-01-01,2024-01-03\n"
+    found = seen(tmp_path, "interviews.csv", text)
+    assert (found.kind, found.known_at) == ("evidence", "Recorded At")
+
+
+REAL = {
+    "api_shapes/hubspot_fivetran/company_data.csv": ("accounts", {"account_key": "id", "name": "property_name"}),
+    "api_shapes/hubspot_fivetran/contact_data.csv": ("contacts", {"email": "property_email", "contact_key": "id"}),
+    "api_shapes/hubspot_fivetran/deal_data.csv": ("opportunities", {"opportunity_key": "deal_id", "amount": "property_amount"}),
+    "api_shapes/hubspot_fivetran/email_event_data.csv": ("events", {"event_key": "id", "occurred_at": "created"}),
+    "api_shapes/hubspot_fivetran/engagement_call_data.csv": ("activities", {"activity_key": "engagement_id"}),
+    "api_shapes/salesforce_fivetran/sf_account_data.csv": ("accounts", {"account_key": "id", "domain": "website"}),
+    "api_shapes/salesforce_fivetran/sf_contact_data.csv": ("contacts", {"account_key": "account_id", "title": "title"}),
+    "api_shapes/salesforce_fivetran/sf_opportunity_data.csv": ("opportunities", {"stage": "stage_name", "origin": "lead_source"}),
+    "api_shapes/salesforce_fivetran/sf_task_data.csv": ("activities", {"contact_key": "who_id"}),
+    "api_shapes/stripe_fivetran/customer_data.csv": ("accounts", {"account_key": "id"}),
+    "api_shapes/stripe_fivetran/subscription_data.csv": ("subscriptions", {"account_key": "customer_id", "started_at": "start_date"}),
+    "api_shapes/stripe_fivetran/invoice_data.csv": ("invoices", {"amount": "amount", "currency": "currency"}),
+    "crm_sales_opportunities/accounts.csv.gz": ("accounts", {"account_key": "account", "parent_key": "subsidiary_of"}),
+    "crm_sales_opportunities/sales_pipeline.csv.gz": ("opportunities", {"stage": "deal_stage", "account_key": "account"}),
+    "crm_sales_opportunities/products.csv.gz": ("", {}),
+    "olist_b2b_funnel/olist_closed_deals_to_2018-03.csv.gz": ("opportunities", {"opportunity_key": "mql_id", "closed_at": "won_date"}),
+    "olist_b2b_funnel/olist_marketing_qualified_leads_to_2018-03.csv.gz": ("opportunities", {"origin": "origin"}),
+    "olist_b2b_funnel/olist_seller_quarter.parquet": ("invoices", {"invoiced_at": "quarter", "account_key": "seller_id"}),
+    "online_retail_wholesale/online_retail.parquet": ("invoices", {"invoice_key": "InvoiceNo", "unit_price": "UnitPrice"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", REAL)
+def test_real_exports(path: str, data_dir: Path) -> None:
+    kind, expected = REAL[path]
+    found = guess(data_dir / path)
+    assert found.kind == kind
+    assert expected.items() <= headings(found).items()
