@@ -283,8 +283,9 @@ def _identity(
 ) -> pa.ChunkedArray:
     """The record's own key, else a hash of its values; with `duplicates: keep`, equal rows are numbered."""
     keys = IDENTITY.get(table.name, ())
-    hashed = _hashes({name: typed[name] for name in columns})
+    values = {name: typed[name] for name in columns}
     if not keys or keys[0] not in typed:
+        hashed = _hashes(values)
         return _numbered(hashed) if spec.duplicates == "keep" else hashed
     parts = [typed[name].cast(pa.string()) for name in keys if name in typed]
     own = (
@@ -292,7 +293,7 @@ def _identity(
         if len(parts) == 1
         else pc.binary_join_element_wise(parts[0], *(pc.fill_null(part, "") for part in parts[1:]), "|")
     )
-    return pc.coalesce(own, hashed)
+    return pc.coalesce(own, _hashes(values)) if own.null_count else own
 
 
 def _hashes(values: Mapping[str, pa.ChunkedArray]) -> pa.ChunkedArray:
