@@ -85,12 +85,12 @@ def tenure_months(spec: LifetimeValueSpec, as_of: date) -> Query:
             join calendar c on c.month >= l.first_month and c.month <= l.last_month
             left join revenue_months r on r.account_id = l.account_id and r.month = c.month
             left join unknown_age u on u.account_id = l.account_id
-            where u.account_id is null and c.month >= :records_from and months_between(c.month, :last) >=
-            l.gap - 1
+            where u.account_id is null and c.month >= :records_from
+              and months_between(c.month, :last) >= l.gap - 1
         )
         select account_id, tenure, margin,
-               case when known then 1 else 0 end as at_risk, case when known and ends then 1 else 0 end as
-               died
+               case when known then 1 else 0 end as at_risk,
+               case when known and ends then 1 else 0 end as died
         from aged
         where tenure < :horizon
         """,
@@ -108,18 +108,22 @@ def lifetime_value_excluded(spec: LifetimeValueSpec, as_of: date) -> Query:
     """Customers that the lifetime value leaves out, by reason. One row per reason."""
     return query(
         """
-        with reasons as (
+        with paid as (
+            select account_id, months_between(min(month), max(month)) as span
+            from revenue_months
+            where revenue > 0
+            group by account_id
+        ),
+        seen as (
+            select account_id, max(tenure) as tenure, max(died) as died from tenure_months group by account_id
+        ),
+        reasons as (
             select 'unknown_age_at_first_record' as reason from unknown_age
             union all
             select 'came_back_after_leaving' as reason
-            from (select account_id, max(month) as last_month from revenue_months where revenue > 0 group by
-            account_id) as p join (select account_id, max(tenure) as tenure, max(died) as died from
-            tenure_months group by account_id) as t
-              on t.account_id = p.account_id
-            join (select account_id, min(month) as first_month from revenue_months where revenue > 0 group
-            by account_id) as f
-              on f.account_id = p.account_id
-            where t.died = 1 and months_between(f.first_month, p.last_month) > t.tenure
+            from paid p
+            join seen s on s.account_id = p.account_id
+            where s.died = 1 and p.span > s.tenure
         )
         select reason, count(*) as rows from reasons group by reason
         """
@@ -158,11 +162,10 @@ def value_spread(spec: LifetimeValueSpec, as_of: date) -> Query:
     return query(
         """
         with clusters as (
-            select x.dimension, x.name, x.cluster_id, count(distinct t.account_id) as n, sum(t.margin) as
-            margin,
-                   sum(t.margin * w.margin_weight + w.seen_weight + t.at_risk * w.risk_weight + t.died *
-                   w.death_weight)
-                       as influence
+            select x.dimension, x.name, x.cluster_id, count(distinct t.account_id) as n,
+                   sum(t.margin) as margin,
+                   sum(t.margin * w.margin_weight + w.seen_weight
+                       + t.at_risk * w.risk_weight + t.died * w.death_weight) as influence
             from tenure_months t
             join slices x on x.account_id = t.account_id
             join value_weights w on w.dimension = x.dimension and w.name = x.name and w.tenure = t.tenure
@@ -260,9 +263,7 @@ def _unknown_age(spec: LifetimeValueSpec) -> Query:
         cross join (select min(month) as first_month from revenue_months where revenue > 0) as e
         where r.revenue > 0 and r.basis = 'invoices'
         group by r.account_id
-        having min(months_between(case when e.first_month > :records_from then e.first_month else
-        :records_from end, r.month))
-               < :gap
+        having min(months_between(greatest(e.first_month, :records_from), r.month)) < :gap
         """,
         records_from=_records_from(spec),
         gap=spec.gone_after_months_billed,

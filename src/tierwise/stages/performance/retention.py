@@ -58,17 +58,17 @@ def retention_cohort(spec: RetentionSpec, as_of: date) -> Query:
         ),
         ends as (
             select account_id, max(basis) as basis,
-                   sum(case when month <= :start and month > add_months(:start, -width) then revenue / width
-                   else 0 end)
-                       as raw_start,
-                   sum(case when month > add_months(:last, -width) then revenue / width else 0 end) as
-                   raw_end, count_if(month >= :start and revenue > 0) as months_paid
+                   sum(case when month <= :start and month > add_months(:start, -width)
+                            then revenue / width else 0 end) as raw_start,
+                   sum(case when month > add_months(:last, -width) then revenue / width else 0 end) as raw_end,
+                   count_if(month >= :start and revenue > 0) as months_paid
             from windows
             group by account_id
         ),
         judged as (
-            select *, basis = 'subscriptions' and raw_start > 0 and raw_end > 0 and months_paid <= :period
-            as came_back from ends
+            select *, basis = 'subscriptions' and raw_start > 0 and raw_end > 0
+                      and months_paid <= :period as came_back
+            from ends
         )
         select account_id, greatest(raw_start, 0) as start_revenue,
                case when came_back and :exclude then 0 else greatest(raw_end, 0) end as end_revenue,
@@ -92,8 +92,9 @@ def retention_sums(spec: RetentionSpec, as_of: date) -> Query:
         """
         with clusters as (
             select x.dimension, x.name, x.cluster_id, count(*) as n,
-                   sum(c.start_revenue) as s, sum(c.end_revenue) as e, sum(least(c.start_revenue,
-                   c.end_revenue)) as kept, sum(case when c.end_revenue > 0 then 1 else 0 end) as stayed
+                   sum(c.start_revenue) as s, sum(c.end_revenue) as e,
+                   sum(least(c.start_revenue, c.end_revenue)) as kept,
+                   sum(case when c.end_revenue > 0 then 1 else 0 end) as stayed
             from retention_cohort c
             join slices_at_start x on x.account_id = c.account_id
             where c.in_cohort
@@ -101,14 +102,15 @@ def retention_sums(spec: RetentionSpec, as_of: date) -> Query:
         ),
         metrics as (
             select dimension, name, :net as metric, n, s as den, e as num from clusters
-            union all select dimension, name, :gross as metric, n, s as den, kept as num from clusters
             union all
-            select dimension, name, :logo as metric, n, cast(n as double) as den, cast(stayed as double) as
-            num from clusters
+            select dimension, name, :gross as metric, n, s as den, kept as num from clusters
+            union all
+            select dimension, name, :logo as metric, n, cast(n as double) as den, cast(stayed as double) as num
+            from clusters
         )
         select dimension, name, metric, sum(n) as n, count(*) as n_clusters, sum(den) as den, sum(num) as num,
-               sum(den * den) as den2, sum(num * num) as num2, sum(den * num) as den_num, sum(num * num /
-               den) as num2_den, max(den) as top
+               sum(den * den) as den2, sum(num * num) as num2, sum(den * num) as den_num,
+               sum(num * num / den) as num2_den, max(den) as top
         from metrics
         group by dimension, name, metric
         """,
@@ -140,8 +142,9 @@ def retention_movements(spec: RetentionSpec, as_of: date) -> Query:
         """
         select x.dimension, x.name, :start as start_month, :last as end_month, count(*) as accounts,
                sum(c.start_revenue) as start_revenue,
-               sum(case when c.end_revenue > c.start_revenue then c.end_revenue - c.start_revenue else 0
-               end) as expansion, sum(case when c.end_revenue < c.start_revenue and c.end_revenue > 0
+               sum(case when c.end_revenue > c.start_revenue
+                        then c.end_revenue - c.start_revenue else 0 end) as expansion,
+               sum(case when c.end_revenue < c.start_revenue and c.end_revenue > 0
                         then c.start_revenue - c.end_revenue else 0 end) as contraction,
                sum(case when c.end_revenue = 0 then c.start_revenue else 0 end) as churn,
                sum(c.end_revenue) as end_revenue,
@@ -174,8 +177,7 @@ def retention_excluded(spec: RetentionSpec, as_of: date) -> Query:
 
 
 def retention(spec: RetentionSpec, as_of: date, retention_sums: pa.Table, retention_bands: pa.Table) -> pa.Table:
-    """Net and gross revenue retention and logo retention with intervals. One row per dimension, name and
-    metric.
+    """Net and gross revenue retention and logo retention. One row per dimension, name and metric.
 
     Shares: 1.0 is 100 %. Customers who are not there at the start count nowhere. Interval: ratio estimator
     over ultimate parents; partially pooled within each dimension. See docs/methods/retention.md.

@@ -71,9 +71,11 @@ def revenue_months(spec: RevenueSpec, as_of: date) -> Query:
                 group by s.account_id, c.month
             ),
             billed as (
-                select l.account_id, month_of(l.invoiced_at) as month, sum(l.revenue) as revenue, 'invoices'
-                as basis from lines l where l.problem is null and add_months(month_of(l.invoiced_at), 1) <=
-                add_days(:as_of, 1) group by l.account_id, month_of(l.invoiced_at)
+                select l.account_id, month_of(l.invoiced_at) as month, sum(l.revenue) as revenue,
+                       'invoices' as basis
+                from lines l
+                where l.problem is null and add_months(month_of(l.invoiced_at), 1) <= add_days(:as_of, 1)
+                group by l.account_id, month_of(l.invoiced_at)
             ),
             every as (select * from recurring union all select * from billed)
             select account_id, month, revenue, basis from every where revenue <> 0
@@ -123,8 +125,8 @@ def _lines(spec: RevenueSpec) -> Query:
     return query(
         """
         select i.account_id, i.invoiced_at,
-               coalesce(cast(i.amount as double), i.quantity * cast(i.unit_price as double)) * r.rate as
-               revenue, case when lower(trim(i.product)) in (:not_revenue) then 'not_revenue'
+               coalesce(cast(i.amount as double), i.quantity * cast(i.unit_price as double)) * r.rate as revenue,
+               case when lower(trim(i.product)) in (:not_revenue) then 'not_revenue'
                     when i.account_id is null then 'no_account'
                     when coalesce(cast(i.amount as double), i.quantity * cast(i.unit_price as double)) is null
                          then 'no_amount'

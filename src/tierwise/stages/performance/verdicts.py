@@ -41,8 +41,10 @@ def acquisition(spec: VerdictsSpec, as_of: date) -> Query:
     return query(
         """
         with firsts as (
-            select account_id, min(month) as first_month from revenue_months where revenue > 0 group by
-            account_id
+            select account_id, min(month) as first_month
+            from revenue_months
+            where revenue > 0
+            group by account_id
         ),
         new_customers as (
             select x.dimension, x.name, count(*) as n
@@ -55,8 +57,8 @@ def acquisition(spec: VerdictsSpec, as_of: date) -> Query:
             select c.segment, cast(c.amount as double) * r.rate as cost
             from landing_costs c
             join rates r on r.currency = upper(coalesce(c.currency, ''))
-            where month_of(c.month) > add_months(:last, -:window - :lag) and month_of(c.month) <=
-            add_months(:last, -:lag)
+            where month_of(c.month) > add_months(:last, -:window - :lag)
+              and month_of(c.month) <= add_months(:last, -:lag)
         ),
         own as (select segment, sum(cost) as cost from spent where segment is not null group by segment),
         sums as (
@@ -66,15 +68,16 @@ def acquisition(spec: VerdictsSpec, as_of: date) -> Query:
         ),
         allocated as (
             select n.dimension, n.name, n.n,
-                   case when n.dimension = 'total' then s.cost else coalesce(o.cost, 0) + s.shared * n.n /
-                   s.n end as cost
+                   case when n.dimension = 'total' then s.cost
+                        else coalesce(o.cost, 0) + s.shared * n.n / s.n end as cost
             from new_customers n
             cross join sums s
             left join own o on o.segment = n.name and n.dimension = 'segment'
             where s.cost is not null
         )
-        select dimension, name, cost, n as new_customers, cost / nullif(n, 0) as cost_per_customer from
-        allocated """,
+        select dimension, name, cost, n as new_customers, cost / nullif(n, 0) as cost_per_customer
+        from allocated
+        """,
         last=last_complete_month(as_of),
         window=spec.cost_window_months,
         lag=spec.cost_lag_months,

@@ -42,6 +42,10 @@ class WinRateSpec(Spec):
         0.2, "share of a slice's losses closed on one day from which it looks like housekeeping", source="methods c.4",
         unit="share", gt=0, le=1,
     )  # fmt: skip
+    known_when_won: tuple[str, ...] = default(
+        (), "dimensions that are on record only for won deals: by construction they would show 100 %, so they show none",
+        source="methods l.7",
+    )  # fmt: skip
     level: float = default(0.95, "level of the intervals", source="methods a.3", unit="share", gt=0, lt=1)
 
 
@@ -71,21 +75,20 @@ def _dated(as_of: date) -> Query:
         """
         with judged as (
             select record_id, account_id, new_business, created_at, closed_at,
-                   case when outcome <> 'open' and cast(closed_at as date) > :as_of then 'open' else outcome
-                   end as outcome
+                   case when outcome <> 'open' and cast(closed_at as date) > :as_of
+                        then 'open' else outcome end as outcome
             from opportunities
             where created_at is null or cast(created_at as date) <= :as_of
         )
         select record_id, account_id, outcome,
                case when outcome <> 'open' then cast(closed_at as date) end as closed_on,
-               cast(case when outcome = 'open' then age_days(created_at, :as_of) else age_days(created_at,
-               closed_at) end
-                    as double) as age,
+               cast(case when outcome = 'open' then age_days(created_at, :as_of)
+                         else age_days(created_at, closed_at) end as double) as age,
                case when not new_business then 'not_new_business'
                     when account_id is null then 'no_account'
                     when created_at is null then 'no_creation_date'
                     when outcome <> 'open' and closed_at is null then 'closed_without_date'
-                    when outcome <> 'open' and closed_at < created_at and age_days(created_at, closed_at) < 0
+                    when outcome <> 'open' and age_days(created_at, closed_at) < 0
                          then 'closed_before_created' end as problem
         from judged
         """,
@@ -97,13 +100,14 @@ def win_days(spec: WinRateSpec, as_of: date) -> Query:
     """Deals by age and outcome. One row per dimension, name and age in days."""
     return query(
         """
-        select x.dimension, x.name, d.days, count_if(d.outcome = 'won') as won, count_if(d.outcome = 'lost')
-        as lost,
-               count_if(d.outcome = 'open') as open
+        select x.dimension, x.name, d.days, count_if(d.outcome = 'won') as won,
+               count_if(d.outcome = 'lost') as lost, count_if(d.outcome = 'open') as open
         from win_deals d
         join slices x on x.account_id = d.account_id
+        where not x.dimension in (:known_when_won)
         group by x.dimension, x.name, d.days
-        """
+        """,
+        known_when_won=list(spec.known_when_won) or [""],
     )
 
 
@@ -127,9 +131,8 @@ def win_spread(spec: WinRateSpec, as_of: date) -> Query:
         """
         with weighted as (
             select x.dimension, x.name, x.cluster_id,
-                   case d.outcome when 'won' then w.won_weight when 'lost' then w.lost_weight else
-                   w.open_weight end
-                       as influence
+                   case d.outcome when 'won' then w.won_weight when 'lost' then w.lost_weight
+                                  else w.open_weight end as influence
             from win_deals d
             join slices x on x.account_id = d.account_id
             join win_weights w on w.dimension = x.dimension and w.name = x.name and w.days = d.days
@@ -146,10 +149,9 @@ def win_spread(spec: WinRateSpec, as_of: date) -> Query:
             group by x.dimension, x.name, d.closed_on
         ),
         busiest as (select dimension, name, max(losses) as losses from closing_days group by dimension, name)
-        select c.dimension, c.name, sum(c.n) as n, count(*) as n_clusters, sum(cast(c.n * c.n as double)) as
-        n2,
-               sum(c.influence * c.influence) as influence2, max(c.n) as top, coalesce(max(b.losses), 0) as
-               losses_on_one_day
+        select c.dimension, c.name, sum(c.n) as n, count(*) as n_clusters,
+               sum(cast(c.n * c.n as double)) as n2, sum(c.influence * c.influence) as influence2,
+               max(c.n) as top, coalesce(max(b.losses), 0) as losses_on_one_day
         from clusters c
         left join busiest b on b.dimension = c.dimension and b.name = c.name
         group by c.dimension, c.name
