@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from tierwise.model.survey import Survey
+from tierwise.model.draft.survey import Survey
 
 MOST_SEGMENTS = 6
 MOST_SIGNALS = 8

@@ -11,8 +11,8 @@ from itertools import groupby
 from pathlib import Path
 
 from tierwise.connectors.headings import Guess
-from tierwise.model.proposals import Proposal, name_of, segments, signals
-from tierwise.model.survey import Survey, shared_keys, survey
+from tierwise.model.draft.proposals import Proposal, name_of, segments, signals
+from tierwise.model.draft.survey import Survey, shared_keys, survey
 from tierwise.stages.accounts.facts import LOST, WON
 from tierwise.stages.accounts.unify import TYPES
 from tierwise.stages.segmentation.tiers import TiersSpec

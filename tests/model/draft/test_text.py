@@ -12,8 +12,8 @@ from tests.model.test_model import load
 
 from tierwise.connectors.headings import Guess, guess
 from tierwise.model.draft import draft
-from tierwise.model.proposals import name_of, segments
-from tierwise.model.survey import Survey
+from tierwise.model.draft.proposals import name_of, segments
+from tierwise.model.draft.survey import Survey
 from tierwise.simulate import market, write_exports
 
 COMPANY_HEADINGS = (
