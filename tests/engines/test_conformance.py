@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -70,9 +68,7 @@ def same(given: Any, wanted: Any) -> bool:
     """Equal in type family and value; doubles after rounding to 6 decimals (9 digits when they are large)."""
     if isinstance(wanted, float):
         return isinstance(given, float) and given == pytest.approx(wanted, rel=1e-9, abs=5e-7)
-    if wanted is None or isinstance(wanted, bool | str | datetime | date):
-        return type(given) is type(wanted) and given == wanted
-    return isinstance(given, int | Decimal) and not isinstance(given, bool) and given == wanted
+    return type(given) is type(wanted) and given == wanted
 
 
 def compare(given: list[tuple[Any, ...]], wanted: list[tuple[Any, ...]]) -> None:

@@ -7,6 +7,7 @@ files are paths of the cluster: landing must lie on storage that both sides see.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -45,6 +46,8 @@ class SparkEngine:
         self._owned = owned
         self._remote = remote
         self._tables: set[str] = set()
+        # pyspark also prints every error that it raises, as one long line of JSON.
+        logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
         for setting, value in SESSION.items():
             session.conf.set(setting, value)
 

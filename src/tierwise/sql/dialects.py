@@ -294,19 +294,13 @@ def _trim(node: exp.Expr, dialect: str) -> exp.Expr:
 
 
 def _contains(node: exp.Expr, dialect: str) -> exp.Expr:
-    names: dict[type[exp.Expr], str] = {
-        exp.StartsWith: "starts_with",
-        exp.EndsWith: "ends_with",
-        exp.Contains: "contains",
-    }
-    name = names[type(node)]
-    postgres = {
-        "starts_with": "starts_with({0}, {1})",
-        "ends_with": "right({0}, length({1})) = {1}",
-        "contains": "strpos({0}, {1}) > 0",
-    }
-    text = {"duckdb": f"{name}({{0}}, {{1}})", "spark": f"{name.replace('_', '')}({{0}}, {{1}})"}
-    return fragment(dialect, text.get(dialect, postgres[name]), node.this, node.expression)
+    """PostgreSQL has neither function."""
+    if dialect != "postgres":
+        return node
+    ends = "right({0}, length({1})) = {1}"
+    return fragment(
+        dialect, ends if isinstance(node, exp.EndsWith) else "strpos({0}, {1}) > 0", node.this, node.expression
+    )
 
 
 def _compare(node: exp.Expr, dialect: str) -> exp.Expr:
@@ -400,7 +394,6 @@ _REWRITES: Mapping[type[exp.Expr], Callable[[Any, str], exp.Expr]] = {
     exp.Month: _year_or_month,
     exp.Ordered: _ordered,
     exp.Round: _round,
-    exp.StartsWith: _contains,
     exp.Sum: _whole_sum,
     exp.Trim: _trim,
     exp.Upper: _fold,
