@@ -46,6 +46,9 @@ def _sources(model: Model, document: Document) -> Iterator[Problem]:
             place = ("sources", name, "tables", kind)
             yield from _mapped(model, document, kind, file.columns, (*place, "map"))
             yield from _mapped(model, document, kind, file.constants, (*place, "constants"))
+            other = file.constants.get("other_source")
+            if other is not None and other not in defined:
+                yield _unknown(document, (*place, "constants", "other_source"), "source", defined)
             if isinstance(file.dates, dict):
                 yield from _mapped(model, document, kind, file.dates, (*place, "dates"))
 
@@ -75,6 +78,9 @@ def _dimensions(model: Model, document: Document) -> Iterator[Problem]:
             message, hint = f"there is no column of accounts '{name}'", near_miss(name, known)
             known_here = f"known: {', '.join(known)}"
             yield problem_at(document, ("dimensions", place), message, hint or known_here)
+    for place, name in enumerate(model.win_rate.known_when_won):
+        if name not in model.dimensions:
+            yield _unknown(document, ("win_rate", "known_when_won", place), "dimension", model.dimensions)
 
 
 def _not_for_the_file(model: Model, document: Document) -> Iterator[Problem]:

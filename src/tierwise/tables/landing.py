@@ -36,6 +36,8 @@ ACCOUNTS = landing(
     *ACCOUNT_REFERENCE,
     Column("name", TEXT, "company name as written"),
     Column("parent_key", TEXT, "account_key of the parent company in the same source"),
+    Column("other_key", TEXT, "the same company's key in another source, for example its customer number in billing"),
+    Column("other_source", TEXT, "name of that other source in the model"),
     Column("industry", TEXT, "industry"),
     Column("sub_industry", TEXT, "sub-industry"),
     Column("employees", INTEGER, "number of employees", "people"),

@@ -174,3 +174,12 @@ def test_all_open_and_nothing_at_all(company):
     )
     assert total["lo"] is None
     assert total["median_days_to_decision"] is None
+
+
+def test_a_dimension_known_of_won_deals_only_shows_no_win_rate(company):
+    """The order system knows the industry of buyers: a win rate by it would be 100 %."""
+    company.accounts({"id": "a", "industry": "mining"}, {"id": "b"})
+    company.give(opportunities=[deal(1, "a", 5, "w"), deal(2, "b", 5, "l")])
+    assert company.run(AS_OF, upto="win_rates").one("win_rates", dimension="industry")["value"] == 1.0
+    spec = WinRateSpec(known_when_won=("industry",))
+    assert company.run(AS_OF, upto="win_rates", win_rate=spec).one("win_rates")["dimension"] == "total"
