@@ -31,8 +31,9 @@ def incidence_rate(
     top_share: float | None = None,
     level: float = LEVEL,
 ) -> Rate:
-    """The probability of an outcome within the horizon, Wilson interval on effective counts (methods c.1,
-    c.2).
+    """The probability of an outcome within the horizon, with its interval on effective counts.
+
+    Wilson (methods c.1, c.2).
 
     `influence2` is the sum over clusters of squared influences, `n_eff` Kish's number of clusters,
     `completed` the subjects whose fate within the horizon is known. Effective trials: F (1 - F) / Var. At 0

@@ -144,8 +144,9 @@ def design_effect(sums: RatioSums) -> float:
 
 
 def pool(segments: Sequence[RatioSums], level: float = LEVEL) -> tuple[Shrunk | None, ...]:
-    """Partially pooled ratio of each segment of a partition (methods a.5); all None below four usable
-    segments.
+    """Partially pooled ratio of each segment of a partition; all None below four usable ones.
+
+    Methods a.5.
 
     The variance of a segment is the pooled within-variance over its n_eff, so it exists even for one account.
     """
@@ -157,36 +158,6 @@ def pool(segments: Sequence[RatioSums], level: float = LEVEL) -> tuple[Shrunk | 
     found = morris([sums.num / sums.den for sums in usable], [variance / sums.n_eff for sums in usable], level)
     pooled = iter(found or ())
     return tuple(next(pooled) if sums.den > 0 else None for sums in segments)
-
-
-@dataclass(frozen=True)
-class Movement:
-    """How the starting revenue of a cohort became its ending revenue. All figures positive, one currency."""
-
-    start: float
-    expansion: float
-    contraction: float
-    churn: float
-    end: float
-
-    @classmethod
-    def of(cls, start: ArrayLike, end: ArrayLike) -> Movement:
-        """The movements of accounts given one by one; accounts that start at zero are new, not expansion."""
-        s, e = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
-        s, e = s[s > 0], e[s > 0]
-        change = e - s
-        return cls(
-            start=float(s.sum()),
-            expansion=float(change[change > 0].sum()),
-            contraction=float(-change[(change < 0) & (e > 0)].sum()),
-            churn=float(s[e <= 0].sum()),
-            end=float(e.sum()),
-        )
-
-    @property
-    def difference(self) -> float:
-        """start + expansion - contraction - churn - end: zero when the movements tie out."""
-        return self.start + self.expansion - self.contraction - self.churn - self.end
 
 
 @dataclass(frozen=True)

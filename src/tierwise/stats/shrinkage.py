@@ -132,8 +132,9 @@ class BetaPrior:
 
 
 def beta_prior(successes: Sequence[float] | Array, trials: Sequence[float] | Array) -> BetaPrior | None:
-    """The beta-binomial prior by maximum likelihood, moments when the likelihood is flat; None below four
-    segments.
+    """The beta-binomial prior of a partition; None below four segments with trials.
+
+    Maximum likelihood, or moments where the likelihood is flat.
 
     kappa = a + b is kept within [2, 10000]: the cap is full pooling, reached when the segments do not differ.
     Fractional counts are allowed (pseudo-counts of a censored estimate). Segments without trials do not

@@ -51,8 +51,9 @@ class KaplanMeier:
 
 
 def kaplan_meier(times: ArrayLike, at_risk: ArrayLike, events: ArrayLike) -> KaplanMeier:
-    """The survival curve of grouped data: per ascending time the number at risk just before it and the
-    events.
+    """The survival curve of grouped data.
+
+    Per ascending time: the number at risk just before it, and the events.
 
     Raises ValueError when times are not ascending or events exceed those at risk.
     """

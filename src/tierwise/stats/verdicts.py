@@ -30,8 +30,9 @@ def verdict(
     grade: str,
     bars: Bars | None = None,
 ) -> Verdict:
-    """The verdict on a segment from P(NRR >= bar), P(value >= bar), P(win rate >= bar) and its evidence
-    grade.
+    """The verdict on a segment from the probabilities of its three legs and its evidence grade.
+
+    The legs are P(NRR >= bar), P(value >= bar) and P(win rate >= bar).
 
     None means that the leg cannot be computed; an unknown win rate is an unproven one. Without either
     revenue leg the profile is unvalidated. A win rate never moves a segment between the rows of the table.
@@ -54,8 +55,7 @@ def verdict(
 
 
 def needed(n: int, chance: float, probability: float = 0.80) -> int | None:
-    """How many accounts would prove a leg that is now `chance` likely from `n`, if the estimate stays where
-    it is.
+    """How many accounts would prove a leg that is now `chance` likely from `n`, all else equal.
 
     The standard error shrinks with the square root of n, so the distance to the bar in standard errors
     grows with it. None when the estimate lies below the bar, or so near it that no number on record would

@@ -179,6 +179,8 @@ LIFETIME_VALUE = Table(
         *SLICE,
         *ESTIMATE,
         Column("supported_months", INTEGER, "horizon that the records support: the value is within it", "months"),
+        Column("expected_months", NUMBER, "mean months as a customer within that horizon", "months"),
+        Column("median_months", NUMBER, "months after which half are gone; empty: not reached", "months"),
         Column("value_of_all", NUMBER, "everybody's value within the same horizon", "model currency per account"),
         Column("chance_above_all", NUMBER, "probability that the value is at or above everybody's", "share"),
     ),

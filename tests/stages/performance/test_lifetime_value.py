@@ -72,6 +72,9 @@ def test_worked_example(company):
     total = company.one("lifetime_value", dimension="total")
     assert total["value"] == pytest.approx(expected)
     assert total["supported_months"] == 3
+    # 1 + .75 + .375 months; after three months .375 are left, after two .375: half are gone after the second
+    assert total["expected_months"] == pytest.approx(2.125)
+    assert total["median_months"] == 2
 
 
 def test_the_published_example_through_the_engine(company):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from tierwise.stages.performance.retention import RetentionSpec
@@ -65,6 +66,28 @@ def test_movements_tie_out(worked):
         800, 170, 50, 200, 720,
     )  # fmt: skip
     assert (total["start_month"], total["end_month"]) == (date(2024, 6, 1), date(2025, 6, 1))
+
+
+def test_movements_tie_out_whatever_happened(company):
+    rng = np.random.default_rng(17)
+    for i in range(120):
+        company.accounts({"id": f"a{i}", "segment": "st"[i % 2], "industry": "xyz"[i % 3]})
+        start, end = (Decimal(int(rng.integers(0, 4))) * Decimal("33.3333") for _ in range(2))
+        company.give(subscriptions=paid(f"a{i}", start, end))
+    company.run(AS_OF, upto="retention")
+    rows = company.read("retention_movements")
+    assert len(rows) == 6
+    net, gross = (
+        {(row["dimension"], row["name"]): row["value"] for row in company.read("retention", metric=metric)}
+        for metric in ("net_revenue_retention", "gross_revenue_retention")
+    )
+    for row in rows:
+        lost = row["contraction"] + row["churn"]
+        assert row["start_revenue"] + row["expansion"] - lost == pytest.approx(row["end_revenue"], abs=1e-9)
+        key = row["dimension"], row["name"]
+        assert net[key] == pytest.approx(row["end_revenue"] / row["start_revenue"])
+        assert gross[key] == pytest.approx(1 - lost / row["start_revenue"])
+        assert gross[key] <= min(1.0, net[key])
 
 
 def test_new_customers_are_counted_and_left_out(worked):

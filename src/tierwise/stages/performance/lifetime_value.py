@@ -15,6 +15,7 @@ from tierwise.sql.query import Query, query
 from tierwise.stats import intervals, value
 from tierwise.stats.estimate import Estimate
 from tierwise.stats.shrinkage import Shrunk
+from tierwise.stats.survival import KaplanMeier, kaplan_meier
 from tierwise.stats.value import MonthSums
 from tierwise.tables import performance as dictionary
 from tierwise.tables.arrow import filled, groups, numbers
@@ -204,6 +205,8 @@ def lifetime_value(spec: LifetimeValueSpec, as_of: date, value_months: pa.Table,
                     "dimension": dimension,
                     "name": key[1],
                     "supported_months": horizon,
+                    "expected_months": _tenure(months[key]).restricted_mean(horizon)[0] if horizon else None,
+                    "median_months": _tenure(months[key]).median(),
                     "value_of_all": base,
                     "chance_above_all": _chance_above(one, shrunk, base) if dimension != "total" else None,
                 }
@@ -248,6 +251,11 @@ def _sums(months: pa.Table) -> MonthSums:
         column[tenure] = numbers(months, name)
         columns.append(column)
     return MonthSums(*columns)
+
+
+def _tenure(sums: MonthSums) -> KaplanMeier:
+    """The survival curve by months of tenure: who leaves after month k has stayed k + 1 months."""
+    return kaplan_meier(np.arange(1, len(sums.at_risk) + 1), sums.at_risk, sums.deaths)
 
 
 def _supported(spec: LifetimeValueSpec, sums: MonthSums) -> int:
