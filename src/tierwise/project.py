@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from tierwise.core.errors import NotFound, UsageError, near_miss
 from tierwise.engines.base import Engine
 from tierwise.engines.registry import engine_kind, open_engine
 from tierwise.model.defaults import Parameter, describe
-from tierwise.model.load import load_model
+from tierwise.model.draft import SCHEMA_FILE
+from tierwise.model.load import FILE, load_model
 from tierwise.model.model import Model
 from tierwise.model.schema import schema
 from tierwise.pipeline import explain as explaining
+from tierwise.pipeline.draft import Draft, draft_model, exports_in
 from tierwise.pipeline.ingest import IngestReport, ingest
 from tierwise.pipeline.plan import Plan, apply_plan, fingerprint, make_plan
 from tierwise.pipeline.read import open_reader, read_table
@@ -192,6 +195,25 @@ def run(project: Project, as_of: date | None = None, force: bool = False, progre
         return Run(report, standing, new=False)
     with project.plan(as_of, progress) as plan:
         return Run(report, project.apply(plan), new=True)
+
+
+def draft(folder: Path, exports: Path, company: str, currency: str, progress: Progress = quiet) -> Draft:
+    """A first model for a project in `folder`, guessed from `exports`. Raises NotFound when there are none."""
+    found = exports_in(Path(exports)) if Path(exports).is_dir() else []
+    if not found:
+        raise NotFound(f"there are no exports in {exports}", "put CSV, Excel, Parquet or JSON-lines files there")
+    return draft_model(Path(folder), found, company, currency, progress)
+
+
+def init(folder: Path, text: str, force: bool = False) -> Path:
+    """Write a model file, and the JSON Schema beside it. Raises UsageError rather than overwrite, unless `force`."""
+    target = Path(folder) / FILE
+    if target.exists() and not force:
+        raise UsageError(f"{target} is there already", "change it by hand, or --force to write it anew")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (target.parent / SCHEMA_FILE).write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    target.write_text(text, encoding="utf-8")
+    return target
 
 
 def read_model(folder: Path) -> Model:

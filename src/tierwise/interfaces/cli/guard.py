@@ -27,9 +27,7 @@ FLAGS = {
     "no_color": Annotated[bool, typer.Option("--no-color", help="No colours (or NO_COLOR=1).", rich_help_panel=PANEL)],
     "debug": Annotated[
         bool,
-        typer.Option(
-            "--debug", envvar="TIERWISE_DEBUG", help="Show the traceback of a defect.", rich_help_panel=PANEL
-        ),
+        typer.Option("--debug", envvar="TIERWISE_DEBUG", help="Show the traceback of a defect.", rich_help_panel=PANEL),
     ],
 }
 
@@ -95,7 +93,11 @@ def _code(error: OSError) -> int:
 
 def _of_system(error: OSError) -> tuple[str, str]:
     where = f"{error.filename}: " if error.filename else ""
-    hint = "check the rights of the folder" if isinstance(error, PermissionError) else "is the disk full or the path wrong?"
+    hint = (
+        "check the rights of the folder"
+        if isinstance(error, PermissionError)
+        else "is the disk full or the path wrong?"
+    )
     return f"{where}{error.strerror or error}", hint
 
 

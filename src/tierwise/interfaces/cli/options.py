@@ -16,10 +16,13 @@ DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Where relative paths of sources start.")
 ]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="Use only what was known at the end of this day (2026-06-30).")
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="Use only what was known at the end of this day (2026-06-30)."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Data as JSON on stdout.")]
-RunOption = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A published list; default: the one in force.")]
+RunOption = Annotated[
+    str | None, typer.Option("--run", metavar="RUN", help="A published list; default: the one in force.")
+]
 
 
 def day(text: str | None) -> date | None:

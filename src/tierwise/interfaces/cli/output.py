@@ -15,7 +15,7 @@ from typing import Any
 
 SCHEMA_VERSION = 1
 # What a spreadsheet may take for the beginning of a formula (OWASP ASVS 5.0, V1.2.10, and full-width forms).
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def document(command: str, data: Any) -> str:

@@ -84,7 +84,15 @@ def moved(terminal: Terminal, rows: Rows, total: int) -> None:
     shown = rows[:MOST_ROWS]
     terminal.table(
         columns,
-        [(r.get("name", r["account_id"]), say.tier(r["from_tier"]), say.tier(r["to_tier"]), say.move_reason(r["reason"])) for r in shown],
+        [
+            (
+                r.get("name", r["account_id"]),
+                say.tier(r["from_tier"]),
+                say.tier(r["to_tier"]),
+                say.move_reason(r["reason"]),
+            )
+            for r in shown
+        ],
     )
     if total > len(shown):
         terminal.say(f"{total - len(shown):,} more: tierwise show moves")

@@ -12,7 +12,7 @@ from tierwise.project import Project
 Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
 
-MOST_MOVES = 100
+MOST_MOVES = 50
 RETENTION = "net_revenue_retention"
 EXCLUSIONS = {
     "revenue_excluded": "Spells or invoice lines without revenue",
@@ -59,7 +59,7 @@ class Content:
     retention: Rows
     lifetime_value: Rows
     win_rates: Rows
-    bars: Mapping[str, float | None]
+    bars: Mapping[str, Mapping[str, float | None]]
     first_tier: list[Seated]
     moves: Moves
     previous: str
@@ -86,6 +86,8 @@ def gather(project: Project, run_id: str | None = None) -> Content:
     spoken_for = project.read("account_segments", "", None, snapshot)["segment"].value_counts().to_pylist()
     sizes = {row["values"]: row["counts"] for row in spoken_for}
     moves = moves_of(project.read("moves", "", None, snapshot))
+    kept = sliced(read("retention", f"metric = '{RETENTION}'"), problems)
+    worth, won = sliced(read("lifetime_value"), problems), sliced(read("win_rates"), problems)
     earlier = [run for run in project.runs() if run.run_id < snapshot.run_id]
     return Content(
         company=model.company,
@@ -105,10 +107,10 @@ def gather(project: Project, run_id: str | None = None) -> Content:
             {**row, "problem": problems.get(row["segment"], ""), "accounts": sizes.get(row["segment"], 0)}
             for row in in_order(read("verdicts"), problems)
         ],
-        retention=sliced(read("retention", f"metric = '{RETENTION}'"), problems),
-        lifetime_value=sliced(read("lifetime_value"), problems),
-        win_rates=sliced(read("win_rates"), problems),
-        bars={RETENTION: model.retention.bar, "win_rate": model.win_rate.bar},
+        retention=kept,
+        lifetime_value=worth,
+        win_rates=won,
+        bars=_bars(model, kept, worth, won, read("acquisition")),
         first_tier=_first_tier(project, snapshot, read),
         moves=replace(moves, first=named(project, moves.first, snapshot)),
         previous=earlier[-1].run_id if earlier else "",
@@ -129,6 +131,22 @@ def sliced(rows: Rows, names: Iterable[str]) -> Rows:
     place = {name: number for number, name in enumerate(names)}
     kept = [row for row in rows if row["dimension"] in ("segment", "total")]
     return sorted(kept, key=lambda row: (row["dimension"] == "total", place.get(row["name"], len(place))))
+
+
+def _bars(model: Any, kept: Rows, worth: Rows, won: Rows, spent: Rows) -> dict[str, dict[str, float | None]]:
+    """What each estimate is held against, by measure and name: as the verdicts do (methods b.5)."""
+    costs = {row["name"]: row["cost_per_customer"] for row in spent if row["cost_per_customer"] is not None}
+    everybody = next((row["value"] for row in won if row["dimension"] == "total"), None)
+    ratio = model.verdicts.clv_to_cac
+
+    def value_bar(row: Row) -> float | None:
+        return ratio * costs[row["name"]] if row["name"] in costs else row["value_of_all"]
+
+    return {
+        RETENTION: {row["name"]: model.retention.bar for row in kept},
+        "lifetime_value": {row["name"]: value_bar(row) for row in worth},
+        "win_rate": {row["name"]: everybody if model.win_rate.bar is None else model.win_rate.bar for row in won},
+    }
 
 
 def any_of(column: str, values: Iterable[str]) -> str:

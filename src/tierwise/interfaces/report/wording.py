@@ -10,7 +10,7 @@ from typing import Any
 from tierwise.core.vocabulary import TIER_NAMES
 
 Number = float | int | Decimal | None
-MISSING = "–"  # noqa: RUF001  an empty cell, said
+MISSING = "–"
 
 VERDICT_WORDS = {
     "validated": "validated",
@@ -67,11 +67,15 @@ def points(value: Number, digits: int = 1) -> str:
 
 def share(value: Number, digits: int = 0) -> str:
     """A share as a percentage: 1.0 is 100 %."""
-    return MISSING if value is None else f"{100 * value:.{digits}f} %"
+    if value is None:
+        return MISSING
+    said = f"{100 * value:.{digits}f}"
+    least = 10.0**-digits
+    return f"< {least:g} %" if digits and value > 0 and float(said) == 0 else f"{said} %"
 
 
 def money(value: Number, currency: str = "") -> str:
-    """An amount, rounded to what matters: three leading digits at least."""
+    """An amount in whole units of its currency."""
     if value is None:
         return MISSING
     return f"{float(value):,.0f} {currency}".rstrip()
@@ -103,5 +107,5 @@ def intent_reason(code: str) -> str:
     """A reason of intent in words: `signal:pricing_page` -> `pricing page`."""
     kind, _, name = code.partition(":")
     said = {"cap": f"cap: no signal may bring more than its share ({words(name)})", "people": "more than one person",
-            "saturation": "saturation: more of the same adds less"}  # fmt: skip
+            "saturation": "put on the scale of 0 to 100, on which more of the same adds less"}  # fmt: skip
     return words(name) if kind == "signal" else said.get(kind, words(code))

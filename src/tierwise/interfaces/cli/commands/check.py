@@ -11,7 +11,7 @@ from tierwise.interfaces.cli.terminal import Terminal
 from tierwise.project import read_model
 
 
-def check(terminal: Terminal, project: ProjectArgument = Path("."), json: JsonOption = False) -> None:
+def check(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOption = False) -> None:
     """Check the model file of a project. All problems are reported at once, each with its place and what to do.
 
     Exit code 0 when the model is well, 2 when it is not.
@@ -32,4 +32,6 @@ def check(terminal: Terminal, project: ProjectArgument = Path("."), json: JsonOp
     counted = ", ".join(f"{facts[name]} {name}" for name in ("sources", "segments", "signals", "criteria"))
     terminal.line(f"the model of {model.company} is well: {counted}")
     if not model.segments:
-        terminal.warn("no segments: without them no account is in the universe. Write one under segments: in tierwise.yaml")
+        terminal.warn(
+            "no segments: without them no account is in the universe. Write one under segments: in tierwise.yaml"
+        )

@@ -22,7 +22,9 @@ from tierwise.project import demo as write_demo
 
 def demo(
     terminal: Terminal,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the simulated company goes.")] = Path("tierwise-demo"),
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the simulated company goes.")] = Path(
+        "tierwise-demo"
+    ),
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds something else.")] = False,
     json: JsonOption = False,
 ) -> None:

@@ -24,7 +24,7 @@ Rows = Sequence[Mapping[str, Any]]
 def explain(
     terminal: Terminal,
     account: Annotated[str, typer.Argument(help="The account: its id, its domain or its name.")],
-    project: ProjectOption = Path("."),
+    project: ProjectOption = Path(),
     as_of: AsOfOption = None,
     run: RunOption = None,
     json: JsonOption = False,
@@ -81,7 +81,12 @@ def _profile(terminal: Terminal, why: Any) -> None:
 
 def _fit(terminal: Terminal, why: Any) -> None:
     terminal.heading(f"Fit {say.points(why.tier['fit'])} of 100")
-    columns = [Column("criterion"), Column("score 0-5", right=True), Column("weight", right=True), Column("points", right=True)]
+    columns = [
+        Column("criterion"),
+        Column("score 0-5", right=True),
+        Column("weight", right=True),
+        Column("points", right=True),
+    ]
     rows = [
         (say.words(r["criterion"]), "not known" if r["score"] is None else say.points(r["score"]),
          say.share(r["weight"]), say.points(r["points"], 6))
@@ -175,7 +180,15 @@ def _history(terminal: Terminal, history: Rows) -> None:
     if not history:
         terminal.line("none: it has been outside the list since the first run")
         return
-    columns = [Column("run"), Column("as of"), Column("from"), Column("to"), Column("segment"), Column("stage"), Column("reason")]
+    columns = [
+        Column("run"),
+        Column("as of"),
+        Column("from"),
+        Column("to"),
+        Column("segment"),
+        Column("stage"),
+        Column("reason"),
+    ]
     terminal.table(
         columns,
         [

@@ -14,7 +14,7 @@ from tierwise.project import Project
 
 
 def ingest(
-    terminal: Terminal, project: ProjectArgument = Path("."), data: DataOption = None, json: JsonOption = False
+    terminal: Terminal, project: ProjectArgument = Path(), data: DataOption = None, json: JsonOption = False
 ) -> None:
     """Land every file of every source. Rows in = loaded + rejected; what has landed before is not landed twice."""
     with closing(Project.open(project, data)) as opened, terminal.progress("ingest") as advance:

@@ -21,7 +21,7 @@ from tierwise.project import Project
 
 def plan(
     terminal: Terminal,
-    project: ProjectArgument = Path("."),
+    project: ProjectArgument = Path(),
     data: DataOption = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
@@ -66,10 +66,18 @@ def reasons(moves: Any) -> list[dict[str, Any]]:
 
 def _show(terminal: Terminal, result: dict[str, Any], moves: Moves) -> None:
     terminal.heading(f"As of {say.day(result['as_of'])}: accounts per tier")
-    columns = [Column("tier", style="bold"), Column("now", right=True), Column("then", right=True), Column("", right=True)]
+    columns = [
+        Column("tier", style="bold"),
+        Column("now", right=True),
+        Column("then", right=True),
+        Column("", right=True),
+    ]
     terminal.table(
         columns,
-        [(say.tier(t["tier"]), f"{t['now']:,}", f"{t['then']:,}", f"{t['then'] - t['now']:+,}") for t in result["tiers"]],
+        [
+            (say.tier(t["tier"]), f"{t['now']:,}", f"{t['then']:,}", f"{t['then'] - t['now']:+,}")
+            for t in result["tiers"]
+        ],
     )
     if not moves.total:
         terminal.line("\nno account would change its tier")

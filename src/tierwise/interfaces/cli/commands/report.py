@@ -18,10 +18,11 @@ from tierwise.project import Project
 
 def report(
     terminal: Terminal,
-    project: ProjectArgument = Path("."),
+    project: ProjectArgument = Path(),
     run: RunOption = None,
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="Where to write it; default: report-RUN.html in the project.")
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Where to write it; default: report-RUN.html in the project."),
     ] = None,
     json: JsonOption = False,
 ) -> None:

@@ -20,7 +20,7 @@ from tierwise.project import run as run_project
 
 def run(
     terminal: Terminal,
-    project: ProjectArgument = Path("."),
+    project: ProjectArgument = Path(),
     data: DataOption = None,
     as_of: AsOfOption = None,
     force: Annotated[bool, typer.Option("--force", help="Compute anew, even when nothing has changed.")] = False,

@@ -11,7 +11,7 @@ from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.project import Project
 
 
-def runs(terminal: Terminal, project: ProjectArgument = Path("."), json: JsonOption = False) -> None:
+def runs(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOption = False) -> None:
     """List every published run, oldest first: when, as of which day, from which model, with how many accounts."""
     with closing(Project.open(project)) as opened:
         rows = [

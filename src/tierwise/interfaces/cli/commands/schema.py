@@ -14,7 +14,9 @@ from tierwise.project import model_schema
 
 def schema(
     terminal: Terminal,
-    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write it there instead of to stdout.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Write it there instead of to stdout.")
+    ] = None,
 ) -> None:
     """Print the JSON Schema (draft-07) of tierwise.yaml: sections, keys, types, defaults, meanings.
 

@@ -31,9 +31,11 @@ class Form(str, Enum):
 
 def show(
     terminal: Terminal,
-    table: Annotated[str | None, typer.Argument(help="A table, or: sql STEP, or: model. Without it: all tables.")] = None,
+    table: Annotated[
+        str | None, typer.Argument(help="A table, or: sql STEP, or: model. Without it: all tables.")
+    ] = None,
     step: Annotated[str | None, typer.Argument(help="With `sql`: the step whose SQL is printed.")] = None,
-    project: ProjectOption = Path("."),
+    project: ProjectOption = Path(),
     where: Annotated[str, typer.Option("--where", metavar="CONDITION", help="Only rows for which this is true.")] = "",
     limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows; 0: all.")] = None,
     columns: Annotated[str, typer.Option("--columns", metavar="A,B", help="Only these columns.")] = "",
@@ -119,7 +121,9 @@ def _chosen(wanted: str, known: list[str]) -> list[str]:
     names = [name.strip() for name in wanted.split(",") if name.strip()]
     for name in names:
         if name not in known:
-            raise UsageError(f"--columns: there is no column '{name}'", near_miss(name, known) or f"known: {', '.join(known)}")
+            raise UsageError(
+                f"--columns: there is no column '{name}'", near_miss(name, known) or f"known: {', '.join(known)}"
+            )
     return names
 
 
@@ -140,7 +144,9 @@ def _show_tables(terminal: Terminal, project: Project, run: str | None, as_of: s
         terminal.write(document("show", rows))
         return
     shown = [(r["table"], "" if r["rows"] is None else f"{r['rows']:,}", r["grain"]) for r in rows]
-    terminal.table([Column("table", style="bold", wrap=False), Column("rows", right=True, wrap=False), Column("one row is")], shown)
+    terminal.table(
+        [Column("table", style="bold", wrap=False), Column("rows", right=True, wrap=False), Column("one row is")], shown
+    )
     if not published:
         terminal.say("nothing has been published yet; next: tierwise run")
 

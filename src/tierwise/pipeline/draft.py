@@ -1,0 +1,53 @@
+"""A first model for a folder of exports: look at every file, guess, write the guesses down as guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tierwise.connectors.headings import Guess, guess
+from tierwise.connectors.sources.files.reading import SUFFIXES
+from tierwise.core.errors import DataError
+from tierwise.model.draft import draft
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The text of a model file, what each export seems to be, and the exports that could not be read, with why."""
+
+    text: str
+    guesses: tuple[Guess, ...]
+    unreadable: tuple[tuple[Path, str], ...]
+
+
+def exports_in(folder: Path) -> list[Path]:
+    """The files below a folder that could be exports, in order of name. Hidden ones are left alone."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if _is_export(path, folder))
+
+
+def draft_model(
+    folder: Path,
+    files: Sequence[Path],
+    company: str,
+    currency: str,
+    progress: Callable[[str, int, int], None] = lambda name, done, of: None,
+) -> Draft:
+    """The draft for some exports below `folder`."""
+    guesses: list[Guess] = []
+    unreadable: list[tuple[Path, str]] = []
+    for done, path in enumerate(files):
+        progress(path.name, done, len(files))
+        try:
+            guesses.append(guess(path))
+        except DataError as error:
+            unreadable.append((path, str(error)))
+    return Draft(draft(guesses, company, currency, folder), tuple(guesses), tuple(unreadable))
+
+
+def _is_export(path: Path, folder: Path) -> bool:
+    below = path.relative_to(folder)
+    if any(part.startswith(".") for part in below.parts):
+        return False
+    return path.name.lower().removesuffix(".gz").endswith(SUFFIXES)
