@@ -10,7 +10,7 @@ from tierwise.core.spec import Spec
 from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.model.model import Model
 from tierwise.pipeline.run import step_named
-from tierwise.sql.query import Query, compiled, query
+from tierwise.sql.query import compiled, query
 from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import dictionary
 
@@ -51,25 +51,24 @@ def run(
         rows.update(spec.tables())
     rows.update(given)
     engine = DuckdbEngine()
+    here: set[str] = set()
     try:
-        for name, table in tables.items():
-            engine.register(name, filled(table, rows.get(name, ())), table.types)
         for name in names:
-            _execute(engine, name, sections, as_of)
+            step = step_named(name)
+            assert step is not None, f"no step {name}"
+            made = None if step.in_memory else step.make(sections[step.section], as_of)
+            for read in set(step.reads if made is None else made.reads) - here:
+                engine.register(read, filled(tables[read], rows.get(read, ())), tables[read].types)
+                here.add(read)
+            here.add(name)
+            if made is None:
+                given_to_it = {read: engine.fetch(f'select * from "{read}"') for read in step.reads}
+                engine.register(name, step.make(sections[step.section], as_of, **given_to_it), tables[name].types)
+            else:
+                engine.materialize(name, compiled(made, tables, engine.dialect, target=tables[name]))
         return Results({name: _rows(engine, name) for name in names})
     finally:
         engine.close()
-
-
-def _execute(engine: DuckdbEngine, name: str, sections: Mapping[str, Spec], as_of: date) -> None:
-    step, tables = step_named(name), dictionary()
-    assert step is not None, f"no step {name}"
-    if step.in_memory:
-        reads = {t: engine.fetch(f'select * from "{t}"') for t in step.reads}
-        engine.register(name, step.make(sections[step.section], as_of, **reads), tables[name].types)
-        return
-    made: Query = step.make(sections[step.section], as_of)
-    engine.materialize(name, compiled(made, tables, engine.dialect, target=tables[name]))
 
 
 def _rows(engine: DuckdbEngine, name: str) -> Rows:

@@ -143,7 +143,10 @@ def scope(attributes: tuple[Column, ...] = ()) -> Scope:
 
 
 def fit_reasons(spec: FitSpec, as_of: date) -> Query:
-    """Every criterion's score and what it adds. One row per account and criterion; points sum to fit exactly."""
+    """Every criterion's score and what it adds. One row per account and criterion; points sum to fit exactly.
+
+    Points are differences of the rounded running sum, so that their own rounding does not add up: all fives are 100.
+    """
     columns = scope(spec.attributes)
     scores = [
         (query("select c.criterion = :name", name=name).tree.expressions[0], _score(criterion, columns))
@@ -161,11 +164,22 @@ def fit_reasons(spec: FitSpec, as_of: date) -> Query:
             left join known_relationship r on r.account_id = a.account_id
             left join known_intent i on i.account_id = a.account_id
         ),
-        known as (select account_id, sum(weight) as weight from scored where score is not null group by account_id)
+        summed as (
+            select s.*,
+                   sum(case when s.score is not null then s.weight end) over (
+                       partition by s.account_id order by s.criterion
+                       rows between unbounded preceding and unbounded following) as known,
+                   sum(s.weight * s.score) over (
+                       partition by s.account_id order by s.criterion rows unbounded preceding) as so_far,
+                   sum(s.weight * s.score) over (
+                       partition by s.account_id order by s.criterion
+                       rows between unbounded preceding and 1 preceding) as before
+            from scored s
+        )
         select s.account_id, s.criterion, s.score, s.weight,
-               case when s.score is not null then points(20 * s.weight * s.score / k.weight) end as points
-        from scored s
-        left join known k on k.account_id = s.account_id
+               case when s.score is not null
+                    then points(20 * s.so_far / s.known) - points(coalesce(20 * s.before / s.known, 0)) end as points
+        from summed s
         """,
             score=case_of(scores),
         )

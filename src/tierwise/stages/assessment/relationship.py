@@ -21,13 +21,25 @@ class RelationshipSpec(Spec):
 def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
     """Known and engaged people. One row per account with contacts or buyer activity.
 
-    A touch of ours does not count: only what the buyer did (inbound activities, first-party signals of a person).
+    A touch of ours does not count: only what the buyer did (inbound activities, first-party signals of a person). A touch by
+    contact key and one by e-mail address are the same person's where a contact record says so.
     """
     return query(
         """
-        with moved as (
-            select a.account_id, coalesce(lower(trim(a.email)), a.source || ':' || a.contact_key) as contact_id, a.occurred_at
+        with people as (
+            select s.key_space, r.contact_key,
+                   last_by(lower(trim(r.email)), coalesce(r.updated_at, r.created_at, r.known_at), r.record_id) as email
+            from landing_contacts r
+            join spec_sources s on s.source = r.source
+            where r.contact_key is not null
+            group by s.key_space, r.contact_key
+        ),
+        moved as (
+            select a.account_id, coalesce(lower(trim(a.email)), p.email, s.key_space || ':' || a.contact_key) as contact_id,
+                   a.occurred_at
             from activities a
+            join spec_sources s on s.source = a.source
+            left join people p on p.key_space = s.key_space and p.contact_key = a.contact_key
             where a.account_id is not null and lower(a.direction) in (:inbound)
             union all
             select s.account_id, s.person as contact_id, s.last_at as occurred_at
@@ -40,7 +52,7 @@ def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
             from moved group by account_id, contact_id
         ),
         moves as (
-            select account_id, max(last_at) as last_at, count_if(engaged) as engaged from recent group by account_id
+            select account_id, max(last_at) as last_at, count_if(engaged and contact_id is not null) as engaged from recent group by account_id
         ),
         known as (
             select c.account_id, count(*) as known_contacts, count(distinct c.function) as contact_functions

@@ -1,0 +1,192 @@
+"""Readiness: log odds from people's answers, the weakest dimension, unknown is neither zero nor no (methods g.2, g.4)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from math import log
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.steps import DAY, Results, run
+
+from tierwise.core.vocabulary import DIMENSIONS
+from tierwise.stages.assessment.readiness import HALF_LIVES, ReadinessSpec
+
+STEPS = ("readiness_dimensions", "readiness")
+EVEN = ReadinessSpec(prior=0.5, correlation=0.0)
+
+
+def said(answer: str, dimension: str = "pressure", age: int = 0, who: str = "ann", **more: Any) -> dict[str, Any]:
+    moment = datetime.combine(DAY, datetime.min.time()) - timedelta(days=age)
+    return {
+        "account_id": "a", "respondent": who, "role": "owner", "method": "interview", "dimension": dimension,
+        "answer": answer, "observed_at": moment, "record_id": f"{dimension}{who}{age}{answer}{more}", **more,
+    }  # fmt: skip
+
+
+def everywhere(answer: str = "yes", who: str = "ann", **more: Any) -> list[dict[str, Any]]:
+    return [said(answer, dimension, who=who, **more) for dimension in DIMENSIONS]
+
+
+def readiness(*answers: dict[str, Any], spec: ReadinessSpec | None = None) -> Results:
+    return run(*STEPS, given={"evidence": answers}, readiness=spec or ReadinessSpec())
+
+
+def probability(*answers: dict[str, Any], spec: ReadinessSpec | None = None) -> float:
+    return float(readiness(*answers, spec=spec).one("readiness_dimensions", dimension="pressure")["probability"])
+
+
+def test_an_answer_weighs_its_log_likelihood_ratio() -> None:
+    ratios = {row["answer"]: row["log_likelihood_ratio"] for row in ReadinessSpec().tables()["spec_answers"]}
+    assert ratios["yes"] == pytest.approx(1.734601, abs=5e-7) == -ratios["no"]
+    assert ratios["partial"] == ratios["unknown"] == ratios["refused"] == 0
+    uneven = ReadinessSpec(sensitivity=0.9, specificity=0.8).tables()["spec_answers"]
+    assert uneven[0]["log_likelihood_ratio"] == pytest.approx(log(0.9 / 0.2))
+    assert uneven[1]["log_likelihood_ratio"] == pytest.approx(log(0.1 / 0.8))
+
+
+@pytest.mark.parametrize(
+    ("answers", "spec", "expected"),
+    [
+        ([said("yes")], EVEN, 0.85),
+        ([said("yes"), said("yes", who="bob")], EVEN, 0.969799),
+        ([said("yes"), said("no", who="bob")], EVEN, 0.5),
+        ([said("yes"), said("unknown", who="bob")], EVEN, 0.85),
+        ([said("yes", age=90)], EVEN, 0.704184),
+        ([said("yes")], None, 0.753165),
+        ([said("no")], None, 0.086777),
+        ([said("yes", age=90)], None, 0.561749),
+        ([said("yes"), said("yes", who="bob")], None, 0.885905),
+        ([said("yes"), said("yes", who="bob"), said("yes", who="cyd")], None, 0.932977),
+    ],
+)
+def test_oracles(answers: list[dict[str, Any]], spec: ReadinessSpec | None, expected: float) -> None:
+    assert probability(*answers, spec=spec) == pytest.approx(expected, abs=5e-7)
+
+
+@pytest.mark.parametrize("answer", ["unknown", "refused", "partial"])
+def test_who_does_not_know_changes_nothing(answer: str) -> None:
+    assert probability(said(answer)) == 0.35
+    assert probability(said("yes"), said(answer, who="bob")) == probability(said("yes"))
+    assert probability(said("no"), said(answer, who="bob")) == probability(said("no"))
+
+
+@pytest.mark.parametrize("answer", ["unknown", "refused"])
+def test_unknown_is_a_question_and_never_a_no(answer: str) -> None:
+    """A dimension with no other answer blocks as unknown, like one that nobody was asked about."""
+    answers = [a for a in everywhere() + everywhere(who="bob") if a["dimension"] != "timing"]
+    unasked = readiness(*answers).one("readiness")
+    found = readiness(*answers, said(answer, "timing"), said(answer, "timing", who="bob"))
+    assert found.one("readiness") == unasked
+    assert (unasked["blocked_by"], unasked["dimensions_known"]) == ("unknown:timing", 3)
+    row = found.one("readiness_dimensions", dimension="timing")
+    assert (row["unknown_answers"], row["respondents"], row["last_answer"]) == (2, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("more", "weight"),
+    [
+        ({"role": "economic"}, 1.0), ({"role": "user"}, 0.7), ({"role": "outsider"}, 0.4), ({"role": "hearsay"}, 0.4),
+        ({"role": None}, 0.4), ({"role": None, "method": "hearsay"}, 0.4), ({"role": "OWNER", "answer": "YES"}, 1.0),
+    ],
+)  # fmt: skip
+def test_roles_weigh(more: dict[str, Any], weight: float) -> None:
+    assert readiness({**said("yes"), **more}).one("readiness_dimensions")["yes_weight"] == weight
+
+
+def test_one_respondent_is_the_latest_answer() -> None:
+    assert probability(said("no", age=10), said("yes", age=1)) == probability(said("yes", age=1))
+    assert probability(said("yes", age=10), said("no", age=1, who=" Ann ")) == probability(said("no", age=1))
+
+
+def test_the_gate_opens_for_two_people_on_every_dimension() -> None:
+    alone = readiness(*everywhere()).one("readiness")
+    assert (alone["can_act_one_to_one"], alone["can_act_one_to_few"], alone["blocked_by"]) == (False, True, "respondents")
+    twice = readiness(*everywhere(), *everywhere(age=1), *everywhere(who="ANN ")).one("readiness")
+    assert (twice["respondents"], twice["can_act_one_to_one"]) == (1, False)
+    two = readiness(*everywhere(), *everywhere(who="bob")).one("readiness")
+    assert (two["respondents"], two["can_act_one_to_one"], two["blocked_by"]) == (2, True, None)
+    assert two["chance_to_act"] == pytest.approx(0.885905**4, abs=1e-6)
+
+
+@pytest.mark.parametrize("role", ["outsider", "hearsay"])
+def test_hearsay_is_no_respondent(role: str) -> None:
+    found = readiness(*everywhere(), *everywhere(who="rep", role=role)).one("readiness")
+    assert (found["respondents"], found["can_act_one_to_one"]) == (1, False)
+
+
+@pytest.mark.parametrize("missing", DIMENSIONS)
+def test_a_dimension_nobody_was_asked_about_closes_the_gate_as_unknown(missing: str) -> None:
+    answers = [a for a in everywhere() + everywhere(who="bob") if a["dimension"] != missing]
+    found = readiness(*answers).one("readiness")
+    assert (found["can_act_one_to_few"], found["blocked_by"]) == (False, f"unknown:{missing}")
+    assert (found["weakest_dimension"], found["weakest_probability"]) == (missing, 0.35)
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_answers_go_stale_after_two_half_lives(dimension: str) -> None:
+    limit = int(2 * HALF_LIVES[dimension])
+    others = [a for a in everywhere() + everywhere(who="bob") if a["dimension"] != dimension]
+    assert readiness(*others, said("yes", dimension, limit)).one("readiness")["dimensions_known"] == 4
+    stale = readiness(*others, said("yes", dimension, limit + 1)).one("readiness")
+    assert (stale["dimensions_known"], stale["blocked_by"]) == (3, f"unknown:{dimension}")
+
+
+def test_an_answer_counts_until_its_own_expiry() -> None:
+    assert probability(said("yes", expires_on=DAY)) == 0.753165
+    gone = readiness(said("yes", expires_on=date(2024, 6, 29)), *everywhere(who="bob"))
+    assert gone.one("readiness_dimensions", dimension="pressure")["respondents"] == 1
+
+
+def test_the_weakest_dimension_rules() -> None:
+    """Oracle g: P = (.9, .8, .3, .7) cannot act although the mean is .675; the product is .151."""
+    given_states = [
+        {"account_id": "a", "dimension": d, "probability": p, "contested": False, "last_observed_at": datetime(2024, 6, 1)}
+        for d, p in zip(DIMENSIONS, (0.9, 0.8, 0.3, 0.7), strict=True)
+    ]
+    answers = everywhere() + everywhere(who="bob")
+    found = run("readiness", given={"readiness_dimensions": given_states, "evidence": answers}).one("readiness")
+    assert (found["can_act_one_to_one"], found["can_act_one_to_few"]) == (False, False)
+    assert (found["blocked_by"], found["weakest_probability"]) == ("weak:authority", 0.3)
+    assert found["chance_to_act"] == pytest.approx(0.9 * 0.8 * 0.3 * 0.7, abs=5e-7)
+
+
+def test_contested_is_said() -> None:
+    answers = everywhere() + everywhere(who="bob")[1:] + [said("no", who="bob")]
+    found = readiness(*answers)
+    assert found.one("readiness_dimensions", dimension="pressure")["contested"]
+    assert found.one("readiness")["blocked_by"] == "contested:pressure"
+    weak = readiness(said("yes"), said("no", who="rep", role="hearsay")).one("readiness_dimensions")
+    assert not weak["contested"]
+
+
+def test_a_certain_no_is_zero_and_no_error() -> None:
+    sure = ReadinessSpec(correlation=0.0, sensitivity=0.9999, specificity=0.9999)
+    found = readiness(*[said("no", who=f"p{n}") for n in range(9)], spec=sure).one("readiness")
+    assert (found["weakest_probability"], found["chance_to_act"]) == (0, 0)
+
+
+def test_facts_without_an_account_count_nowhere() -> None:
+    found = readiness({**said("yes"), "account_id": None})
+    assert found["readiness_dimensions"] == found["readiness"] == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    answers=st.lists(
+        st.tuples(st.sampled_from(DIMENSIONS), st.sampled_from(["ann", "bob", "cyd"]), st.integers(0, 100),
+                  st.sampled_from(["yes", "no"])),
+        min_size=1, max_size=12, unique_by=lambda drawn: drawn[:2],
+    ),
+    which=st.integers(0, 11),
+)  # fmt: skip
+def test_a_yes_instead_of_a_no_never_lowers(answers: list[tuple[str, str, int, str]], which: int) -> None:
+    """P.7 for can act: raising one dimension lowers neither the gate nor the chance to act."""
+    which %= len(answers)
+    raised = [(*a[:3], "yes" if n == which else a[3]) for n, a in enumerate(answers)]
+    before = readiness(*(said(y, d, age, who) for d, who, age, y in answers)).one("readiness")
+    after = readiness(*(said(y, d, age, who) for d, who, age, y in raised)).one("readiness")
+    for name in ("weakest_probability", "chance_to_act", "can_act_one_to_one", "can_act_one_to_few", "dimensions_known"):
+        assert after[name] >= before[name]
