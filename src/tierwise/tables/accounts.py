@@ -25,8 +25,8 @@ ACCOUNT_PARENTS = Table(
     (
         ACCOUNT_ID,
         Column("parent_id", TEXT, "the parent account; empty when the named parent is not among the records"),
-        Column("ultimate_parent_id", TEXT, "top of the tree; the account itself when the tree has a cycle"),
-        Column("in_cycle", BOOLEAN, "following parents leads back to the account"),
+        Column("ultimate_parent_id", TEXT, "top of the tree; the account itself when its parents lead in a circle"),
+        Column("in_cycle", BOOLEAN, "following parents never ends: they lead in a circle"),
         Column("dangling", BOOLEAN, "the named parent is not among the records"),
     ),
     ("account_id",),
@@ -117,15 +117,15 @@ INTENT_REPORTS = fact(landing.INTENT, "intent_reports", "one row per report", "S
 
 LINK_COVERAGE = Table(
     "link_coverage",
-    "one row per table of facts",
+    "one row per kind of record",
     (
-        Column("fact", TEXT, "table of facts"),
-        Column("rows", INTEGER, "facts known at as_of", "rows"),
-        Column("without_account", INTEGER, "facts that name no account at all", "rows"),
-        Column("unknown_account", INTEGER, "facts that name an account which no account record has", "rows"),
+        Column("fact", TEXT, "kind of record: accounts, contacts, or a table of facts"),
+        Column("rows", INTEGER, "records known at as_of", "rows"),
+        Column("without_account", INTEGER, "records that name no account: no key, and no domain of a company", "rows"),
+        Column("unknown_account", INTEGER, "records that name an account which no account record has", "rows"),
     ),
     ("fact",),
-    "How many facts found their account. Facts without one count nowhere else.",
+    "How many records found their account. Those without one count nowhere else.",
 )
 
 ACCOUNT_TABLES = (

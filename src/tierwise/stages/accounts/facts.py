@@ -148,6 +148,7 @@ def _count(fact: str, landing: str) -> Callable[[date], Query]:
 _COUNTS = [
     _count(fact, landing)
     for fact, landing in (
+        ("accounts", "landing_accounts"), ("contacts", "landing_contacts"),
         ("opportunities", "landing_opportunities"), ("subscriptions", "landing_subscriptions"),
         ("invoices", "landing_invoices"), ("activities", "landing_activities"), ("evidence", "landing_evidence"),
         ("events", "landing_events"), ("intent_reports", "landing_intent"),
