@@ -1,0 +1,1 @@
+"""Writes docs/reference/ from the code, one module per kind of page; `python -m scripts.reference`."""
