@@ -14,6 +14,7 @@ from tierwise.core.spec import Spec, default
 from tierwise.core.vocabulary import SEATABLE_VERDICTS
 from tierwise.sql.query import Query, query
 
+UNPROVEN = ("unvalidated", "insufficient_evidence")
 NOT_WORTH = ("closeable_not_worth_closing", "not_worth_closing", "avoid")
 
 
@@ -24,7 +25,10 @@ class TiersSpec(Spec):
     one_to_few: int = default(60, "seats of tier 2; 20 to 100 is usual", source="product", unit="accounts", ge=0)
     scope: Literal["prospects", "customers", "both"] = default("prospects", "whose list it is", source="rulings")
     unvalidated: Literal["auto", "allow", "refuse"] = default(
-        "auto", "may profiles be seated when the company has no revenue records at all", source="rulings"
+        "auto",
+        "may profiles be seated for or against which too few revenue records speak, or none; they are marked. "
+        "auto: only where the company has none at all",
+        source="rulings",
     )
     rest_after_loss_days: int = default(90, "an account is parked this long after a lost deal", source="judgement (methods k)",
                                         unit="days", ge=0)  # fmt: skip
@@ -88,9 +92,9 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                         when :scope = 'customers' and stage <> 'customer' then 'not_a_customer'
                         end as excluded_for,
                    case when not coalesce(verdict in (:seatable)
-                                          or (verdict = 'unvalidated'
-                                              and (:unvalidated = 'allow'
-                                                   or (:unvalidated = 'auto' and not coalesce(has_revenue, false)))), false)
+                                          or (verdict in (:unproven) and :unvalidated = 'allow')
+                                          or (verdict = 'unvalidated' and :unvalidated = 'auto'
+                                              and not coalesce(has_revenue, false)), false)
                         then 'verdict:' || verdict
                         when not coalesce(scorable, false) then 'not_scorable' end as seat_block,
                    case when stage = 'closed_lost' and age_days(since, :as_of) < :after_loss then 'lost_lately'
@@ -121,6 +125,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
         not_worth=list(NOT_WORTH),
         seatable=list(SEATABLE_VERDICTS),
         unvalidated=spec.unvalidated,
+        unproven=list(UNPROVEN),
         after_loss=spec.rest_after_loss_days,
         after_churn=spec.rest_after_churn_days,
     )
@@ -174,9 +179,9 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
                t.segment, t.verdict, t.stage, t.value, t.fit, t.intent, t.chance_to_act,
                t.tier in ('1', '2') and not t.readiness_known as provisional,
                nullif(case when t.standing = 'eligible' and not t.readiness_known then 'readiness_unknown' else '' end
-                      || case when t.standing = 'eligible' and not t.readiness_known and t.verdict = 'unvalidated' then ','
-                              else '' end
-                      || case when t.standing = 'eligible' and t.verdict = 'unvalidated' then 'profile_unvalidated'
+                      || case when t.standing = 'eligible' and not t.readiness_known and t.verdict in (:unproven)
+                              then ',' else '' end
+                      || case when t.standing = 'eligible' and t.verdict in (:unproven) then 'profile_unvalidated'
                               else '' end, '') as marks,
                case when t.standing <> 'eligible' then t.standing_reason
                     when t.tier = '1' then null
@@ -191,6 +196,7 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
         """,
         one_to_one=spec.one_to_one,
         one_to_few=spec.one_to_few,
+        unproven=list(UNPROVEN),
     )
 
 
