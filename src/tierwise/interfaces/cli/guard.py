@@ -52,7 +52,7 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
     ]
     command.__signature__ = inspect.Signature([*kept, *common])  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in [*kept, *common]}
-    del command.__wrapped__  # type: ignore[attr-defined]
+    del command.__wrapped__
     return command
 
 

@@ -82,18 +82,9 @@ def moved(terminal: Terminal, rows: Rows, total: int) -> None:
     """The first moves by name, with their reasons."""
     columns = [Column("account", style="bold"), Column("from"), Column("to"), Column("reason")]
     shown = rows[:MOST_ROWS]
-    terminal.table(
-        columns,
-        [
-            (
-                r.get("name", r["account_id"]),
-                say.tier(r["from_tier"]),
-                say.tier(r["to_tier"]),
-                say.move_reason(r["reason"]),
-            )
-            for r in shown
-        ],
-    )
+    ends = [(say.tier(row["from_tier"]), say.tier(row["to_tier"])) for row in shown]
+    named = [(row.get("name", row["account_id"]), say.move_reason(row["reason"])) for row in shown]
+    terminal.table(columns, [(name, *pair, reason) for (name, reason), pair in zip(named, ends, strict=True)])
     if total > len(shown):
         terminal.say(f"{total - len(shown):,} more: tierwise show moves")
 

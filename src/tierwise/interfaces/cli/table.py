@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ROOM = "tierwise.interfaces.cli.commands"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One command: its function is `tierwise.interfaces.cli.commands.<name>.<name>`."""
 
     name: str

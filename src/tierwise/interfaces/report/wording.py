@@ -25,7 +25,7 @@ VERDICT_WORDS = {
     "unvalidated": "unvalidated",
 }
 MARK_WORDS = {
-    "readiness unknown": "readiness unknown: nobody has been asked yet, so tier 1 holds accounts that may not be able to decide",
+    "readiness unknown": "readiness unknown: nobody has been asked, so accounts in tier 1 may not be able to decide",
     "attributes assumed": "attributes assumed: undated records count as always known, so past attributes are today's",
 }
 PARTY_WORDS = {"first": "first-party", "second": "second-party", "third": "third-party"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from tierwise.interfaces.cli.options import JsonOption, ProjectArgument
 from tierwise.interfaces.cli.output import document
@@ -14,7 +15,7 @@ from tierwise.project import Project
 def runs(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOption = False) -> None:
     """List every published run, oldest first: when, as of which day, from which model, with how many accounts."""
     with closing(Project.open(project)) as opened:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "run_id": s.run_id, "as_of": s.as_of, "published_at": s.published_at, "engine": s.engine,
                 "accounts": s.tables.get("accounts", {}).get("rows"), "model_hash": s.model_hash,

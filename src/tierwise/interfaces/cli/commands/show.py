@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ ON_SCREEN = 50
 NARROW, WIDE = 6, 36  # characters that a column takes on a screen at least, and at most
 
 
-class Form(str, Enum):
+class Form(StrEnum):
     """A form of output for other programs."""
 
     csv = "csv"
