@@ -195,6 +195,7 @@ TENURE_MONTHS = Table(
         Column("account_id", TEXT, "the account"),
         Column("tenure", INTEGER, "month of its life, 0 first", "months"),
         Column("margin", NUMBER, "margin in the month", "model currency"),
+        Column("entered", INTEGER, "1 in the first month in which it was seen, else 0"),
         Column("at_risk", INTEGER, "1 when it is known whether it lived on, else 0"),
         Column("died", INTEGER, "1 when it is known that it did not, else 0"),
     ),

@@ -113,6 +113,7 @@ def test_interval_is_that_of_the_influence_function(company):
     found = lifetime_value(sums, sums.supported(60), 0.10)
     psi = found.influences(margin, at_risk, died)
     assert total["supported_months"] == found.horizon > 3
+    assert (total["n"], total["n_clusters"]) == (n, n)
     assert total["value"] == pytest.approx(found.value)
     assert total["se"] == pytest.approx((n / (n - 1) * (psi @ psi)) ** 0.5)
     assert total["lo"] < total["value"] < total["hi"]
@@ -164,6 +165,10 @@ def test_customers_older_than_the_records_enter_late(company):
     company.run(AS_OF, lifetime_value=spec, upto="tenure_months")
     assert sorted(r["tenure"] for r in company.read("tenure_months", account_id="a")) == [3, 4]
     assert sorted(r["tenure"] for r in company.read("tenure_months", account_id="b")) == [0, 1]
+    assert {(r["account_id"], r["tenure"]) for r in company.read("tenure_months", entered=1)} == {("a", 3), ("b", 0)}
+    in_march = LifetimeValueSpec(**PLAIN, records_from=date(2024, 3, 2))
+    company.run(AS_OF, lifetime_value=in_march, upto="tenure_months")
+    assert [r["tenure"] for r in company.read("tenure_months", account_id="a", entered=1)] == [3]
 
 
 def test_invoiced_customers_of_the_first_months_have_no_known_age(company):

@@ -9,7 +9,9 @@ import pytest
 
 from tierwise.engines.spark import SparkEngine
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
-from tierwise.stages.performance.verdicts import VerdictsSpec
+from tierwise.stages.performance.verdicts import VerdictsSpec, verdicts
+from tierwise.tables.arrow import filled
+from tierwise.tables.dictionary import dictionary
 
 AS_OF = date(2025, 6, 30)
 MONTHS = 36
@@ -169,3 +171,38 @@ def test_no_segments(company):
     company.run(AS_OF)
     assert company.read("verdicts") == []
     assert company.read("acquisition") == []
+
+
+def judged(net=None, value=None, cost=None):
+    """The verdict from ready-made estimates of one segment."""
+    tables, of = dictionary(), {"dimension": "segment", "name": "s"}
+    net = [{**of, "metric": "net_revenue_retention", "n": 50, "value": 1.1, **net}] if net else []
+    given = {
+        "spec_segments": [{"segment": "s", "priority": 1}],
+        "retention": net,
+        "lifetime_value": [of | value] if value else [],
+        "win_rates": [],
+        "acquisition": [of | cost] if cost else [],
+    }
+    arrow = {name: filled(tables[name], rows) for name, rows in given.items()}
+    return verdicts(VerdictsSpec(), AS_OF, **arrow).to_pylist()[0]
+
+
+def test_the_weaker_leg_grades_the_verdict():
+    net, value = (
+        {"grade": "A", "chance_above_bar": 0.95},
+        {"value": 10.0, "se": 1.0, "n_eff": 40.0, "chance_above_all": 0.9},
+    )
+    assert judged(net, value | {"grade": "B"})["grade"] == "B"
+    assert judged(net, value | {"grade": "B"})["verdict"] == "validated_win_rate_unproven"
+    assert judged(net, value | {"grade": "C"})["verdict"] == "insufficient_evidence"
+    assert judged(net)["verdict"] == "promising"
+
+
+def test_few_new_customers_make_the_cost_uncertain():
+    value = {"value": 400.0, "se": 0.0, "n_eff": 1e9, "grade": "A"}
+    many, few = (
+        judged(value=value, cost={"cost_per_customer": 100.0, "new_customers": n})["chance_value"] for n in (100, 4)
+    )
+    # log(4 / 3) = .28768 against a standard error of 1 / sqrt(n)
+    assert (many, few) == pytest.approx((0.997991, 0.717477), abs=1e-6)

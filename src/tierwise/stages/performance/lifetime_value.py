@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tierwise.core.period import last_complete_month
+from tierwise.core.period import last_complete_month, months_before
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
 from tierwise.stats import intervals, value
@@ -81,7 +81,8 @@ def tenure_months(spec: LifetimeValueSpec, as_of: date) -> Query:
         aged as (
             select l.account_id, c.month, months_between(l.first_month, c.month) as tenure,
                    cast(coalesce(r.revenue, 0) as double) * :gross_margin - :cost_to_serve as margin,
-                   months_between(c.month, :last) >= l.gap as known, c.month = l.last_month as ends
+                   months_between(c.month, :last) >= l.gap as known, c.month = l.last_month as ends,
+                   c.month = greatest(l.first_month, :records_from) as enters
             from lives l
             join calendar c on c.month >= l.first_month and c.month <= l.last_month
             left join revenue_months r on r.account_id = l.account_id and r.month = c.month
@@ -89,7 +90,7 @@ def tenure_months(spec: LifetimeValueSpec, as_of: date) -> Query:
             where u.account_id is null and c.month >= :records_from
               and months_between(c.month, :last) >= l.gap - 1
         )
-        select account_id, tenure, margin,
+        select account_id, tenure, margin, case when enters then 1 else 0 end as entered,
                case when known then 1 else 0 end as at_risk,
                case when known and ends then 1 else 0 end as died
         from aged
@@ -163,7 +164,7 @@ def value_spread(spec: LifetimeValueSpec, as_of: date) -> Query:
     return query(
         """
         with clusters as (
-            select x.dimension, x.name, x.cluster_id, count(distinct t.account_id) as n,
+            select x.dimension, x.name, x.cluster_id, sum(t.entered) as n,
                    sum(t.margin) as margin,
                    sum(t.margin * w.margin_weight + w.seen_weight
                        + t.at_risk * w.risk_weight + t.died * w.death_weight) as influence
@@ -279,4 +280,6 @@ def _unknown_age(spec: LifetimeValueSpec) -> Query:
 
 
 def _records_from(spec: LifetimeValueSpec) -> date:
-    return spec.records_from or date(1900, 1, 1)
+    """The first month that the records hold in full."""
+    start = spec.records_from or date(1900, 1, 1)
+    return start if start.day == 1 else months_before(start, -1)
