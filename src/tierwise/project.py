@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tierwise.core.errors import NotFound, UsageError, near_miss
+from tierwise.core.errors import Busy, NotFound, UsageError, near_miss
 from tierwise.engines.base import Engine
 from tierwise.engines.registry import engine_kind, open_engine
 from tierwise.model.defaults import Parameter, describe
@@ -123,6 +123,13 @@ class Project:
             )
         return found
 
+    def verify(self) -> list[str]:
+        """Stored files whose bytes are not what was written: landed batches and published tables. Empty when all is well."""
+        damaged = self._landing.verify()
+        for snapshot in self.runs():
+            damaged += [f"run {snapshot.run_id}: {name}" for name in self._snapshots.verify(snapshot)]
+        return damaged
+
     def read(self, table: str, where: str = "", limit: int | None = None, snapshot: Snapshot | None = None) -> pa.Table:
         """Rows of any table of the dictionary; `where` is a condition like those of the model."""
         if table not in self.model.dictionary:
@@ -137,7 +144,8 @@ class Project:
         shown = snapshot or self.snapshot()
         with open_reader(self.model, self._snapshots, shown, self._files(shown)) as reader:
             account_id = explaining.find_account(reader, account)
-            return explaining.explain_account(reader, account_id, shown.as_of, self._ledgers.history(account_id))
+            history = self._ledgers.history(account_id, shown.as_of)
+            return explaining.explain_account(reader, account_id, shown.as_of, history)
 
     def sql(self, step: str, engine: str | None = None, as_of: date | None = None) -> str:
         """The SQL text that an engine would get for a step."""
@@ -176,7 +184,9 @@ class Project:
         ]
 
     def _sweep(self) -> None:
-        self._snapshots.sweep({snapshot.run_id for snapshot in self._ledgers.snapshots()})
+        """Remove what dead runs left; not while another run publishes, whose folder has no row yet."""
+        with suppress(Busy), only_writer(self._lock, datetime.now(UTC)):
+            self._snapshots.sweep({snapshot.run_id for snapshot in self._ledgers.snapshots()})
 
 
 @dataclass(frozen=True)

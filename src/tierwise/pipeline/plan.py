@@ -74,8 +74,12 @@ def make_plan(
     mark = fingerprint(model, batches, as_of, ledgers.head())
     inputs = Inputs(batches, ledgers.memberships(as_of), model.spec_tables())
     folder = snapshots.workspace()
-    computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
-    _check(engine, model)
+    try:
+        computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
+        _check(engine, model)
+    except BaseException:
+        snapshots.discard(folder)
+        raise
     moves = engine.fetch(compiled(query("select * from moves order by account_id"), model.dictionary, engine.dialect))
     counts = engine.fetch(
         compiled(query("select tier, count(*) as accounts from tiers group by tier"), model.dictionary, engine.dialect)

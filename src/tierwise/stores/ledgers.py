@@ -7,6 +7,7 @@ that it applied are written in one transaction.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tierwise.core.errors import NotFound, StorageError
+from tierwise.core.errors import Busy, NotFound, StorageError
 
 HEAD = "0001"
 metadata = sa.MetaData()
@@ -74,10 +75,14 @@ class Ledgers:
     """The workspace database at a URL."""
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url)
+        address = sa.make_url(url)
+        if address.drivername in ("postgres", "postgresql"):
+            address = address.set(drivername="postgresql+psycopg")
+        self._where = address.render_as_string(hide_password=True)
+        self._engine = sa.create_engine(address)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _durable)
-        with _explained(url):
+        with _explained(self._where):
             migrate(self._engine)
 
     @classmethod
@@ -89,9 +94,14 @@ class Ledgers:
     def close(self) -> None:
         self._engine.dispose()
 
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with _explained(self._where), self._engine.connect() as connection:
+            yield connection
+
     def snapshots(self) -> list[Snapshot]:
         """Every published snapshot, oldest first."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(sa.select(snapshots).order_by(snapshots.c.sequence)).mappings().all()
         return [_snapshot(row) for row in rows]
 
@@ -100,13 +110,13 @@ class Ledgers:
         wanted = sa.select(snapshots).order_by(snapshots.c.sequence.desc()).limit(1)
         if as_of is not None:
             wanted = wanted.where(snapshots.c.as_of == as_of)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(wanted).mappings().first()
         return _snapshot(row) if row is not None else None
 
     def snapshot(self, run_id: str) -> Snapshot:
         """One snapshot. Raises NotFound."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(sa.select(snapshots).where(snapshots.c.run_id == run_id)).mappings().first()
         if row is None:
             raise NotFound(f"there is no run '{run_id}'", "`tierwise runs` lists them")
@@ -114,19 +124,21 @@ class Ledgers:
 
     def next_run_id(self) -> str:
         """A name for the next run: its number, four digits at least."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             last = connection.execute(sa.select(sa.func.max(snapshots.c.sequence))).scalar()
         return f"{(last or 0) + 1:04d}"
 
     def head(self) -> int:
         """Number of the last applied membership; part of what a plan was made from."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return int(connection.execute(sa.select(sa.func.max(applied_memberships.c.id))).scalar() or 0)
 
     def head_before(self, run_id: str) -> int:
         """`head` as it was when a run was planned."""
-        earlier = sa.select(sa.func.max(applied_memberships.c.id)).where(applied_memberships.c.run_id < run_id)
-        with self._engine.connect() as connection:
+        known = sa.select(snapshots.c.sequence).where(snapshots.c.run_id == run_id)
+        later = sa.select(snapshots.c.run_id).where(snapshots.c.sequence >= known.scalar_subquery())
+        earlier = sa.select(sa.func.max(applied_memberships.c.id)).where(applied_memberships.c.run_id.not_in(later))
+        with self._reading() as connection:
             return int(connection.execute(earlier).scalar() or 0)
 
     def memberships(self, as_of: date) -> list[Mapping[str, Any]]:
@@ -142,13 +154,15 @@ class Ledgers:
             .subquery()
         )
         wanted = sa.select(*(placed.c[name] for name in names)).where(placed.c.place == 1, placed.c.tier.is_not(None))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return [dict(row) for row in connection.execute(wanted).mappings()]
 
-    def history(self, account_id: str) -> list[Mapping[str, Any]]:
-        """Every applied change of one account, oldest first."""
+    def history(self, account_id: str, as_of: date | None = None) -> list[Mapping[str, Any]]:
+        """Every applied change of one account, oldest first; with `as_of`, those of lists up to that day."""
         wanted = sa.select(applied_memberships).where(applied_memberships.c.account_id == account_id)
-        with self._engine.connect() as connection:
+        if as_of is not None:
+            wanted = wanted.where(applied_memberships.c.as_of <= as_of)
+        with self._reading() as connection:
             return [dict(row) for row in connection.execute(wanted.order_by(applied_memberships.c.id)).mappings()]
 
     def publish(self, snapshot: Snapshot, moves: Iterable[Mapping[str, Any]]) -> None:
@@ -171,7 +185,7 @@ class Ledgers:
             }
             for move in moves
         ]  # fmt: skip
-        with _explained(str(self._engine.url)), self._engine.begin() as connection:
+        with _explained(self._where), self._engine.begin() as connection:
             connection.execute(sa.insert(snapshots), row)
             if changes:
                 connection.execute(sa.insert(applied_memberships), changes)
@@ -226,8 +240,11 @@ def _explained(where: str) -> Iterator[None]:
         raise StorageError(
             f"the workspace database cannot be used: {error.orig}", f"it is {where}; is the disk full or not writable?"
         ) from error
-    except sa.exc.DatabaseError as error:
+    except sa.exc.IntegrityError as error:
+        raise Busy("another run published meanwhile", "plan again, then apply") from error
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+        cause = getattr(error, "orig", error)
         raise StorageError(
-            f"the workspace database is damaged or not one of ours: {error.orig}",
+            f"the workspace database is damaged or not one of ours: {cause}",
             f"it is {where}; restore it from a backup",
         ) from error

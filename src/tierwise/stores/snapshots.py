@@ -52,27 +52,27 @@ class Snapshots:
         shutil.rmtree(written, ignore_errors=True)
 
     def files(self, snapshot: Snapshot, table: str) -> list[Path]:
-        """The Parquet files of a table. Raises NotFound when the snapshot does not hold the table."""
+        """The Parquet files of a table, their bytes checked. Raises NotFound when the snapshot does not hold the table."""
         folder = self.root / snapshot.run_id / table
         if table not in snapshot.tables:
             raise NotFound(f"run {snapshot.run_id} has no table '{table}'", "`tierwise show` lists the tables")
-        paths = sorted(folder.glob("*.parquet"))
-        if len(paths) != len(snapshot.tables[table]["sha256"]):
+        if wrong := self._damaged(snapshot, table):
             raise StorageError(
-                f"run {snapshot.run_id} is damaged: files of '{table}' are missing in {folder}",
+                f"run {snapshot.run_id} is damaged: {', '.join(wrong)} in {folder} is not what was published",
                 "`tierwise run --force` makes it anew from the landed records",
             )
-        return paths
+        return sorted(folder.glob("*.parquet"))
 
     def verify(self, snapshot: Snapshot) -> list[str]:
         """Files whose bytes are not what was published, relative to the snapshot; an empty list when all is well."""
-        wrong = []
-        for table, facts in snapshot.tables.items():
-            for name, expected in facts["sha256"].items():
-                path = self.root / snapshot.run_id / table / name
-                if not path.is_file() or file_digest(path) != expected:
-                    wrong.append(f"{table}/{name}")
-        return wrong
+        return [f"{table}/{name}" for table in snapshot.tables for name in self._damaged(snapshot, table)]
+
+    def _damaged(self, snapshot: Snapshot, table: str) -> list[str]:
+        """Files of a table that are missing, changed, or not of it."""
+        folder, expected = self.root / snapshot.run_id / table, snapshot.tables[table]["sha256"]
+        here = {path.name for path in folder.glob("*.parquet")}
+        changed = {name for name in here & expected.keys() if file_digest(folder / name) != expected[name]}
+        return sorted(changed | (here ^ expected.keys()))
 
     def sweep(self, published: set[str]) -> list[str]:
         """Remove folders that no row knows and that no living process writes; their names."""
