@@ -19,7 +19,10 @@ MADE = "<!-- Written by `python -m scripts.reference` from the code: change it t
 
 
 # Written by hand and held to the code by tests of their own; listed here, not made here.
-BY_HAND = {"engines.md": "[Engines](engines.md): where a model can run, and what is the same everywhere"}
+BY_HAND = {
+    "engines.md": "[Engines](engines.md): where a model can run, and what is the same everywhere",
+    "output.md": "[Output](output.md): the JSON, CSV and Parquet of the commands",
+}
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
 def csv_text(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows as CSV for a spreadsheet: text that would start a formula gets a quote in front; numbers stay numbers."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream)  # RFC 4180: lines end in CR LF, so that a CR within a text is quoted
     writer.writerow(names)
     writer.writerows([[cell(row[name]) for name in names] for row in rows])
     return stream.getvalue()
@@ -66,7 +66,7 @@ def write_file(rows: Any, form: str, target: Path | None) -> None:
         if target is None:
             sys.stdout.write(text)
         else:
-            target.write_text(text, encoding="utf-8")
+            target.write_text(text, encoding="utf-8", newline="")
         return
     import pyarrow.parquet as pq
 

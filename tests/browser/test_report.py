@@ -1,0 +1,165 @@
+"""The report in a real browser: no script, no request, no dialog, no overflow; every section; names stay text."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.interfaces.command_line import small_company
+
+from tierwise.interfaces.report.content import Content, Seated, gather
+from tierwise.interfaces.report.page import render
+from tierwise.project import Project, run
+
+pytestmark = pytest.mark.browser
+
+SECTIONS = ("funnel", "segments", "tiers", "tier-1", "moves", "records", "method")
+HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7*7 }}'</style>"
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    """What a real list says, with three accounts in tier 1 whoever sits there: the cards must be seen."""
+    folder = tmp_path_factory.mktemp("company")
+    small_company(folder)
+    with closing(Project.open(folder)) as project:
+        for day in (date(2026, 3, 31), date(2026, 6, 30)):
+            run(project, day)
+        found = gather(project)
+        asked = project.read("readiness", limit=2).to_pylist() + project.read("intent", limit=1).to_pylist()
+        whys = [project.explain(row["account_id"]) for row in asked]
+    seated = [Seated(w.account, w.tier, w.above, w.fit, w.intent, w.readiness, w.readiness_dimensions) for w in whys]
+    return dataclasses.replace(found, first_tier=seated)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: Path) -> Iterator[Browser]:
+    """One Chromium for all pages."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page, and everything that happens on it and should not."""
+    context = browser.new_context()
+    page = context.new_page()
+    events: list[str] = []
+    page.on("console", lambda message: events.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: events.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (events.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda request: events.append(f"request: {request.url}"))
+    yield page, events
+    context.close()
+
+
+def opened(page: Page, content: Content, folder: Path, width: int = 1200) -> str:
+    """Open the rendered page; its address."""
+    path = folder / "report.html"
+    path.write_text(render(content), encoding="utf-8")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path.as_uri())
+    return path.as_uri()
+
+
+def hostile(value: Any) -> Any:
+    """The same content with an attack in every text."""
+    if isinstance(value, str):
+        return value + HOSTILE
+    if isinstance(value, Mapping):
+        return {key: hostile(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(hostile(inner) for inner in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.replace(
+            value, **{f.name: hostile(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        )
+    return value
+
+
+def test_the_page_is_alone_and_whole(watched: tuple[Page, list[str]], content: Content, tmp_path: Path) -> None:
+    page, events = watched
+    address = opened(page, content, tmp_path)
+    assert events == [f"request: {address}"]
+    assert [page.locator(f"h2#{name}").count() for name in SECTIONS] == [1] * len(SECTIONS)
+    assert page.locator("h1").count() == 1
+    assert page.locator("article").count() == 3
+    assert page.locator("table:not(:has(caption))").count() == 0
+    assert page.locator("svg[role=img]:not(:has(title))").count() == 0
+    assert page.locator("script").count() == 0
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1200])
+def test_nothing_runs_out_of_the_page(
+    watched: tuple[Page, list[str]], content: Content, tmp_path: Path, width: int
+) -> None:
+    page, _ = watched
+    opened(page, content, tmp_path, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_names_stay_text(watched: tuple[Page, list[str]], content: Content, tmp_path: Path, width: int) -> None:
+    page, events = watched
+    attacked = dataclasses.replace(hostile(content), funnel=content.funnel)
+    address = opened(page, attacked, tmp_path, width)
+    page.wait_for_timeout(200)
+    assert events == [f"request: {address}"]
+    assert page.locator("img, script").count() == 0
+    assert page.locator("article h3").first.inner_text().endswith(HOSTILE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_an_empty_list_says_what_to_do(watched: tuple[Page, list[str]], content: Content, tmp_path: Path) -> None:
+    page, _ = watched
+    nothing = dataclasses.replace(
+        content, segments=[], retention=[], lifetime_value=[], win_rates=[], first_tier=[], links=[]
+    )
+    opened(page, nothing, tmp_path)
+    assert "Write one under segments:" in page.locator("section").nth(1).inner_text()
+    assert "ask them" in page.locator("section").nth(3).inner_text()
+
+
+def test_the_printed_page_has_everything(watched: tuple[Page, list[str]], content: Content, tmp_path: Path) -> None:
+    page, _ = watched
+    opened(page, content, tmp_path)
+    page.emulate_media(media="print")
+    assert page.locator("nav").is_hidden()
+    assert all(page.locator(f"h2#{name}").is_visible() for name in SECTIONS)
+    assert page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_colours_have_the_contrast_that_text_needs(scheme: int) -> None:
+    """WCAG 2.2 AA: 4.5 to 1 for text, 3 to 1 for marks; light and dark."""
+    blocks = re.findall(
+        r":root \{(.*?)\}", files("tierwise.interfaces.report").joinpath("style.css").read_text(), re.DOTALL
+    )
+    colour = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[scheme]))
+    for ink, paper, least in (
+        ("ink", "paper", 4.5), ("quiet", "paper", 4.5), ("mark", "paper", 4.5), ("bar", "paper", 3.0),
+        ("warn-ink", "warn-paper", 4.5),
+    ):  # fmt: skip
+        assert contrast(colour[ink], colour[paper]) >= least, (ink, paper)
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.2, relative luminance)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

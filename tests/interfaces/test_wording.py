@@ -1,0 +1,26 @@
+"""How codes and numbers are said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tierwise.core.vocabulary import TIERS, VERDICTS
+from tierwise.interfaces.report import wording
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [(1.0, 0, "100 %"), (0.1234, 1, "12.3 %"), (0.0001, 1, "< 0.1 %"), (0.0, 1, "0.0 %"), (None, 0, "–")],
+)
+def test_shares(value: float | None, digits: int, said: str) -> None:
+    assert wording.share(value, digits) == said
+
+
+def test_every_verdict_and_tier_has_words() -> None:
+    assert set(wording.VERDICT_WORDS) == set(VERDICTS)
+    assert [wording.tier(tier) for tier in TIERS] == ["1 (1:1)", "2 (1:few)", "3 (1:many)", "parked", "excluded"]
+
+
+def test_text_cannot_move_the_cursor_or_turn_the_line() -> None:
+    assert wording.harmless("a\x1b[31mb\u202ec\nd\x00") == "a [31mb c d "
+    assert wording.harmless("a\nb", keep_lines=True) == "a\nb"
