@@ -224,7 +224,9 @@ def differences(mine: pa.Table, theirs: pa.Table) -> int:
     connection.register("mine", mine.select(names))
     connection.register("theirs", theirs.select(names))
     casts = ", ".join(f"cast({name} as varchar) as {name}" for name in names if name not in ("points", "intent", "fit"))
-    exact = ", ".join(f"cast({name} as decimal(18, 6)) as {name}" for name in names if name in ("points", "intent", "fit"))
+    exact = ", ".join(
+        f"cast({name} as decimal(18, 6)) as {name}" for name in names if name in ("points", "intent", "fit")
+    )
     wanted = ", ".join(part for part in (casts, exact) if part)
     left, right = f"select {wanted} from mine", f"select {wanted} from theirs"
     rows = connection.execute(
