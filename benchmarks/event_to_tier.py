@@ -69,7 +69,8 @@ copy (
     select 'e' || i as record_id, 'web' as source, i as row_number,
            timestamp '2025-07-01' + to_seconds(cast(hash(i + 1) % 31536000 as bigint)) as occurred_at,
            timestamp '2025-07-01' + to_seconds(cast(hash(i + 1) % 31536000 as bigint)) as known_at,
-           'company' || cast(floor(pow((hash(i + 2) % 1000003) / 1000003.0, 2) * {accounts}) as bigint) || '.com' as domain_key,
+           'company' || cast(floor(pow((hash(i + 2) % 1000003) / 1000003.0, 2) * {accounts}) as bigint) || '.com'
+               as domain_key,
            case when hash(i + 3) % 10 < 4 then 'p' || hash(i + 4) % ({accounts} * 3) end as person,
            'd' || hash(i + 5) % ({accounts} * 5) as anonymous_id,
            case when hash(i + 3) % 10 < 4 then ['finance', 'it', 'sales'][1 + cast(hash(i + 6) % 3 as int)] end as function,
@@ -87,7 +88,8 @@ select k.account_id, e.signal_id, e.person, case when e.person is null then e.an
 from (
     select domain_key, person, anonymous_id, function, occurred_at,
            case when kind = 'page' and path = '/pricing' then 'pricing' when kind = 'download' then 'download'
-                when kind = 'event' then 'event' when kind = 'review' then 'review' when kind = 'topic' then 'topic' end as signal_id
+                when kind = 'event' then 'event' when kind = 'review' then 'review' when kind = 'topic' then 'topic' end
+               as signal_id
     from read_parquet('{folder}/events.parquet')
     where known_at < timestamp '2026-07-01' and occurred_at >= timestamp '2026-01-01'
 ) e
@@ -134,7 +136,8 @@ select account_id, 'saturation',
        cast(round(100 * (1 - exp(-(kept + more)::double / 15)), 6) as decimal(18, 6)) - (kept + more), 0, last_at
 from added;
 create table h_intent as
-select s.account_id, s.intent, p.persons + p.devices // 3 as people, p.families, p.high_intent, q.first_party, q.third_party_only,
+select s.account_id, s.intent, p.persons + p.devices // 3 as people, p.families, p.high_intent, q.first_party,
+       q.third_party_only,
        p.families < 2 and p.persons + p.devices // 3 < 2 as guarded, s.last_signal_at
 from (select account_id, sum(points) as intent, max(last_at) as last_signal_at from h_reasons group by account_id) s
 join h_people p using (account_id)
