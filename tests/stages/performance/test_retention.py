@@ -242,6 +242,23 @@ def test_postage_and_fees_are_left_out_when_declared(company):
     assert company.read("revenue_excluded") == [{"reason": "not_revenue", "rows": 2}]
 
 
+def test_what_was_taken_back_in_full_is_no_revenue(company):
+    """0.1 + 0.2 - 0.3 is not zero in binary; a month of it would make a paying customer."""
+    company.accounts({"id": "a"}, {"id": "b"})
+    lines = [
+        {
+            "record_id": f"{account}{i}",
+            "account_id": account,
+            "amount": Decimal(amount),
+            "invoiced_at": at(2025, 5, 7 + i),
+        }
+        for account, amounts in (("a", ("0.1", "0.2", "-0.3")), ("b", ("0.1", "0.2", "0.3")))
+        for i, amount in enumerate(amounts)
+    ]
+    company.give(invoices=lines).run(AS_OF, upto="revenue_months")
+    assert [(row["account_id"], row["revenue"]) for row in company.read("revenue_months")] == [("b", 0.6)]
+
+
 def test_a_customer_in_credit_is_clipped_and_counted(company):
     company.accounts({"id": "a"}, {"id": "b"})
     company.give(

@@ -58,7 +58,8 @@ def revenue_months(spec: RevenueSpec, as_of: date) -> Query:
     """Revenue per account and complete month, at frozen rates. One row per account and month with revenue.
 
     A subscription counts in a month when it is in force at the month's last instant (methods 0.2). Credits
-    are netted within the month; a negative month stays negative here and is clipped where a metric says so.
+    are netted within the month; a negative month stays negative here and is clipped where a metric says so. Sums
+    are rounded as money is: what a return takes back in full leaves nothing, not the last bits of a sum.
     """
     return (
         query(
@@ -78,7 +79,7 @@ def revenue_months(spec: RevenueSpec, as_of: date) -> Query:
                 group by l.account_id, month_of(l.invoiced_at)
             ),
             every as (select * from recurring union all select * from billed)
-            select account_id, month, revenue, basis from every where revenue <> 0
+            select account_id, month, round(revenue, 4) as revenue, basis from every where round(revenue, 4) <> 0
             """,
             as_of=as_of,
         )
