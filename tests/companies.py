@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-
 from tierwise.project import Project
 
 Rows = Iterable[Mapping[str, Any]]
@@ -29,7 +28,7 @@ def write_csv(path: Path, rows: Rows) -> None:
     listed = list(rows)
     names = list(dict.fromkeys(name for row in listed for name in row))
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", newline="", encoding="utf-8") as stream:
+    with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, names, restval="")
         writer.writeheader()
         writer.writerows(listed)

@@ -1,5 +1,7 @@
 """The workspace database, on SQLite and on PostgreSQL: published or not, the list in force, history, migrations."""
 
+# ruff: noqa: DTZ001 (moments in tables are naive UTC)
+
 from __future__ import annotations
 
 from collections.abc import Iterator

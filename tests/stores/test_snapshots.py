@@ -1,5 +1,7 @@
 """Snapshot folders: settled whole, checked when read, swept when nobody published them."""
 
+# ruff: noqa: DTZ001 (moments in tables are naive UTC)
+
 from __future__ import annotations
 
 import os

@@ -1,5 +1,7 @@
 """Who the accounts are: keys, domains, the record that wins, parents, contacts."""
 
+# ruff: noqa: DTZ001 (moments in tables are naive UTC)
+
 from __future__ import annotations
 
 from datetime import datetime

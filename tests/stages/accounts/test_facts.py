@@ -1,5 +1,7 @@
 """Facts find their account; opportunities have the outcome of the day."""
 
+# ruff: noqa: DTZ001 (moments in tables are naive UTC)
+
 from __future__ import annotations
 
 from datetime import datetime

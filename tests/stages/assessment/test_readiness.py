@@ -1,5 +1,7 @@
 """Readiness: log odds from people's answers, the weakest dimension, unknown is neither zero nor no (methods g.2, g.4)."""
 
+# ruff: noqa: DTZ001 (moments in tables are naive UTC)
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

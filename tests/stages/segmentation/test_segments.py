@@ -17,8 +17,10 @@ def segments(*accounts: dict[str, object], spec: SegmentsSpec = SEGMENTS) -> Res
 
 
 def test_the_first_of_the_model_speaks() -> None:
-    found = segments({"account_id": "a", "employees": 5000, "industry": "Banking"},
-                     {"account_id": "b", "employees": 10, "industry": "Banking"}, {"account_id": "c", "employees": 10})  # fmt: skip
+    bank = {"employees": 10, "industry": "Banking"}
+    found = segments(
+        {"account_id": "a", **bank, "employees": 5000}, {"account_id": "b", **bank}, {"account_id": "c", "employees": 10}
+    )
     assert found.by("account_segments", value="segment") == {"a": "large", "b": "banks"}
     assert found.by("account_segments", value="segments") == {"a": 2, "b": 1}
     assert [(row["account_id"], row["segment"], row["priority"]) for row in found["segment_members"]] == [

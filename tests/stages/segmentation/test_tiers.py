@@ -274,7 +274,12 @@ drawn_accounts = st.lists(
 
 
 @settings(max_examples=15, deadline=None)
-@given(drawn=drawn_accounts, one=st.integers(0, 3), few=st.integers(0, 4), mode=st.sampled_from(["auto", "required", "advisory"]))
+@given(
+    drawn=drawn_accounts,
+    one=st.integers(0, 3),
+    few=st.integers(0, 4),
+    mode=st.sampled_from(["auto", "required", "advisory"]),
+)
 def test_what_holds_for_every_list(drawn: list[dict[str, Any]], one: int, few: int, mode: str) -> None:
     crowd = [account(f"a{n:02}", **row) for n, row in enumerate(drawn)]
     verdicts = [verdict("good", "validated"), verdict("bad", "avoid"), verdict("new", "insufficient_evidence")]
@@ -289,7 +294,7 @@ def test_what_holds_for_every_list(drawn: list[dict[str, Any]], one: int, few: i
     for r in rows:
         a = given_of[r["account_id"]]
         if r["tier"] in ("1", "2"):
-            assert a["segment"] == "good" and a["scorable"] and not a["competitor"]
+            assert (a["segment"], a["scorable"], a["competitor"]) == ("good", True, False)
         if r["tier"] == "1":
             assert not required or a["readiness"] == READY
         assert (r["blocked_by"] is None) == (r["tier"] == "1")

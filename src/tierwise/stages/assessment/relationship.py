@@ -52,7 +52,9 @@ def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
             from moved group by account_id, contact_id
         ),
         moves as (
-            select account_id, max(last_at) as last_at, count_if(engaged and contact_id is not null) as engaged from recent group by account_id
+            select account_id, max(last_at) as last_at, count_if(engaged and contact_id is not null) as engaged
+            from recent
+            group by account_id
         ),
         known as (
             select c.account_id, count(*) as known_contacts, count(distinct c.function) as contact_functions

@@ -15,7 +15,8 @@ class MembershipSpec(Spec):
 def moves(spec: MembershipSpec, as_of: date) -> Query:
     """Accounts whose tier, segment or stage changed since the list in force. One row per account; accounts that leave too.
 
-    An account that is new and excluded was never on a list, so nothing moved.
+    An account that is new and excluded was never on a list, so nothing moved. What keeps an account from the tier above is
+    the reason of a move down only.
     """
     return query(
         """
@@ -24,8 +25,10 @@ def moves(spec: MembershipSpec, as_of: date) -> Query:
                b.stage as from_stage, t.stage as to_stage,
                case when b.account_id is null then 'new account'
                     when t.account_id is null then 'no longer among the records'
-                    when b.tier <> t.tier and t.blocked_by is not null then t.blocked_by
+                    when b.tier <> t.tier and t.blocked_by is not null
+                         and (t.tier > b.tier or t.tier in ('parked', 'excluded')) then t.blocked_by
                     when b.tier <> t.tier and coalesce(b.segment, '') <> coalesce(t.segment, '') then 'segment'
+                    when b.tier <> t.tier and b.tier in ('parked', 'excluded') then 'eligible again'
                     when b.tier <> t.tier then 'seat by value'
                     when coalesce(b.segment, '') <> coalesce(t.segment, '') then 'segment'
                     else 'stage' end as reason
