@@ -1,7 +1,9 @@
-"""The command line as a user has it: a process with two streams and a code."""
+"""The command line as a user has it: words in, two streams and a code out."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shutil
@@ -11,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+from tierwise.interfaces.cli.main import main
 from tierwise.simulate import market, write_exports
 
 LAST_DAY = date(2026, 6, 30)
@@ -28,15 +32,25 @@ class Done:
     err: str
 
 
-def tierwise(*arguments: object, cwd: Path | None = None, **environment: str) -> Done:
-    """Run `tierwise` with these arguments; what it printed and its exit code."""
+def tierwise(*arguments: object, cwd: Path | None = None) -> Done:
+    """Run `tierwise` with these arguments in this process; what it printed and its exit code."""
+    out, err, before = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = ["tierwise", *map(str, arguments)]
+    try:
+        with contextlib.chdir(cwd or "."), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main()
+        code: Any = 0
+    except SystemExit as end:
+        code = end.code
+    finally:
+        sys.argv = before
+    return Done(int(code or 0), out.getvalue(), err.getvalue())
+
+
+def process(*arguments: object, **environment: str) -> Done:
+    """The same in a process of its own, with an environment."""
     done = subprocess.run(
-        command(*arguments),
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
+        command(*arguments), capture_output=True, text=True, env={**os.environ, **environment}, stdin=subprocess.DEVNULL
     )
     return Done(done.returncode, done.stdout, done.stderr)
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.interfaces.command_line import command, small_company, tierwise
+from tests.interfaces.command_line import command, process, small_company, tierwise
 
 from tierwise import __version__
 from tierwise.interfaces.cli.guard import guarded
@@ -18,7 +18,7 @@ from tierwise.interfaces.cli.table import COMMANDS, overview
 
 def test_the_overview_names_every_command() -> None:
     for arguments in ([], ["--help"], ["-h"]):
-        done = tierwise(*arguments)
+        done = process(*arguments)
         assert (done.code, done.out, done.err) == (0, overview(), "")
     assert all(f"  {c.name} " in overview() for c in COMMANDS)
     assert tierwise("--version").out == f"tierwise {__version__}\n"
@@ -101,10 +101,10 @@ def test_an_interrupt_ends_cleanly_and_the_list_stands(tmp_path: Path) -> None:
 
 def test_colours_only_where_somebody_watches(project: Path) -> None:
     assert "\x1b[" not in tierwise("runs", project).out
-    forced = tierwise("runs", project, FORCE_COLOR="1", TERM="xterm-256color")
+    forced = process("runs", project, FORCE_COLOR="1", TERM="xterm-256color")
     assert "\x1b[" in forced.out
     for quiet in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        assert "\x1b[3" not in tierwise("runs", project, **{"FORCE_COLOR": "1", "TERM": "xterm-256color", **quiet}).out
+        assert "\x1b[3" not in process("runs", project, **{"FORCE_COLOR": "1", "TERM": "xterm-256color", **quiet}).out
 
 
 def test_quiet_leaves_only_data(project: Path) -> None:
@@ -141,5 +141,5 @@ def test_what_the_system_refuses_has_its_code(error: OSError, code: int) -> None
 
 
 def test_completion_knows_the_commands() -> None:
-    done = tierwise(_TIERWISE_COMPLETE="complete_bash", COMP_WORDS="tierwise r", COMP_CWORD="1")
+    done = process(_TIERWISE_COMPLETE="complete_bash", COMP_WORDS="tierwise r", COMP_CWORD="1")
     assert {"run", "report", "runs"} <= set(done.out.split())

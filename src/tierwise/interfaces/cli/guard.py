@@ -70,19 +70,26 @@ def explained(terminal: Terminal) -> Iterator[None]:
         _close_output()
         raise typer.Exit(CLOSED_PIPE) from error
     except KeyboardInterrupt as error:
-        terminal.fail("interrupted; the list that was published last stands")
-        raise typer.Exit(INTERRUPTED) from error
+        raise _interrupted(terminal) from error
     except OSError as error:
         terminal.fail(*_of_system(error))
         _show_trace(terminal)
         raise typer.Exit(_code(error)) from error
     except Exception as error:
+        # DuckDB turns Ctrl-C within a query into an error of its own.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise _interrupted(terminal) from error
         terminal.fail(
             f"a defect of Tierwise: {type(error).__name__}: {_first_line(error)}",
             "nothing was published by this command; --debug shows where. Please report it with that.",
         )
         _show_trace(terminal)
         raise typer.Exit(BUG) from error
+
+
+def _interrupted(terminal: Terminal) -> typer.Exit:
+    terminal.fail("interrupted; the list that was published last stands")
+    return typer.Exit(INTERRUPTED)
 
 
 def _code(error: OSError) -> int:

@@ -8,7 +8,6 @@ from tierwise.core.errors import ModelError
 from tierwise.interfaces.cli.options import JsonOption, ProjectArgument
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
-from tierwise.project import read_model
 
 
 def check(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOption = False) -> None:
@@ -16,6 +15,8 @@ def check(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOptio
 
     Exit code 0 when the model is well, 2 when it is not.
     """
+    from tierwise.project import read_model
+
     try:
         model = read_model(project)
     except ModelError as error:

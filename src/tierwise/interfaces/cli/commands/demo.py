@@ -15,9 +15,6 @@ from tierwise.interfaces.cli.commands.run import as_data, show_list
 from tierwise.interfaces.cli.options import JsonOption
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
-from tierwise.interfaces.report.content import gather
-from tierwise.project import Project, run
-from tierwise.project import demo as write_demo
 
 
 def demo(
@@ -32,6 +29,10 @@ def demo(
 
     The folder is a project like any other afterwards: change its tierwise.yaml, then tierwise plan DIR.
     """
+    from tierwise.interfaces.report.content import gather
+    from tierwise.project import Project, run
+    from tierwise.project import demo as write_demo
+
     ours = folder / "truth"
     if folder.exists() and any(folder.iterdir()) and not ours.is_dir() and not force:
         raise UsageError(f"{folder} is not empty", "name another folder, or --force to write into this one")

@@ -15,9 +15,8 @@ from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOptio
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
-from tierwise.project import Project
 
-ATTRIBUTES = ("domain", "industry", "employees", "country", "owner", "ultimate_parent_id")
+ATTRIBUTES = ("domain", "industry", "employees", "country", "owner")
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -30,6 +29,8 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """Say why an account is where it is: every reason of every score, its source and date, and its history."""
+    from tierwise.project import Project
+
     with closing(Project.open(project)) as opened:
         snapshot = opened.snapshot(run, day(as_of))
         why = opened.explain(account, snapshot)
@@ -50,6 +51,8 @@ def _place(terminal: Terminal, why: Any, when: str) -> None:
     tier, account = why.tier, why.account
     terminal.heading(f"{account['name']}  {account['account_id']}  ({when})")
     terminal.line(", ".join(f"{say.words(n)} {account[n]}" for n in ATTRIBUTES if account[n] not in (None, "")))
+    if account["ultimate_parent_id"] != account["account_id"]:
+        terminal.line(f"belongs to {account['ultimate_parent_id']}")
     terminal.line(f"Tier {say.tier(tier['tier'])}" + (f", place {tier['rank']} by value" if tier["rank"] else ""))
     terminal.line(f"With the readiness gate open: tier {say.tier(tier['tier_gate_open'])}")
     if why.above:
@@ -90,7 +93,7 @@ def _fit(terminal: Terminal, why: Any) -> None:
     rows = [
         (say.words(r["criterion"]), "not known" if r["score"] is None else say.points(r["score"]),
          say.share(r["weight"]), say.points(r["points"], 6))
-        for r in why.fit
+        for r in sorted(why.fit, key=lambda row: -row["weight"])
     ]  # fmt: skip
     terminal.table(columns, [*rows, ("sum", "", "", _sum(why.fit))])
 
@@ -104,7 +107,7 @@ def _intent(terminal: Terminal, why: Any) -> None:
     rows = [
         (say.intent_reason(r["reason"]), "" if not r["signals"] else say.count(r["signals"]), say.day(r["last_at"]),
          say.points(r["points"], 6))
-        for r in why.intent
+        for r in sorted(why.intent, key=lambda row: (row["reason"] == "saturation", -row["points"]))
     ]  # fmt: skip
     terminal.table(columns, [*rows, ("sum", "", "", _sum(why.intent))])
     if why.signals:
@@ -159,7 +162,7 @@ def _journey(terminal: Terminal, why: Any) -> None:
     terminal.line(f"because {life['because']}" + (f"; {', '.join(map(say.words, flags))}" if flags else ""))
     if people:
         terminal.line(
-            f"{people['known_contacts']} known contacts, {people['engaged_contacts']} engaged; "
+            f"known contacts: {people['known_contacts']}, engaged: {people['engaged_contacts']}; "
             f"latest activity of the buyer {say.day(people['last_buyer_activity_at'])}"
         )
     if why.opportunities:

@@ -10,13 +10,14 @@ from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.options import DataOption, JsonOption, ProjectArgument
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
-from tierwise.project import Project
 
 
 def ingest(
     terminal: Terminal, project: ProjectArgument = Path(), data: DataOption = None, json: JsonOption = False
 ) -> None:
     """Land every file of every source. Rows in = loaded + rejected; what has landed before is not landed twice."""
+    from tierwise.project import Project
+
     with closing(Project.open(project, data)) as opened, terminal.progress("ingest") as advance:
         report = opened.ingest(progress=lambda message: advance(message, 0, 0))
     if json:

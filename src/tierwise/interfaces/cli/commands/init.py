@@ -12,8 +12,6 @@ from tierwise.interfaces.cli.options import JsonOption
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
-from tierwise.project import draft
-from tierwise.project import init as write_model
 
 FILE = "tierwise.yaml"
 DOUBTFUL = 0.8  # a guess that is less sure than this is shown by name
@@ -38,6 +36,9 @@ def init(
 
     Reads CSV, Excel, Parquet and JSON lines, also in folders below. Nothing is overwritten without --force.
     """
+    from tierwise.project import draft
+    from tierwise.project import init as write_model
+
     if (folder / FILE).exists() and not force:
         raise UsageError(f"{folder / FILE} is there already", "change it by hand, or --force to write it anew")
     company = company or _ask(terminal, "Company", folder.resolve().name)

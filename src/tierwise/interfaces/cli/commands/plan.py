@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tierwise.core.errors import NotFound
 from tierwise.core.vocabulary import TIERS
@@ -15,8 +15,10 @@ from tierwise.interfaces.cli.options import AsOfOption, DataOption, JsonOption, 
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
-from tierwise.interfaces.report.content import Moves, moves_of
-from tierwise.project import Project
+
+if TYPE_CHECKING:
+    from tierwise.interfaces.report.content import Moves
+    from tierwise.project import Project
 
 
 def plan(
@@ -30,6 +32,9 @@ def plan(
 
     Nothing is published. `tierwise ingest` lands new records first.
     """
+    from tierwise.interfaces.report.content import moves_of
+    from tierwise.project import Project
+
     with closing(Project.open(project, data)) as opened:
         before = tiers_in_force(opened)
         with terminal.progress("plan") as advance, opened.plan(day(as_of), advance) as made:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tierwise.interfaces.cli.options import JsonOption, ProjectArgument, RunOption
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
-from tierwise.interfaces.report.content import gather
-from tierwise.interfaces.report.page import render
-from tierwise.project import Project
+
+if TYPE_CHECKING:
+    from tierwise.project import Project
 
 
 def report(
@@ -30,6 +30,8 @@ def report(
 
     On stdout: the path of the page.
     """
+    from tierwise.project import Project
+
     with terminal.progress("report"), closing(Project.open(project)) as opened:
         target = write_page(opened, run, to)
     terminal.write(document("report", {"path": str(target)}) if json else f"{target}\n")
@@ -37,6 +39,9 @@ def report(
 
 def write_page(project: Project, run: str | None = None, to: Path | None = None) -> Path:
     """Render the page of a list; the path it was written to."""
+    from tierwise.interfaces.report.content import gather
+    from tierwise.interfaces.report.page import render
+
     content = gather(project, run)
     target = (to or project.folder / f"report-{content.run_id}.html").resolve()
     target.write_text(render(content), encoding="utf-8")

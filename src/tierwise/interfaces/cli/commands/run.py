@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,9 +13,10 @@ from tierwise.interfaces.cli.commands.ingest import file_row
 from tierwise.interfaces.cli.options import AsOfOption, DataOption, JsonOption, ProjectArgument, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
-from tierwise.interfaces.report.content import Content, gather
-from tierwise.project import Project, Run
-from tierwise.project import run as run_project
+
+if TYPE_CHECKING:
+    from tierwise.interfaces.report.content import Content
+    from tierwise.project import Run
 
 
 def run(
@@ -30,6 +31,10 @@ def run(
 
     Where model, records and day are those of the list in force, that list stands.
     """
+    from tierwise.interfaces.report.content import gather
+    from tierwise.project import Project
+    from tierwise.project import run as run_project
+
     with closing(Project.open(project, data)) as opened:
         with terminal.progress("run") as advance:
             done = run_project(opened, day(as_of), force, advance)

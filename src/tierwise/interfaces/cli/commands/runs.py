@@ -9,11 +9,12 @@ from typing import Any
 from tierwise.interfaces.cli.options import JsonOption, ProjectArgument
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
-from tierwise.project import Project
 
 
 def runs(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOption = False) -> None:
     """List every published run, oldest first: when, as of which day, from which model, with how many accounts."""
+    from tierwise.project import Project
+
     with closing(Project.open(project)) as opened:
         rows: list[dict[str, Any]] = [
             {

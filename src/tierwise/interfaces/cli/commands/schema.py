@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from tierwise.interfaces.cli.terminal import Terminal
-from tierwise.project import model_schema
 
 
 def schema(
@@ -22,6 +21,8 @@ def schema(
 
     In the first line of tierwise.yaml, an editor finds it by: # yaml-language-server: $schema=FILE
     """
+    from tierwise.project import model_schema
+
     written = text.dumps(model_schema(), indent=2, ensure_ascii=False) + "\n"
     if to is None:
         terminal.write(written)

@@ -6,7 +6,7 @@ import shutil
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,9 @@ from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOptio
 from tierwise.interfaces.cli.output import document, plain, write_file
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
-from tierwise.project import Project, parameters, read_model
+
+if TYPE_CHECKING:
+    from tierwise.project import Project
 
 MODEL, SQL = "model", "sql"
 ON_SCREEN = 50
@@ -51,6 +53,8 @@ def show(
     --where takes a condition like those of the model: tierwise show tiers --where "tier = '1'".
     CSV is for spreadsheets: text that would start a formula gets a quote in front. Parquet has the values unchanged.
     """
+    from tierwise.project import Project
+
     if step is not None and table != SQL:
         raise UsageError(f"'{table} {step}' names two things", "one table, or: tierwise show sql STEP")
     if table == MODEL:
@@ -158,6 +162,8 @@ def _show_sql(terminal: Terminal, project: Project, step: str | None, engine: st
 
 
 def _show_model(terminal: Terminal, folder: Path, json: bool) -> None:
+    from tierwise.project import parameters, read_model
+
     rows = [vars(p) for p in parameters(read_model(folder))]
     if json:
         terminal.write(document("show", rows))
