@@ -107,5 +107,5 @@ def intent_reason(code: str) -> str:
     """A reason of intent in words: `signal:pricing_page` -> `pricing page`."""
     kind, _, name = code.partition(":")
     said = {"cap": f"cap: no signal may bring more than its share ({words(name)})", "people": "more than one person",
-            "saturation": "put on the scale of 0 to 100, on which more of the same adds less"}  # fmt: skip
+            "saturation": "scaled to 100, where more adds less"}  # fmt: skip
     return words(name) if kind == "signal" else said.get(kind, words(code))
