@@ -19,10 +19,10 @@ def files(terminal: Terminal, reports: Iterable[Any]) -> None:
     """Rows in, loaded and rejected of each file, and why rows were rejected."""
     listed = list(reports)
     columns = [Column("source"), Column("table"), Column("file"), Column("rows in", right=True),
-               Column("loaded", right=True), Column("rejected", right=True), Column("")]  # fmt: skip
+               Column("loaded", right=True), Column("rejected", right=True), Column("new")]  # fmt: skip
     rows = [
         (f.source, f.table, f.file, say.count(f.rows_in), say.count(f.loaded), say.count(f.rejected),
-         "" if f.new else "had landed before")
+         "yes" if f.new else "no")
         for f in listed
     ]  # fmt: skip
     terminal.table(columns, rows)
@@ -55,21 +55,24 @@ def first_tier(terminal: Terminal, seated: Sequence[Any]) -> None:
 
 
 def verdicts(terminal: Terminal, rows: Rows, currency: str) -> None:
-    """Which profiles are worth winning."""
+    """Which profiles are worth winning; P is the probability to be at or above the bar. Notes below."""
     columns = [
         Column("segment", style="bold"), Column("verdict"), Column("grade"), Column("NRR", right=True),
-        Column("P(NRR ≥ bar)", right=True), Column(f"CLV {currency}", right=True), Column("P(CLV ≥ bar)", right=True),
-        Column("win rate", right=True), Column("note"),
+        Column("P(NRR)", right=True), Column(f"CLV {currency}", right=True), Column("P(CLV)", right=True),
+        Column("win rate", right=True),
     ]  # fmt: skip
     terminal.table(
         columns,
         [
             (say.words(r["segment"]), say.verdict(r["verdict"]), r["grade"] or say.MISSING,
              say.share(r["net_revenue_retention"]), say.share(r["chance_retention"]), say.money(r["lifetime_value"]),
-             say.share(r["chance_value"]), say.share(r["win_rate"]), r["note"] or "")
+             say.share(r["chance_value"]), say.share(r["win_rate"]))
             for r in rows
         ],
     )  # fmt: skip
+    for row in rows:
+        if row["note"]:
+            terminal.line(f"{say.words(row['segment'])}: {row['note']}")
 
 
 def flow(terminal: Terminal, counted: Iterable[tuple[str, str, int]]) -> None:
