@@ -24,6 +24,7 @@ AROUND = {
     "company": "company: Acme\n",
     "currency": "currency: USD\n",
     "sources": "sources: {crm: {kind: files, tables: {accounts: companies.csv}}}\n",
+    "attributes": "attributes: {regulated: {type: boolean}, uses_core_banking_stack: {type: boolean}}\n",
 }
 
 

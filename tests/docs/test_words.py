@@ -38,3 +38,22 @@ def test_every_page_is_in_the_list_of_its_folder(folder: str) -> None:
     there = {path.name for path in place.glob("*.md")} - {index.path.name}
     linked = {link.partition("#")[0] for link in index.links}
     assert there - linked == set()
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_files_that_a_page_names_are_there(name: str) -> None:
+    named = re.findall(
+        r"`((?:tests|pipeline|stores|sql|stages|docs|scripts|engines)/[\w/.-]+\.\w+)`", Page(ROOT / name).text
+    )
+    places = (ROOT, ROOT / "src" / "tierwise")
+    assert [file for file in named if not any((place / file).is_file() for place in places)] == []
+
+
+def test_the_layout_in_the_architecture_is_the_one_there_is() -> None:
+    layout = Page(ROOT / "ARCHITECTURE.md").text.partition("## Layout")[2].partition("## Who")[0]
+    named = set(re.findall(r"^ +(\w+)/", layout, re.MULTILINE))
+    package = ROOT / "src" / "tierwise"
+    there = {
+        path.name for path in [*package.glob("*/"), *(package / "stages").glob("*/")] if path.name != "__pycache__"
+    }
+    assert named == there
