@@ -154,7 +154,8 @@ ranked as (
     select *, row_number() over (partition by eligible order by fit desc nulls last, attention desc, account_id) as rank
     from standing
 )
-select account_id, case when not eligible then 'excluded' when rank <= 12 then '1' when rank <= 72 then '2' else '3' end as tier,
+select account_id,
+       case when not eligible then 'excluded' when rank <= 12 then '1' when rank <= 72 then '2' else '3' end as tier,
        case when eligible then rank end as rank, segment, fit, intent
 from ranked;
 """

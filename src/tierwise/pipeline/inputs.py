@@ -50,6 +50,14 @@ class Inputs:
         kind = table.removeprefix("landing_")
         return [batch.data for batch in self.batches if batch.table == kind]
 
+    def rows(self) -> dict[str, int]:
+        """Loaded rows by landing table, before any cut."""
+        loaded: dict[str, int] = {}
+        for batch in self.batches:
+            name = f"landing_{batch.table}"
+            loaded[name] = loaded.get(name, 0) + batch.loaded
+        return loaded
+
     def repeats(self, table: str) -> bool:
         """Whether a record may be there more than once: several batches, or repeats within one."""
         kind = table.removeprefix("landing_")
@@ -114,7 +122,9 @@ def landing_cut(table: Table, as_of: date, once: bool) -> Query:
     )
     if table.name in DATED_BY_THEIR_STEP:
         known = _one("select true")
-    kept = query("select :columns from raw r where :known", columns=columns, known=known).reading(raw=f"raw_{table.name}")
+    kept = query("select :columns from raw r where :known", columns=columns, known=known).reading(
+        raw=f"raw_{table.name}"
+    )
     if not once:
         return kept
     return query(

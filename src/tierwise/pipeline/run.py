@@ -42,9 +42,15 @@ def compute(
     known = Inputs(inputs.batches, inputs.memberships, spec_tables)
     views = register(engine, known, catalog, as_of)
     rows = {"batches": engine.write("batches", folder / "batches", catalog["batches"].key)}
+    there = inputs.rows()
     for done, step in enumerate(FLOW):
         progress(step.name, done, len(FLOW))
-        count = execute(engine, step, specs[step.section], as_of, catalog, views)
+        if step.empty_without and not any(there.get(name, 0) for name in step.empty_without):
+            engine.register(step.name, arrow(catalog[step.name], ()), catalog[step.name].types)
+            count: int | None = 0
+        else:
+            count = execute(engine, step, specs[step.section], as_of, catalog, views)
+        there[step.name] = count or 0
         if count is not None and step.stored:
             rows[step.name] = engine.write(step.name, folder / step.name, catalog[step.name].key)
     progress("done", len(FLOW), len(FLOW))
