@@ -12,9 +12,10 @@ class Step:
     """One line of the flow.
 
     `name` is the table the step writes. `make(spec, as_of)` returns a query; with `reads`, the step runs in memory:
-    `make(spec, as_of, **tables)` receives the Arrow tables named there and returns one. A `view` is not computed: readers inline it. A step that is not
-    `stored` lives while the run needs it and is not published. `section` names the part of the model that the step is given.
-    A step has no rows when none of the tables in `empty_without` has any; it is then not even compiled.
+    `make(spec, as_of, **tables)` receives the Arrow tables named there and returns one. A `view` is not computed: readers
+    inline it. A step that is not `stored` lives while the run needs it and is not published. `section` names the part of
+    the model that the step is given. A step has no rows when none of the tables in `empty_without` has any; it is then not
+    even compiled.
     """
 
     name: str
