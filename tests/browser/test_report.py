@@ -36,7 +36,7 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
         found = gather(project)
         asked = project.read("readiness", limit=2).to_pylist() + project.read("intent", limit=1).to_pylist()
         whys = [project.explain(row["account_id"]) for row in asked]
-    seated = [Seated(w.account, w.tier, w.above, w.fit, w.intent, w.readiness, w.readiness_dimensions) for w in whys]
+    seated = [Seated(w.account, w.tier, w.fit, w.intent, w.readiness, w.readiness_dimensions) for w in whys]
     return dataclasses.replace(found, first_tier=seated)
 
 

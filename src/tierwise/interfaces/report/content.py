@@ -28,7 +28,6 @@ class Seated:
 
     account: Row
     tier: Row
-    above: str
     fit: Rows
     intent: Rows
     readiness: Row | None
@@ -111,7 +110,7 @@ def gather(project: Project, run_id: str | None = None) -> Content:
         lifetime_value=worth,
         win_rates=won,
         bars=_bars(model, kept, worth, won, read("acquisition")),
-        first_tier=_first_tier(project, snapshot, read),
+        first_tier=_first_tier(read),
         moves=replace(moves, first=named(project, moves.first, snapshot)),
         previous=earlier[-1].run_id if earlier else "",
         files=sorted(read("batches"), key=lambda row: (row["source"], row["fact"], row["file"])),
@@ -155,14 +154,33 @@ def any_of(column: str, values: Iterable[str]) -> str:
     return f"{column} in ({listed})" if listed else "false"
 
 
-def _first_tier(project: Project, snapshot: Any, read: Any) -> list[Seated]:
+def _first_tier(read: Any) -> list[Seated]:
+    """The accounts of tier 1 by value; one read per table, however many they are."""
     seats = sorted(read("tiers", "tier = '1'"), key=lambda row: row["rank"])
-    found = []
-    for seat in seats:
-        why = project.explain(seat["account_id"], snapshot)
-        found.append(
-            Seated(why.account, why.tier, why.above, why.fit, why.intent, why.readiness, why.readiness_dimensions)
+    ours = any_of("account_id", (seat["account_id"] for seat in seats))
+    names = ("accounts", "fit_reasons", "intent_reasons", "readiness", "readiness_dimensions")
+    parts = {name: _by_account(read(name, ours) if seats else []) for name in names}
+
+    def part(name: str, seat: Row) -> Rows:
+        return parts[name].get(seat["account_id"], [])
+
+    return [
+        Seated(
+            part("accounts", seat)[0],
+            seat,
+            part("fit_reasons", seat),
+            part("intent_reasons", seat),
+            next(iter(part("readiness", seat)), None),
+            part("readiness_dimensions", seat),
         )
+        for seat in seats
+    ]
+
+
+def _by_account(rows: Rows) -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
+    for row in rows:
+        found.setdefault(row["account_id"], []).append(row)
     return found
 
 
