@@ -57,8 +57,8 @@ def page(room: Room) -> str:
         lines += [paragraph, ""]
     for table in room.tables:
         lines += [f"## {table.name}", "", f"{sentence(table.grain)} {table.meaning}".rstrip(), "", *_facts(table)]
-        rows = [(f"`{c.name}`", c.type, c.unit, _meaning(c)) for c in table.columns]
-        lines += [*grid(("column", "type", "unit", "meaning"), rows), ""]
+        rows = [(f"`{c.name}`", _meaning(c), c.type, c.unit) for c in table.columns]
+        lines += [*grid(("column", "meaning", "type", "unit"), rows), ""]
     return "\n".join(lines)
 
 

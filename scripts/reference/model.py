@@ -25,7 +25,7 @@ Values are read by the core schema of YAML 1.2: `no`, `yes` and `12:30` are text
 `2025-01-31` is a date where a date is wanted. Tags, anchors, aliases, merge keys and duplicate keys are errors. A file has
 {MAX_BYTES // 2**20} MiB, {MAX_DEPTH} levels and {MAX_NODES:,} values at most.
 """
-HEADINGS = ("key", "type", "default", "unit", "meaning", "source of the default")
+HEADINGS = ("key", "meaning", "type", "default", "unit", "source of the default")
 REQUIRED = "required"
 
 
@@ -70,7 +70,7 @@ def _row(key: str, part: Mapping[str, Any], default: Any) -> tuple[str, ...]:
     source = str(part.get("source", ""))
     if source == JUDGEMENT and not default:  # a default that leaves everything open comes from nowhere
         source = ""
-    return f"`{key}`", _type(part), _shown(default), part.get("unit", ""), sentence(part.get("description", "")), source
+    return f"`{key}`", sentence(part.get("description", "")), _type(part), _shown(default), part.get("unit", ""), source
 
 
 def _value(field: Any) -> Any:
