@@ -19,6 +19,7 @@ from tierwise.sql.predicates import columns_of
 from tierwise.stages.accounts.contacts import ContactsSpec
 from tierwise.stages.accounts.facts import FactsSpec, OpportunitiesSpec
 from tierwise.stages.accounts.hierarchy import HierarchySpec
+from tierwise.stages.accounts.products import ProductsSpec
 from tierwise.stages.accounts.resolve import ResolveSpec
 from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
 from tierwise.stages.assessment.fit import SIGNALS, FitSpec
@@ -131,6 +132,7 @@ class Model(Spec):
             "accounts": self._accounts,
             "contacts": ContactsSpec(),
             "facts": FactsSpec(),
+            "products": ProductsSpec(),
             "opportunities": self.opportunities,
             "segments": SegmentsSpec(segments=self.segments, attributes=self.columns),
             "slices": SlicesSpec(dimensions=self.dimensions),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.core.step import Step
-from tierwise.stages.accounts import contacts, facts, hierarchy, resolve, unify
+from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, unify
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
 from tierwise.stages.performance import lifetime_value, retention, revenue, slices, verdicts, win_rate
 from tierwise.stages.segmentation import membership, segments, tiers
@@ -33,6 +33,7 @@ FLOW: tuple[Step, ...] = (
     Step("events", facts.events, "facts", view=True),
     Step("intent_reports", facts.intent_reports, "facts", view=True),
     Step("link_coverage", facts.link_coverage, "facts"),
+    Step("unlisted_products", products.unlisted_products, "products", empty_without=("landing_products",)),
     # which profile they match, today and when their revenue was judged
     Step("rates", revenue.rates, "revenue"),
     Step("revenue_months", revenue.revenue_months, "revenue", empty_without=BILLING),

@@ -128,7 +128,21 @@ LINK_COVERAGE = Table(
     "How many records found their account. Those without one count nowhere else.",
 )
 
+UNLISTED_PRODUCTS = Table(
+    "unlisted_products",
+    "one row per table of facts and product name",
+    (
+        Column("fact", TEXT, "opportunities or invoices"),
+        Column("product", TEXT, "product as the source writes it"),
+        Column("rows", INTEGER, "records with it, known at as_of", "rows"),
+        Column("resembles", TEXT, "the one listed name that differs only in case, spaces and punctuation"),
+    ),
+    ("fact", "product"),
+    "Product names that the product list does not have. Empty without a list.",
+)
+
 ACCOUNT_TABLES = (
     ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, CONTACTS, OPPORTUNITIES, SUBSCRIPTIONS, INVOICES,
     ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
+    UNLISTED_PRODUCTS,
 )  # fmt: skip

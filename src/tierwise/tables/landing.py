@@ -208,6 +208,17 @@ COSTS = landing(
     meaning="Sales and marketing cost, for the cost of acquiring a customer.",
 )
 
+PRODUCTS = landing(
+    "products",
+    "one row per product that the company sells",
+    Column("product", TEXT, "product code or name, as deals and invoices should write it", required=True),
+    Column("family", TEXT, "product line"),
+    Column("list_price", MONEY, "price on the list", "row currency"),
+    Column("currency", TEXT, "ISO 4217 code; empty: the model's currency"),
+    key=("product",),
+    meaning="The company's own product list: deals and invoices are checked against it.",
+)
+
 EXCHANGE_RATES = landing(
     "exchange_rates",
     "one row per currency and date",
@@ -220,7 +231,7 @@ EXCHANGE_RATES = landing(
 
 LANDING_TABLES = (
     ACCOUNTS, CONTACTS, OPPORTUNITIES, STAGE_HISTORY, SUBSCRIPTIONS, INVOICES, EVENTS, INTENT, ACTIVITIES,
-    EVIDENCE, COSTS, EXCHANGE_RATES,
+    EVIDENCE, COSTS, PRODUCTS, EXCHANGE_RATES,
 )  # fmt: skip
 
 # The column that dates a fact: it is known at its own date unless the source declares `known_at`. Tables without one hold

@@ -31,6 +31,7 @@ IDENTITY = {
     "landing_subscriptions": ("subscription_key", "started_at", "plan"),
     "landing_events": ("event_key",),
     "landing_activities": ("activity_key",),
+    "landing_products": ("product",),
 }
 INTERVALS = {
     "month": "1", "monthly": "1", "mo": "1", "quarter": "3", "quarterly": "3",
