@@ -1,9 +1,9 @@
 """Runs the `console` blocks of the pages below and writes what they print: `python -m scripts.transcripts`.
 
 A block holds lines `$ command`, each followed by its output. All run in order in one folder, which holds the simulated
-company's exports under `exports/`; what several pages show is run once. Long lines are cut, paths of that folder are left
-out. A `yaml` block after `<!-- put into FILE -->` takes the place of the sections of that name in FILE, as its reader would
-do by hand.
+company's exports under `exports/`; a page that repeats what an earlier one did shows the same output. Long lines are cut,
+paths of that folder are left out. A `yaml` block after `<!-- put into FILE -->` takes the place of the sections of that name
+in FILE, as its reader would do by hand.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from tierwise.simulate.demo import write_demo
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/five-minutes.md")
+PAGES = ("docs/five-minutes.md", "README.md")
 BLOCK = re.compile(
     r"^```console\n(?P<session>.*?)^```|^<!-- put into (?P<file>\S+) -->\n```yaml\n(?P<part>.*?)^```",
     re.MULTILINE | re.DOTALL,
@@ -50,38 +50,42 @@ def transcripts() -> Iterator[tuple[str, str]]:
             shutil.copy(company / file, place / "exports")
         session = Session(place)
         for page in PAGES:
+            session.state = ""
             yield page, BLOCK.sub(session.made, (ROOT / page).read_text(encoding="utf-8"))
 
 
 class Session:
-    """What was done so far in one folder: commands with their output, and parts of a model that were put in."""
+    """What was done in one folder: each command with its output, by the parts of the model that were put in before."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self.done: dict[str, str] = {}
+        self.state = ""
+        self.done: dict[tuple[str, str], str] = {}
 
     def made(self, block: re.Match[str]) -> str:
         """A block with what its commands print, or the part of a model that it puts into a file."""
-        if block["file"]:
-            if block["part"] not in self.done:
-                _put(block["part"], self.place / block["file"])
-            self.done[block["part"]] = ""
-            return block[0]
-        return "```console\n" + "".join(self.output(command) for command in commands(block["session"])) + "```"
+        if block["session"] is not None:
+            return "```console\n" + "".join(self.output(command) for command in commands(block["session"])) + "```"
+        self.state += block["part"]
+        if (self.state, "") not in self.done:
+            _put(block["part"], self.place / block["file"])
+            self.done[self.state, ""] = ""
+        return block[0]
 
     def output(self, command: str) -> str:
         """A command and its output; it is run when it is new."""
-        if command not in self.done:
-            self.done[command] = _run(command, self.place)
-        return self.done[command]
+        if (self.state, command) not in self.done:
+            self.done[self.state, command] = _run(command, self.place)
+        return self.done[self.state, command]
 
 
 def _put(part: str, file: Path) -> None:
-    """Replace the sections of a model that `part` defines; a section ends where the next one, or its comment, begins."""
+    """Put sections into a model, in place of its own; a section ends where the next one, or its comment, begins."""
     model = file.read_text(encoding="utf-8")
     for section in re.findall(r"^\w+:.*\n(?:[ ].*\n)*", part, re.MULTILINE):
         name = section.partition(":")[0]
-        model = re.sub(rf"^{name}:.*\n(?:[ ].*\n|\n(?=[ ]))*", lambda _, new=section: new, model, flags=re.MULTILINE)
+        own = re.compile(rf"^{name}:.*\n(?:[ ].*\n|\n(?=[ ]))*", re.MULTILINE)
+        model = own.sub(lambda _, new=section: new, model) if own.search(model) else f"{model}\n{section}"
     file.write_text(model, encoding="utf-8")
 
 
@@ -105,8 +109,12 @@ def _run(command: str, place: Path) -> str:
 
 
 def _cut(line: str) -> str:
+    """A line that fits a page; dots stand for words that are cut in the middle, not for columns that are left out."""
     line = line.rstrip()
-    return line if len(line) <= WIDEST else line[: WIDEST - 1].rstrip() + "…"
+    if len(line) <= WIDEST:
+        return line
+    kept = line[: WIDEST - 1].rstrip()
+    return kept if line[len(kept) : WIDEST].isspace() and len(kept) < WIDEST - 2 else f"{kept}…"
 
 
 if __name__ == "__main__":
