@@ -39,7 +39,7 @@ ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div)
 LOGIC = (exp.And, exp.Or, exp.Not)
 FAMILIES = {
     "VARCHAR": "text", "TEXT": "text", "BIGINT": "number", "INT": "number", "DOUBLE": "number", "DECIMAL": "number",
-    "BOOLEAN": "yes/no", "DATE": "date", "TIMESTAMP": "date",
+    "BOOLEAN": "yes/no", "DATE": "date", "TIMESTAMP": "date", "TIMESTAMPNTZ": "date",
 }  # fmt: skip
 TEXT_FUNCTIONS = (exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.StartsWith, exp.EndsWith, exp.Contains)
 NUMBER_FUNCTIONS = (exp.Abs, exp.Round, exp.Floor, exp.Ceil)
