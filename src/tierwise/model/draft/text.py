@@ -287,6 +287,10 @@ def _tiers_text(exports: Sequence[Export]) -> str:
     usual = TiersSpec()
     lines = ["# Seats: how many accounts you can work one to one, and one to few.", "tiers:"]
     lines += [f"  one_to_one: {usual.one_to_one}", f"  one_to_few: {usual.one_to_few}"]
+    lines += [
+        "  # A first list: profiles with too little evidence are seated too, and marked. Write refuse once you have validated some.",
+        "  unvalidated: allow",
+    ]
     if kinds & {"subscriptions", "invoices"} and "opportunities" not in kinds:
         lines.append("  scope: customers  # guess: revenue and no deals, so the list is about customers")
     if "evidence" not in kinds:
