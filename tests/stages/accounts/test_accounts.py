@@ -102,7 +102,16 @@ def test_what_any_record_says_against_contact_holds() -> None:
 
 @pytest.mark.parametrize(
     ("employees", "band"),
-    [(0, "1-49"), (1, "1-49"), (49, "1-49"), (50, "50-199"), (199, "50-199"), (200, "200+"), (9999, "200+"), (None, None)],
+    [
+        (0, "1-49"),
+        (1, "1-49"),
+        (49, "1-49"),
+        (50, "50-199"),
+        (199, "50-199"),
+        (200, "200+"),
+        (9999, "200+"),
+        (None, None),
+    ],
 )
 def test_size_bands(employees: int | None, band: str | None) -> None:
     found = accounts(record("1", employees=employees), employee_bands=(50, 200)).one("accounts")
@@ -204,7 +213,14 @@ def test_a_contact_is_an_address_else_a_key() -> None:
 
 def test_the_latest_record_says_where_a_person_works() -> None:
     found = contacts(
-        person("ann@x.com", "1", account_key="1", title="CFO", updated_at=datetime(2023, 1, 1), left_at=datetime(2023, 2, 1)),
+        person(
+            "ann@x.com",
+            "1",
+            account_key="1",
+            title="CFO",
+            updated_at=datetime(2023, 1, 1),
+            left_at=datetime(2023, 2, 1),
+        ),
         person("ann@x.com", "2", account_key="2", updated_at=datetime(2024, 1, 1)),
     ).one("contacts")
     assert (found["account_id"], found["title"], found["left_company"]) == ("domain:beta.com", "CFO", False)

@@ -14,7 +14,13 @@ from tests.steps import Results, run
 from tierwise.stages.accounts.facts import OpportunitiesSpec
 
 ACCOUNTS = [
-    {"source": "crm", "account_key": "1", "domain_key": "acme.com", "record_id": "crm:1", "loaded_at": datetime(2024, 1, 1)},
+    {
+        "source": "crm",
+        "account_key": "1",
+        "domain_key": "acme.com",
+        "record_id": "crm:1",
+        "loaded_at": datetime(2024, 1, 1),
+    },
     {"source": "crm", "account_key": "2", "domain_key": None, "record_id": "crm:2", "loaded_at": datetime(2024, 1, 1)},
 ]
 SOURCES = [
@@ -40,7 +46,9 @@ def facts(*names: str, spec: OpportunitiesSpec | None = None, **given: Any) -> R
 
 
 def outcome(*history: dict[str, Any], **more: Any) -> tuple[str, Any]:
-    row = facts("opportunities", landing_opportunities=[deal(**more)], landing_stage_history=history).one("opportunities")
+    row = facts("opportunities", landing_opportunities=[deal(**more)], landing_stage_history=history).one(
+        "opportunities"
+    )
     return row["outcome"], row["closed_at"]
 
 
@@ -71,7 +79,11 @@ def test_a_reopened_deal_is_open() -> None:
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_two_stages_at_one_moment_the_end_is_the_later(turned: bool) -> None:
-    history = [entered("Demo", 9, row_number=3), entered("Closed Won", 9, row_number=2), entered("Zeta", 9, row_number=4)]
+    history = [
+        entered("Demo", 9, row_number=3),
+        entered("Closed Won", 9, row_number=2),
+        entered("Zeta", 9, row_number=4),
+    ]
     assert outcome(*(history[::-1] if turned else history)) == ("won", datetime(2024, 2, 9))
 
 
