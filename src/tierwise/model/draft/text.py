@@ -288,7 +288,7 @@ def _tiers_text(exports: Sequence[Export]) -> str:
     lines = ["# Seats: how many accounts you can work one to one, and one to few.", "tiers:"]
     lines += [f"  one_to_one: {usual.one_to_one}", f"  one_to_few: {usual.one_to_few}"]
     lines += [
-        "  # A first list: profiles with too little evidence are seated too, and marked. Write refuse once you have validated some.",
+        "  # A first list: profiles with too little evidence are seated too, and marked. Write refuse once some are proven.",
         "  unvalidated: allow",
     ]
     if kinds & {"subscriptions", "invoices"} and "opportunities" not in kinds:
