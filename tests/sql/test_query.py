@@ -70,7 +70,9 @@ def test_a_bound_query_is_not_changed_by_another_binding() -> None:
 
 
 def test_what_a_query_reads() -> None:
-    nested = query("with p as (select * from people) select * from p join pets using (name) where name in (select n from names)")
+    nested = query(
+        "with p as (select * from people) select * from p join pets using (name) where name in (select n from names)"
+    )
     assert nested.reads == ("names", "people", "pets")
     assert query("select 1 as one").reads == ()
     assert query("select * from facts").reading(facts="people").reads == ("people",)
@@ -99,7 +101,10 @@ def test_a_target_gives_order_and_types_or_refuses() -> None:
 
 
 def test_views_are_inlined_also_through_each_other() -> None:
-    views = {"elders": query("select * from adults where age > 40"), "adults": query("select * from people where age > 18")}
+    views = {
+        "elders": query("select * from adults where age > 40"),
+        "adults": query("select * from people where age > 18"),
+    }
     assert fetched(query("select name from elders"), **views) == [{"name": "bob"}]
     inside = query("select name from young").with_table("young", query("select * from adults where age < 40"))
     assert fetched(inside, **views) == [{"name": "ann"}]

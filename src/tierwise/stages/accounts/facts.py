@@ -107,6 +107,9 @@ def intent_reports(spec: FactsSpec, as_of: date) -> Query:
     return _linked("landing_intent", dictionary.INTENT_REPORTS.names)
 
 
+VERSIONED = ("accounts", "contacts")
+
+
 def link_coverage(spec: FactsSpec, as_of: date) -> Query:
     """How many facts found their account. One row per table of facts."""
     return union_all([make(as_of) for make in _COUNTS])
@@ -128,13 +131,15 @@ def _linked(landing: str, names: tuple[str, ...]) -> Query:
 
 def _count(fact: str, landing: str) -> Callable[[date], Query]:
     def make(as_of: date) -> Query:
+        # accounts and contacts are there in every version
+        records = "(select distinct source, record_id, account_key, domain_key from facts)"
         return query(
-            """
+            f"""
             select :fact as fact, count(*) as rows,
                    count_if(f.account_key is null and f.domain_key is null) as without_account,
                    count_if((f.account_key is not null or f.domain_key is not null)
                             and k.account_id is null and d.account_id is null) as unknown_account
-            from facts f
+            from {records if fact in VERSIONED else "facts"} f
             join spec_sources s on s.source = f.source
             left join account_keys k on k.key_space = s.key_space and k.account_key = f.account_key
             left join account_keys d on d.key_space = 'domain' and d.account_key = f.domain_key
