@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from tierwise.core.errors import Busy, NotFound, UsageError, near_miss
-from tierwise.engines.base import Engine
+from tierwise.engines.base import Engine, Resources
 from tierwise.engines.registry import engine_kind, open_engine
 from tierwise.model.defaults import Parameter, describe
 from tierwise.model.draft import SCHEMA_FILE
@@ -49,6 +49,8 @@ class Project:
         self._snapshots = Snapshots(state / "snapshots")
         self._ledgers = Ledgers.at(state / "workspace.db")
         self._lock = state / "lock"
+        # Whatever a condition of the model says, DuckDB reaches no file but those of the project's own state.
+        self._resources = Resources(scratch=state / "scratch", folders=(state,))
 
     @classmethod
     def open(cls, folder: Path, data: Path | None = None) -> Project:
@@ -70,11 +72,6 @@ class Project:
         own = {c.name: c.type for c in self.model.columns}
         with only_writer(self._lock, moment):
             return ingest(self.model.sources, self.model.map, own, self._landing, self.data, moment, progress)
-
-    def batches(self, as_of: date | None = None) -> list[Batch]:
-        """The landing batches that a run would read."""
-        wanted = [(name, kind) for name, source in self.model.sources.items() for kind in source.files]
-        return [batch for name, kind in wanted for batch in self._landing.current(name, kind, as_of)]
 
     # plan and apply
 
@@ -137,12 +134,12 @@ class Project:
                 f"there is no table '{table}'", near_miss(table, self.model.dictionary) or "`tierwise show` lists them"
             )
         shown = snapshot or self.snapshot()
-        return read_table(self.model, self._snapshots, shown, self._files(shown), table, where, limit)
+        return read_table(self.model, self._snapshots, shown, self._files(shown), table, where, limit, self._resources)
 
     def explain(self, account: str, snapshot: Snapshot | None = None) -> explaining.Explanation:
         """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
         shown = snapshot or self.snapshot()
-        with open_reader(self.model, self._snapshots, shown, self._files(shown)) as reader:
+        with open_reader(self.model, self._snapshots, shown, self._files(shown), self._resources) as reader:
             account_id = explaining.find_account(reader, account)
             history = self._ledgers.history(account_id, shown.as_of)
             return explaining.explain_account(reader, account_id, shown.as_of, history)
@@ -162,14 +159,15 @@ class Project:
 
     @contextmanager
     def _engine(self) -> Iterator[Engine]:
-        engine = open_engine(self.model.engine)
+        engine = open_engine(self.model.engine, self._resources)
         try:
             yield engine
         finally:
             engine.close()
 
     def _landed(self, as_of: date) -> list[Batch]:
-        batches = self.batches(as_of)
+        wanted = [(name, kind) for name, source in self.model.sources.items() for kind in source.files]
+        batches = [batch for name, kind in wanted for batch in self._landing.current(name, kind, as_of)]
         if not batches:
             raise NotFound("no records have been landed yet", "run: tierwise ingest")
         return batches
@@ -222,7 +220,9 @@ def init(folder: Path, text: str, force: bool = False) -> Path:
     if target.exists() and not force:
         raise UsageError(f"{target} is there already", "change it by hand, or --force to write it anew")
     target.parent.mkdir(parents=True, exist_ok=True)
-    (target.parent / SCHEMA_FILE).write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (target.parent / SCHEMA_FILE).write_text(
+        json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     target.write_text(text, encoding="utf-8")
     return target
 

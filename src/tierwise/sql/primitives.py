@@ -83,6 +83,7 @@ def enclosed(node: exp.Expr, parent: Any) -> exp.Expr:
 
 
 def template(dialect: str, text: str) -> Writer:
+    """A writer that puts a call's arguments into `{0}`, `{1}`, ... of a text in one dialect."""
     return lambda arguments: fragment(dialect, text, *arguments)
 
 
@@ -92,6 +93,7 @@ def everywhere(text: str) -> dict[str, Writer]:
 
 
 def per_dialect(duckdb: str, spark: str, postgres: str) -> dict[str, Writer]:
+    """One text for each dialect, where they write or compute differently."""
     texts = {"duckdb": duckdb, "spark": spark, "postgres": postgres}
     return {dialect: template(dialect, text) for dialect, text in texts.items()}
 

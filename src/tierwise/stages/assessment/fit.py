@@ -142,6 +142,23 @@ def scope(attributes: tuple[Column, ...] = ()) -> Scope:
     return Scope.of(a=tables["accounts"].types, s=segment, v=verdict, r=relationship, i=intent)
 
 
+def account_fit(spec: FitSpec, as_of: date) -> Query:
+    """Fit with its bounds. One row per account; 0 to 100, empty when nothing is known."""
+    return query(
+        """
+        select account_id,
+               sum(points) as fit,
+               points(sum(20 * weight * coalesce(score, 0))) as lowest,
+               points(sum(20 * weight * coalesce(score, 5))) as highest,
+               round(sum(case when score is not null then weight else 0 end), 6) as coverage,
+               round(sum(case when score is not null then weight else 0 end), 6) >= :least as scorable
+        from fit_reasons
+        group by account_id
+        """,
+        least=spec.least_coverage,
+    )
+
+
 def fit_reasons(spec: FitSpec, as_of: date) -> Query:
     """Every criterion's score and what it adds. One row per account and criterion; points sum to fit exactly.
 
@@ -185,23 +202,6 @@ def fit_reasons(spec: FitSpec, as_of: date) -> Query:
         )
         .with_table("known_relationship", _KNOWN_RELATIONSHIP)
         .with_table("known_intent", _KNOWN_INTENT)
-    )
-
-
-def account_fit(spec: FitSpec, as_of: date) -> Query:
-    """Fit with its bounds. One row per account; 0 to 100, empty when nothing is known."""
-    return query(
-        """
-        select account_id,
-               sum(points) as fit,
-               points(sum(20 * weight * coalesce(score, 0))) as lowest,
-               points(sum(20 * weight * coalesce(score, 5))) as highest,
-               round(sum(case when score is not null then weight else 0 end), 6) as coverage,
-               round(sum(case when score is not null then weight else 0 end), 6) >= :least as scorable
-        from fit_reasons
-        group by account_id
-        """,
-        least=spec.least_coverage,
     )
 
 

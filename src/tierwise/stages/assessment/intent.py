@@ -86,6 +86,30 @@ def signal_people(spec: IntentSpec, as_of: date) -> Query:
     )
 
 
+def account_intent(spec: IntentSpec, as_of: date) -> Query:
+    """Attention per account: the sum of its reasons. One row per account with signals; 0 to 100."""
+    return query(
+        """
+        with score as (
+            select account_id, sum(points) as intent, max(last_at) as last_signal_at from intent_reasons group by account_id
+        ),
+        parties as (
+            select account_id, bool_or(party = 'first') as first_party, bool_and(party = 'third') as third_party_only
+            from signal_totals group by account_id
+        )
+        select s.account_id, s.intent,
+               p.persons + floor(share(p.devices, :devices_per_person)) as people, p.families, p.high_intent,
+               q.first_party, q.third_party_only,
+               p.families < 2 and p.persons + floor(share(p.devices, :devices_per_person)) < 2 as guarded,
+               s.last_signal_at
+        from score s
+        join signal_people p on p.account_id = s.account_id
+        join parties q on q.account_id = s.account_id
+        """,
+        devices_per_person=spec.devices_per_person,
+    )
+
+
 def intent_reasons(spec: IntentSpec, as_of: date) -> Query:
     """Every reason of every account's intent. One row per account and reason; they sum to intent exactly."""
     return query(
@@ -127,28 +151,4 @@ def intent_reasons(spec: IntentSpec, as_of: date) -> Query:
         person_bonus=spec.person_bonus,
         person_bonus_most=spec.person_bonus_most,
         saturation=spec.saturation,
-    )
-
-
-def account_intent(spec: IntentSpec, as_of: date) -> Query:
-    """Attention per account: the sum of its reasons. One row per account with signals; 0 to 100."""
-    return query(
-        """
-        with score as (
-            select account_id, sum(points) as intent, max(last_at) as last_signal_at from intent_reasons group by account_id
-        ),
-        parties as (
-            select account_id, bool_or(party = 'first') as first_party, bool_and(party = 'third') as third_party_only
-            from signal_totals group by account_id
-        )
-        select s.account_id, s.intent,
-               p.persons + floor(share(p.devices, :devices_per_person)) as people, p.families, p.high_intent,
-               q.first_party, q.third_party_only,
-               p.families < 2 and p.persons + floor(share(p.devices, :devices_per_person)) < 2 as guarded,
-               s.last_signal_at
-        from score s
-        join signal_people p on p.account_id = s.account_id
-        join parties q on q.account_id = s.account_id
-        """,
-        devices_per_person=spec.devices_per_person,
     )

@@ -39,44 +39,7 @@ def account_lifecycle(spec: LifecycleSpec, as_of: date) -> Query:
     """Lifecycle stage of each account. One row per account; exactly one stage."""
     return query(
         """
-        with spells as (
-            select account_id, min(started_at) as first_at,
-                   max(case when ended_at is null then 1 else 0 end) = 1 as running, max(ended_at) as ended_at
-            from subscriptions
-            where account_id is not null and coalesce(lower(status), '') not in (:inactive)
-            group by account_id
-        ),
-        billed as (
-            select account_id, max(invoiced_at) as last_at
-            from invoices
-            where account_id is not null and not coalesce(amount < 0, false)
-            group by account_id
-        ),
-        deals as (
-            select account_id,
-                   min(case when outcome = 'open' then created_at end) as open_since,
-                   max(case when outcome = 'open' then created_at end) as last_opened_at,
-                   max(case when outcome = 'won' then closed_at end) as won_at,
-                   max(case when outcome = 'lost' then closed_at end) as lost_at
-            from opportunities
-            where account_id is not null and new_business
-            group by account_id
-        ),
-        facts as (
-            select a.account_id, a.ultimate_parent_id, s.running, s.first_at, s.ended_at, b.last_at as billed_at,
-                   d.open_since, d.won_at, d.lost_at,
-                   greatest(coalesce(d.last_opened_at, r.last_buyer_activity_at),
-                            coalesce(r.last_buyer_activity_at, d.last_opened_at)) as moved_at,
-                   i.intent, i.people, i.families, i.high_intent, i.last_signal_at,
-                   s.account_id is null and b.account_id is null as never_billed
-            from accounts a
-            left join spells s on s.account_id = a.account_id
-            left join billed b on b.account_id = a.account_id
-            left join deals d on d.account_id = a.account_id
-            left join relationship r on r.account_id = a.account_id
-            left join intent i on i.account_id = a.account_id
-        ),
-        judged as (
+        with judged as (
             select f.*,
                    coalesce(running, false)
                    or (running is null and coalesce(age_days(billed_at, :as_of) <= :invoice_customer_days, false))
@@ -122,7 +85,6 @@ def account_lifecycle(spec: LifecycleSpec, as_of: date) -> Query:
         from staged
         """,
         as_of=as_of,
-        inactive=[status.lower() for status in spec.inactive_statuses] or [""],
         invoice_customer_days=spec.invoice_customer_days,
         won_customer_months=spec.won_customer_months,
         stale_deal_days=spec.stale_deal_days,
@@ -131,4 +93,48 @@ def account_lifecycle(spec: LifecycleSpec, as_of: date) -> Query:
         lost_months=spec.lost_months,
         evaluating_intent=spec.evaluating_intent,
         researching_intent=spec.researching_intent,
+    ).with_table("facts", _facts(spec))
+
+
+def _facts(spec: LifecycleSpec) -> Query:
+    """What decides a stage: revenue, deals, the buyer's latest move, attention. One row per account."""
+    return query(
+        """
+        with spells as (
+            select account_id, min(started_at) as first_at,
+                   max(case when ended_at is null then 1 else 0 end) = 1 as running, max(ended_at) as ended_at
+            from subscriptions
+            where account_id is not null and coalesce(lower(status), '') not in (:inactive)
+            group by account_id
+        ),
+        billed as (
+            select account_id, max(invoiced_at) as last_at
+            from invoices
+            where account_id is not null and not coalesce(amount < 0, false)
+            group by account_id
+        ),
+        deals as (
+            select account_id,
+                   min(case when outcome = 'open' then created_at end) as open_since,
+                   max(case when outcome = 'open' then created_at end) as last_opened_at,
+                   max(case when outcome = 'won' then closed_at end) as won_at,
+                   max(case when outcome = 'lost' then closed_at end) as lost_at
+            from opportunities
+            where account_id is not null and new_business
+            group by account_id
+        )
+        select a.account_id, a.ultimate_parent_id, s.running, s.first_at, s.ended_at, b.last_at as billed_at,
+               d.open_since, d.won_at, d.lost_at,
+               greatest(coalesce(d.last_opened_at, r.last_buyer_activity_at),
+                        coalesce(r.last_buyer_activity_at, d.last_opened_at)) as moved_at,
+               i.intent, i.people, i.families, i.high_intent, i.last_signal_at,
+               s.account_id is null and b.account_id is null as never_billed
+        from accounts a
+        left join spells s on s.account_id = a.account_id
+        left join billed b on b.account_id = a.account_id
+        left join deals d on d.account_id = a.account_id
+        left join relationship r on r.account_id = a.account_id
+        left join intent i on i.account_id = a.account_id
+        """,
+        inactive=[status.lower() for status in spec.inactive_statuses] or [""],
     )

@@ -48,40 +48,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
     """
     return query(
         """
-        with evidence_at_all as (select count(*) > 0 as any_evidence from evidence where account_id is not null),
-        mode as (
-            select case :gate_mode when 'required' then true when 'advisory' then false else any_evidence end as required
-            from evidence_at_all
-        ),
-        company as (
-            select max(case when lifetime_value is not null then 1 else 0 end) = 1 as any_value,
-                   avg(lifetime_value) as mean_value, avg(win_rate) as mean_win_rate
-            from verdicts
-        ),
-        described as (
-            select a.account_id, a.competitor, a.do_not_contact, s.segment,
-                   coalesce(v.verdict, case when s.segment is not null then 'unvalidated' end) as verdict,
-                   v.has_revenue,
-                   l.stage, l.since, l.group_customer, f.fit, f.scorable,
-                   coalesce(i.intent, 0) as intent,
-                   case when :fit_holds_intent or i.third_party_only then 0 else coalesce(i.intent, 0) end as attention,
-                   m.required, r.account_id is not null as asked, r.dimensions_known,
-                   r.can_act_one_to_one, r.can_act_one_to_few, r.blocked_by,
-                   case when c.any_value
-                        then coalesce(v.lifetime_value, c.mean_value) * coalesce(v.win_rate, c.mean_win_rate, 1)
-                        else f.fit end as worth,
-                   case when m.required then coalesce(r.chance_to_act, power(:prior, 4)) else 1 end as chance_to_act
-            from accounts a
-            cross join mode m
-            cross join company c
-            join lifecycle l on l.account_id = a.account_id
-            left join account_segments s on s.account_id = a.account_id
-            left join verdicts v on v.segment = s.segment
-            left join fit f on f.account_id = a.account_id
-            left join intent i on i.account_id = a.account_id
-            left join readiness r on r.account_id = a.account_id
-        ),
-        judged as (
+        with judged as (
             select d.*,
                    case when competitor then 'competitor'
                         when do_not_contact then 'do_not_contact'
@@ -118,9 +85,6 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
         from judged
         """,
         as_of=as_of,
-        gate_mode=spec.gate_mode,
-        prior=spec.readiness_prior,
-        fit_holds_intent=spec.fit_holds_intent,
         scope=spec.scope,
         not_worth=list(NOT_WORTH),
         seatable=list(SEATABLE_VERDICTS),
@@ -128,7 +92,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
         unproven=list(UNPROVEN),
         after_loss=spec.rest_after_loss_days,
         after_churn=spec.rest_after_churn_days,
-    )
+    ).with_table("described", _described(spec))
 
 
 def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
@@ -227,4 +191,46 @@ def funnel(spec: TiersSpec, as_of: date) -> Query:
         both=spec.one_to_one + spec.one_to_few,
         one_to_one=spec.one_to_one,
         one_to_few=spec.one_to_few,
+    )
+
+
+def _described(spec: TiersSpec) -> Query:
+    """What an account is worth and may do, from everything that was assessed. One row per account."""
+    return query(
+        """
+        with evidence_at_all as (select count(*) > 0 as any_evidence from evidence where account_id is not null),
+        mode as (
+            select case :gate_mode when 'required' then true when 'advisory' then false else any_evidence end as required
+            from evidence_at_all
+        ),
+        company as (
+            select max(case when lifetime_value is not null then 1 else 0 end) = 1 as any_value,
+                   avg(lifetime_value) as mean_value, avg(win_rate) as mean_win_rate
+            from verdicts
+        )
+        select a.account_id, a.competitor, a.do_not_contact, s.segment,
+               coalesce(v.verdict, case when s.segment is not null then 'unvalidated' end) as verdict,
+               v.has_revenue,
+               l.stage, l.since, l.group_customer, f.fit, f.scorable,
+               coalesce(i.intent, 0) as intent,
+               case when :fit_holds_intent or i.third_party_only then 0 else coalesce(i.intent, 0) end as attention,
+               m.required, r.account_id is not null as asked, r.dimensions_known,
+               r.can_act_one_to_one, r.can_act_one_to_few, r.blocked_by,
+               case when c.any_value
+                    then coalesce(v.lifetime_value, c.mean_value) * coalesce(v.win_rate, c.mean_win_rate, 1)
+                    else f.fit end as worth,
+               case when m.required then coalesce(r.chance_to_act, power(:prior, 4)) else 1 end as chance_to_act
+        from accounts a
+        cross join mode m
+        cross join company c
+        join lifecycle l on l.account_id = a.account_id
+        left join account_segments s on s.account_id = a.account_id
+        left join verdicts v on v.segment = s.segment
+        left join fit f on f.account_id = a.account_id
+        left join intent i on i.account_id = a.account_id
+        left join readiness r on r.account_id = a.account_id
+        """,
+        gate_mode=spec.gate_mode,
+        prior=spec.readiness_prior,
+        fit_holds_intent=spec.fit_holds_intent,
     )
