@@ -16,7 +16,8 @@ SCOPE = Scope.of(a=dictionary()["accounts"].types, i={"intent": "DOUBLE", "name"
 ROWS = [
     {"account_id": "1", "name": "Acme's", "industry": "Banking", "employees": 300, "do_not_contact": False,
      "created_at": "2024-02-03"},
-    {"account_id": "2", "name": "100% Beta_Co", "industry": None, "employees": None, "do_not_contact": True, "created_at": None},
+    {"account_id": "2", "name": "100% Beta_Co", "industry": None, "employees": None, "do_not_contact": True,
+     "created_at": None},
 ]  # fmt: skip
 
 
@@ -37,13 +38,15 @@ def matching(text: str) -> list[str]:
     ("text", "expected"),
     [
         ("employees between 200 and 999", ["1"]), ("EMPLOYEES >= 300", ["1"]), ("not (employees > 300)", ["1"]),
-        ("industry is null", ["2"]), ("industry is not null and not do_not_contact", ["1"]), ("industry in ('Banking', 'X')", ["1"]),
+        ("industry is null", ["2"]), ("industry is not null and not do_not_contact", ["1"]),
+        ("industry in ('Banking', 'X')", ["1"]),
         ("industry not in ('Banking')", []), ("name = 'Acme''s'", ["1"]), ("lower(name) like 'acme%'", ["1"]),
         ("contains(name, '100%')", ["2"]), ("coalesce(employees, 0) = 0", ["2"]), ("employees / 3 + 1 = 101", ["1"]),
         ("-employees < 0", ["1"]), ("created_at >= date '2024-02-03'", ["1"]), ("created_at < '2024-02-03'", []),
         ("year(created_at) = 2024 and month(created_at) = 2", ["1"]), ("do_not_contact", ["2"]), ("true", ["1", "2"]),
         ("do_not_contact = true or employees = 300", ["1", "2"]), ("starts_with(upper(trim(name)), 'ACME')", ["1"]),
-        ("abs(round(floor(employees))) = 300", ["1"]), ("length(name) > 6", ["2"]), ("nullif(industry, 'Banking') is null", ["1", "2"]),
+        ("abs(round(floor(employees))) = 300", ["1"]), ("length(name) > 6", ["2"]),
+        ("nullif(industry, 'Banking') is null", ["1", "2"]),
     ],
 )  # fmt: skip
 def test_conditions_mean_what_sql_means(text: str, expected: list[str]) -> None:

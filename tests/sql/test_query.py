@@ -28,7 +28,8 @@ def fetched(wanted: Any, **views: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     "value",
     [
-        None, True, False, 0, -7, 2**40, 0.1, -1e-300, 1e300, "", "it's", "'; drop table people --", ":name", "$name", "\\' or 1=1",
+        None, True, False, 0, -7, 2**40, 0.1, -1e-300, 1e300, "", "it's", "'; drop table people --", ":name", "$name",
+        "\\' or 1=1",
         "naïve ﬁ 😀", "line\nbreak", date(2024, 2, 29), datetime(2024, 2, 29, 12, 30, 1, 5000, UTC).replace(tzinfo=None),
         Decimal("0.000001"), Decimal("-12345.678900"),
     ],
