@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -134,12 +134,13 @@ class Project:
                 f"there is no table '{table}'", near_miss(table, self.model.dictionary) or "`tierwise show` lists them"
             )
         shown = snapshot or self.snapshot()
-        return read_table(self.model, self._snapshots, shown, self._files(shown), table, where, limit, self._resources)
+        with self._reader(shown) as reader:
+            return read_table(reader, self.model.dictionary[table], where, limit)
 
     def explain(self, account: str, snapshot: Snapshot | None = None) -> explaining.Explanation:
         """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
         shown = snapshot or self.snapshot()
-        with open_reader(self.model, self._snapshots, shown, self._files(shown), self._resources) as reader:
+        with self._reader(shown) as reader:
             account_id = explaining.find_account(reader, account)
             history = self._ledgers.history(account_id, shown.as_of)
             return explaining.explain_account(reader, account_id, shown.as_of, history)
@@ -164,6 +165,9 @@ class Project:
             yield engine
         finally:
             engine.close()
+
+    def _reader(self, shown: Snapshot) -> AbstractContextManager[explaining.Reader]:
+        return open_reader(self.model, self._snapshots, shown, self._files(shown), self._resources)
 
     def _landed(self, as_of: date) -> list[Batch]:
         wanted = [(name, kind) for name, source in self.model.sources.items() for kind in source.files]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FILE = "part-00000.parquet"
+SPILL = "duckdb-"
 
 
 class DuckdbEngine:
@@ -31,7 +35,7 @@ class DuckdbEngine:
         if not isinstance(source, Sequence):
             self._copy(name, source, columns)
         elif source:
-            files = ", ".join(text(path) for path in source)
+            files = ", ".join(text(path.resolve()) for path in source)
             rows = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
             self._run(f"create view {quoted(name)} as {self._selected(rows, columns)}")
             self._views.add(name)
@@ -53,7 +57,7 @@ class DuckdbEngine:
         folder.mkdir(parents=True, exist_ok=True)
         order = f" order by {', '.join(quoted(column) for column in order_by)}" if order_by else ""
         ordered = f"select * from {quoted(name)}{order}"
-        target = f"{text(folder / FILE)} (format parquet, compression zstd)"
+        target = f"{text(folder.resolve() / FILE)} (format parquet, compression zstd)"
         return int(self._run(f"copy ({ordered}) to {target}")[0][0])
 
     def drop(self, name: str) -> None:
@@ -102,7 +106,7 @@ def _connect(resources: Resources) -> Any:
         settings["threads"] = resources.threads
     if resources.memory is not None:
         settings["memory_limit"] = resources.memory
-    settings["temp_directory"] = str(resources.scratch) if resources.scratch else ""
+    settings["temp_directory"] = str(_own_folder(resources.scratch)) if resources.scratch else ""
     connection = duckdb.connect(":memory:", config=settings)
     connection.execute("set timezone = 'UTC'").fetchall()
     if resources.folders is not None:
@@ -112,6 +116,18 @@ def _connect(resources: Resources) -> Any:
         connection.execute("set enable_external_access = false").fetchall()
     connection.execute("set lock_configuration = true").fetchall()
     return connection
+
+
+def _own_folder(scratch: Path) -> Path:
+    """A name below `scratch` for one engine alone: DuckDB's spill files have the same names in every process.
+
+    DuckDB makes the folder when it spills and removes it on closing; those of killed processes are removed here.
+    """
+    for left in scratch.glob(f"{SPILL}*") if scratch.is_dir() else []:
+        process = left.name.removeprefix(SPILL).split("-")[0]
+        if process.isdigit() and not Path(f"/proc/{process}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return scratch.resolve() / f"{SPILL}{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 @contextmanager

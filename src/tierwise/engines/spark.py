@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 JAVA_AT_LEAST = 17
+# A table of so few rows is written by this process: one small job, instead of three that sort it on the executors.
+WRITTEN_HERE = 100_000
+# Spark's own patience with a cluster that is gone is ten minutes; at the first contact nobody wants to wait so long.
+FIRST_CONTACT_RETRIES = 3
 LOGGING = Path(__file__).with_name("spark-log4j2.properties")
 
 # Whatever a cluster is set to, these decide what our SQL means.
@@ -45,11 +49,15 @@ class SparkEngine:
         self._session = session
         self._owned = owned
         self._remote = remote
-        self._tables: set[str] = set()
+        self._rows: dict[str, int | None] = {}  # of each of our views, where it is known
         # pyspark also prints every error that it raises, as one long line of JSON.
         logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
-        for setting, value in SESSION.items():
-            session.conf.set(setting, value)
+        try:
+            for setting, value in SESSION.items():
+                session.conf.set(setting, value)
+        except Exception:
+            self.close()
+            raise
 
     @classmethod
     def start(cls, resources: Resources) -> SparkEngine:
@@ -69,34 +77,42 @@ class SparkEngine:
         """A cluster by its address. Raises RemoteError when it does not answer."""
         try:
             # Not pyspark.sql.SparkSession, which refuses while a Spark of this process runs.
+            from pyspark.sql.connect.client.retries import DefaultPolicy
             from pyspark.sql.connect.session import SparkSession
         except ImportError as error:
             hint = "pip install 'tierwise[spark-connect]'"
             raise TierwiseError(f"Spark Connect lacks a package: {_first_line(error)}", hint) from error
         try:
             session = SparkSession.builder.remote(address).create()
+            patience = session.client.get_retry_policies()
+            session.client.set_retry_policies([DefaultPolicy(max_retries=FIRST_CONTACT_RETRIES)])
+            engine = cls(session, owned=True, remote=True)
+            session.client.set_retry_policies(patience)
         except Exception as error:  # gRPC and Spark raise many kinds here, all of which mean the same
             hint = "check the address, that the Connect server runs and that this machine may reach it"
             raise RemoteError(f"no Spark answers at {address}: {_first_line(error)}", hint) from error
-        return cls(session, owned=True, remote=True)
+        return engine
 
     def register(self, name: str, source: pa.Table | Sequence[Path], columns: Mapping[str, str] | None = None) -> None:
         if not isinstance(source, Sequence):
             rows = self._arriving(source)
         elif source:
+            # Its columns are read here: Spark would start a job to find them.
             paths = [path.resolve().as_uri() for path in source]
-            rows = self._session.read.option("mergeSchema", "true").parquet(*paths)
+            rows = self._session.read.schema(_spark_schema(_columns_of(source))).parquet(*paths)
         elif columns is not None:
             rows = self._session.createDataFrame([], ", ".join(f"{quoted(c, '`')} void" for c in columns))
         else:
             raise ValueError(f"{name}: neither files nor columns, so its shape is unknown")
-        self._view(name, rows if columns is None else _declared(rows, columns))
+        known = None if isinstance(source, Sequence) and source else len(source)
+        self._view(name, rows if columns is None else _declared(rows, columns), known)
 
     def materialize(self, name: str, sql: str) -> int:
         with _explained():
-            rows = self._session.sql(sql).localCheckpoint(eager=True)
-            self._view(name, rows)
-            return int(rows.count())
+            rows = self._session.sql(sql).localCheckpoint(eager=False)  # kept by the first job that reads it: the count
+            count = int(rows.count())
+            self._view(name, rows, count)
+            return count
 
     def fetch(self, sql: str) -> pa.Table:
         with _explained():
@@ -105,39 +121,37 @@ class SparkEngine:
     def write(self, name: str, folder: Path, order_by: Sequence[str]) -> int:
         with _explained():
             rows = self._session.table(quoted(name, "`"))
+            count = self._rows.get(name)
+            if self._remote or (count is not None and count <= WRITTEN_HERE):
+                return _write_here(_plain(rows.toArrow()), folder, order_by)
             ordered = rows.orderBy(*(rows[column].asc_nulls_last() for column in order_by)) if order_by else rows
-            if self._remote:
-                return _write_here(_plain(ordered.toArrow()), folder)
             ordered.write.mode("overwrite").option("compression", "zstd").parquet(folder.resolve().as_uri())
             for other in [path for path in folder.iterdir() if path.suffix != ".parquet"]:
                 other.unlink()  # _SUCCESS and checksum files
-            return int(rows.count())
+            return int(rows.count()) if count is None else count
 
     def drop(self, name: str) -> None:
         self._session.catalog.dropTempView(name)
-        self._tables.discard(name)
+        self._rows.pop(name, None)
 
     def close(self) -> None:
         if self._session is None:
             return
-        for name in sorted(self._tables):
+        for name in sorted(self._rows):
             self.drop(name)
         if self._owned:
             self._session.stop()
         self._session = None
 
-    def _view(self, name: str, rows: Any) -> None:
+    def _view(self, name: str, rows: Any, count: int | None) -> None:
         rows.createOrReplaceTempView(name)
-        self._tables.add(name)
+        self._rows[name] = count
 
     def _arriving(self, source: pa.Table) -> Any:
         if source.num_columns and source.num_rows:
             return self._session.createDataFrame(source)
         # An empty Arrow table has no batch to read a type from.
-        from pyspark.sql.pandas.types import from_arrow_schema
-
-        schema = from_arrow_schema(source.schema, prefer_timestamp_ntz=True)
-        return self._session.createDataFrame([], schema)
+        return self._session.createDataFrame([], _spark_schema(source.schema))
 
 
 def java_home() -> Path:
@@ -210,6 +224,20 @@ def _declared(rows: Any, columns: Mapping[str, str]) -> Any:
     )
 
 
+def _columns_of(files: Sequence[Path]) -> pa.Schema:
+    """The columns of Parquet files together, in the order in which they are met."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    return pa.unify_schemas([pq.read_schema(path).remove_metadata() for path in files])
+
+
+def _spark_schema(columns: pa.Schema) -> Any:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(columns, prefer_timestamp_ntz=True)
+
+
 def _spark_type(kind: str) -> str:
     return {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ"}.get(kind.upper(), kind)
 
@@ -222,12 +250,13 @@ def _plain(rows: pa.Table) -> pa.Table:
     return rows.cast(pa.schema(fields))
 
 
-def _write_here(rows: pa.Table, folder: Path) -> int:
-    """A remote cluster has no folder of ours: its rows come to this machine and are written here."""
+def _write_here(rows: pa.Table, folder: Path, order_by: Sequence[str]) -> int:
+    """Sorted and written by this process: few rows, or those of a remote cluster, which has no folder of ours."""
     import pyarrow.parquet as pq
 
     folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, folder / "part-00000.parquet", compression="zstd")
+    ordered = rows.sort_by([(column, "ascending") for column in order_by]) if order_by else rows
+    pq.write_table(ordered, folder / "part-00000.parquet", compression="zstd")
     return int(rows.num_rows)
 
 

@@ -53,7 +53,7 @@ class Model(Spec):
 
     company: str = Field(description="The company whose segmentation this is.", min_length=1)
     currency: str = Field(description="ISO 4217 code of the currency in which money is compared.")
-    engine: str = default("duckdb", "Where it runs: duckdb, spark, or the address of a Spark.", source="stack 2")
+    engine: str = default("duckdb", "Where it runs: duckdb, spark, or the address of a Spark.", source="convention")
     sources: dict[Name, FilesSource] = Field(
         description="Where the records come from, best source first.", min_length=1
     )
@@ -88,7 +88,7 @@ class Model(Spec):
     fit: FitSpec = default(FitSpec, "The scorecard: 5 to 8 criteria.", source="methods e")
     readiness: ReadinessSpec = default(ReadinessSpec, "How evidence becomes readiness.", source="methods g")
     lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
-    tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="product")
+    tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="judgement")
     parties: dict[str, Share] = default(lambda: dict(TRUST), "Trust in signals by where they come from.", unit="share")
     signals: dict[Name, SignalSpec] = default(
         dict, "Kinds of signals; the first that matches an event names it.", source="convention"

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 from tierwise.core.errors import UsageError
-from tierwise.engines.base import Engine
+from tierwise.core.table import Table
+from tierwise.engines.base import Engine, Resources
 from tierwise.engines.registry import open_engine
 from tierwise.model.model import Model
 from tierwise.pipeline.explain import Reader
@@ -22,26 +23,19 @@ from tierwise.stores.snapshots import Snapshots
 
 
 @contextmanager
-def open_reader(model: Model, snapshots: Snapshots, snapshot: Snapshot, batches: Sequence[Batch]) -> Iterator[Reader]:
+def open_reader(
+    model: Model, snapshots: Snapshots, snapshot: Snapshot, batches: Sequence[Batch], resources: Resources
+) -> Iterator[Reader]:
     """A reader over one snapshot: its tables, the landed records behind it, and the views of the flow."""
-    engine = open_engine("duckdb")
+    engine = open_engine("duckdb", resources)
     try:
         yield Reader(engine, readable(model.dictionary), _registered(engine, model, snapshots, snapshot, batches))
     finally:
         engine.close()
 
 
-def read_table(
-    model: Model,
-    snapshots: Snapshots,
-    snapshot: Snapshot,
-    batches: Sequence[Batch],
-    table: str,
-    where: str,
-    limit: int | None,
-) -> pa.Table:
-    """Rows of one table, in the order of its key."""
-    shape = model.dictionary[table]
+def read_table(reader: Reader, shape: Table, where: str = "", limit: int | None = None) -> pa.Table:
+    """Rows of one table, in the order of its key; `where` is a condition like those of the model."""
     columns = [column(name, "t") for name in shape.names]
     sql = "select :columns from wanted t"
     parameters: dict[str, object] = {"columns": columns}
@@ -57,17 +51,7 @@ def read_table(
     if limit is not None:
         sql += " limit :most"
         parameters["most"] = limit
-    wanted = query(sql, **parameters).reading(wanted=table)
-    if table not in snapshot.tables:
-        with open_reader(model, snapshots, snapshot, batches) as reader:
-            return reader.fetch(wanted)
-    # A stored table needs no other: reading one is not the price of opening all.
-    engine = open_engine("duckdb")
-    try:
-        engine.register(table, snapshots.files(snapshot, table), shape.types)
-        return Reader(engine, readable(model.dictionary), {}).fetch(wanted)
-    finally:
-        engine.close()
+    return reader.fetch(query(sql, **parameters).reading(wanted=shape.name))
 
 
 def _registered(

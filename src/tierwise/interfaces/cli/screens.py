@@ -89,7 +89,7 @@ def moved(terminal: Terminal, rows: Rows, total: int) -> None:
     named = [(row.get("name", row["account_id"]), say.move_reason(row["reason"])) for row in shown]
     terminal.table(columns, [(name, *pair, reason) for (name, reason), pair in zip(named, ends, strict=True)])
     if total > len(shown):
-        terminal.say(f"{total - len(shown):,} more: tierwise show moves")
+        terminal.say(f"{total - len(shown):,} more; --json counts them all by tier and reason")
 
 
 def marks(terminal: Terminal, marked: Iterable[str], first: int) -> None:

@@ -29,6 +29,13 @@ class Column:
     wrap: bool = True
 
 
+class Output(Console):
+    """A console whose reader may leave: `tierwise explain ... | head` ends quietly, by the guard."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 @dataclass(frozen=True)
 class Terminal:
     """The two streams and how to use them. `ask` is False where no question may be asked."""
@@ -43,7 +50,7 @@ class Terminal:
     def of(cls, quiet: bool = False, no_input: bool = False, no_color: bool = False, debug: bool = False) -> Terminal:
         """The terminal of this process under the flags of a command and the environment."""
         plain = no_color or bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-        out = Console(
+        out = Output(
             no_color=plain, highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else UNLIMITED
         )
         err = Console(stderr=True, no_color=plain, highlight=False, markup=False, emoji=False, soft_wrap=True)

@@ -63,8 +63,8 @@ def account_keys(spec: ResolveSpec, as_of: date) -> Query:
             group by r.domain_key
             """
         )
-        .with_table("own", _own())
         .with_table("ends", _ends())
+        .with_table("own", _own())
     )
 
 
@@ -83,7 +83,7 @@ def _own() -> Query:
 
 
 def _ends() -> Query:
-    """Both ends of each link, with the domain of either. One row per key that a record names in another source."""
+    """Both ends of each link, with the domain of either; reads `own`. One row per key that a record names elsewhere."""
     return query(
         """
         with links as (
@@ -101,4 +101,4 @@ def _ends() -> Query:
         join own a on a.key_space = l.key_space and a.account_key = l.account_key
         left join own b on b.key_space = l.other_space and b.account_key = l.other_key
         """
-    ).with_table("own", _own())
+    )

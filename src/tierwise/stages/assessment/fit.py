@@ -88,7 +88,7 @@ def _template() -> dict[str, CriterionSpec]:
 class FitSpec(Spec):
     """The scorecard."""
 
-    criteria: dict[str, CriterionSpec] = default(_template, "5 to 8 criteria by name", source="rulings; methods e.1")
+    criteria: dict[str, CriterionSpec] = default(_template, "5 to 8 criteria by name", source="judgement (methods e.1)")
     least_coverage: float = default(
         0.60, "weight that must be known, else the account is not scorable", unit="share", ge=0, le=1
     )

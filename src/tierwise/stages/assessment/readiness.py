@@ -40,7 +40,7 @@ class ReadinessSpec(Spec):
         0.60, "every dimension must reach this", source="judgement (methods g.4)", unit="share", gt=0, lt=1
     )
     gate_mode: Literal["auto", "required", "advisory"] = default(
-        "auto", "auto: advisory while there is no evidence at all, then required for 1:1", source="rulings"
+        "auto", "auto: advisory while there is no evidence at all, then required for 1:1", source="judgement"
     )
     respondents: RespondentsSpec = Field(default_factory=RespondentsSpec, description="people who must have answered")
     prior: float = default(0.35, "probability before any answer", unit="share", gt=0, lt=1)

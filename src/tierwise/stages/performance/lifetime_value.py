@@ -65,7 +65,7 @@ def tenure_months(spec: LifetimeValueSpec, as_of: date) -> Query:
     return query(
         """
         with paid as (
-            select account_id, month,
+            select account_id, month, revenue,
                    lead(month) over (partition by account_id order by month) as next_paid,
                    case basis when 'invoices' then :gap_billed else :gap end as gap
             from revenue_months
@@ -78,17 +78,24 @@ def tenure_months(spec: LifetimeValueSpec, as_of: date) -> Query:
             from paid
             group by account_id
         ),
+        unpaid as (
+            select p.account_id, c.month, coalesce(r.revenue, 0) as revenue
+            from paid p
+            join calendar c on c.month > p.month and c.month < p.next_paid
+            left join revenue_months r on r.account_id = p.account_id and r.month = c.month
+            where p.next_paid > add_months(p.month, 1)
+        ),
+        months as (select account_id, month, revenue from paid union all select * from unpaid),
         aged as (
-            select l.account_id, c.month, months_between(l.first_month, c.month) as tenure,
-                   cast(coalesce(r.revenue, 0) as double) * :gross_margin - :cost_to_serve as margin,
-                   months_between(c.month, :last) >= l.gap as known, c.month = l.last_month as ends,
-                   c.month = greatest(l.first_month, :records_from) as enters
+            select l.account_id, m.month, months_between(l.first_month, m.month) as tenure,
+                   cast(m.revenue as double) * :gross_margin - :cost_to_serve as margin,
+                   months_between(m.month, :last) >= l.gap as known, m.month = l.last_month as ends,
+                   m.month = greatest(l.first_month, :records_from) as enters
             from lives l
-            join calendar c on c.month >= l.first_month and c.month <= l.last_month
-            left join revenue_months r on r.account_id = l.account_id and r.month = c.month
+            join months m on m.account_id = l.account_id and m.month <= l.last_month
             left join unknown_age u on u.account_id = l.account_id
-            where u.account_id is null and c.month >= :records_from
-              and months_between(c.month, :last) >= l.gap - 1
+            where u.account_id is null and m.month >= :records_from
+              and months_between(m.month, :last) >= l.gap - 1
         )
         select account_id, tenure, margin, case when enters then 1 else 0 end as entered,
                case when known then 1 else 0 end as at_risk,

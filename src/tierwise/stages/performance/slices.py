@@ -17,7 +17,7 @@ class SlicesSpec(Spec):
 
 
 def slices(spec: SlicesSpec, as_of: date) -> Query:
-    """Which account counts where, by today's attributes. One row per dimension and account."""
+    """Which account counts where, by today's attributes. One row per dimension and account with revenue or deals."""
     return _slices(spec, "accounts", "segment_members")
 
 
@@ -29,36 +29,40 @@ def slices_at_start(spec: SlicesSpec, as_of: date) -> Query:
     return _slices(spec, "accounts_at_start", "members_at_start")
 
 
-def _slices(spec: SlicesSpec, accounts: str, members: str) -> Query:
+def _slices(spec: SlicesSpec, labelled: str, members: str) -> Query:
+    total = query("select 'total' as dimension, 'all' as name, account_id, cluster_id from counted")
     # the first segment that matches speaks for an account: segments are a partition, which pooling needs
-    total = query(
-        """
-        select 'total' as dimension, 'all' as name, a.account_id,
-               coalesce(a.ultimate_parent_id, a.account_id) as cluster_id
-        from accounts a
-        """
-    )
     segments = query(
         """
         select 'segment' as dimension, first_by(m.segment, m.priority) as name, m.account_id,
-               max(coalesce(a.ultimate_parent_id, a.account_id)) as cluster_id
+               max(c.cluster_id) as cluster_id
         from members m
-        join accounts a on a.account_id = m.account_id
+        join counted c on c.account_id = m.account_id
         group by m.account_id
         """
     ).reading(members=members)
     declared = [
         query(
             """
-            select :dimension as dimension, cast(:value as varchar) as name, l.account_id,
-                   coalesce(a.ultimate_parent_id, a.account_id) as cluster_id
+            select :dimension as dimension, cast(:value as varchar) as name, l.account_id, c.cluster_id
             from labelled l
-            join accounts a on a.account_id = l.account_id
+            join counted c on c.account_id = l.account_id
             where :value is not null
             """,
             dimension=name,
             value=column(name, "l"),
-        ).reading(labelled=accounts)
+        ).reading(labelled=labelled)
         for name in spec.dimensions
     ]
-    return union_all([total, segments, *declared])
+    return union_all([total, segments, *declared]).with_table("counted", _counted())
+
+
+def _counted() -> Query:
+    """The accounts that any figure of performance is about: of a large market these are few."""
+    return query(
+        """
+        select a.account_id, coalesce(a.ultimate_parent_id, a.account_id) as cluster_id
+        from accounts a
+        where a.account_id in (select account_id from revenue_months union select account_id from opportunities)
+        """
+    )

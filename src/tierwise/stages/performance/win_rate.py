@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
 from tierwise.stats import rates
+from tierwise.stats.hierarchy import Rates, pooled_rates, separate_rates
 from tierwise.stats.rates import Rate
-from tierwise.stats.shrinkage import BetaPrior, beta_prior
 from tierwise.stats.survival import Incidence, cumulative_incidence, kaplan_meier
 from tierwise.tables import performance as dictionary
 from tierwise.tables.arrow import filled, groups, numbers
@@ -21,9 +22,11 @@ from tierwise.tables.arrow import filled, groups, numbers
 if TYPE_CHECKING:
     import pyarrow as pa
 
+Array = NDArray[np.float64]
+Key = tuple[str, str]
 SLICE = ("dimension", "name")
 TOTAL = ("total", "all")
-JEFFREYS = BetaPrior(0.5, 0.5, "jeffreys")
+NONE = (0.0, 0.0)
 
 
 class WinRateSpec(Spec):
@@ -116,7 +119,7 @@ def win_weights(spec: WinRateSpec, as_of: date, win_days: pa.Table) -> pa.Table:
     window = _window(spec, win_days)
     rows: list[dict[str, Any]] = []
     for (dimension, name), counts in groups(win_days, SLICE, "days"):
-        days = _Days(counts)
+        days = _Days.of(counts)
         weights = zip(days.times.tolist(), *days.weights(window), strict=True)
         rows += [
             {"dimension": dimension, "name": name, "days": at, "won_weight": w, "lost_weight": lost, "open_weight": o}
@@ -167,25 +170,51 @@ def win_rates(spec: WinRateSpec, as_of: date, win_days: pa.Table, win_spread: pa
     """
     window = _window(spec, win_days)
     spread = {(row["dimension"], row["name"]): row for row in win_spread.to_pylist()}
-    days = {key: _Days(counts) for key, counts in groups(win_days, SLICE, "days")}
+    days = {key: _Days.of(counts) for key, counts in groups(win_days, SLICE, "days")}
     found = {key: _rate(spec, days[key], spread[key], window) for key in days}
-    bar = spec.bar if spec.bar is not None else found[TOTAL].estimate.value if TOTAL in found else None
-    priors = {dimension: _prior(found, dimension) for dimension in {key[0] for key in found}}
-    rows = [
-        {"dimension": key[0], "name": key[1], "window_days": window, **_described(spec, days[key], spread[key], window)}
-        | _judged(rate, priors[key[0]], None if key == TOTAL and spec.bar is None else bar, spec.level)
-        for key, rate in sorted(found.items())
-    ]
+    others = {key: _others(days[key], days[TOTAL], found[TOTAL], window) for key in days if key != TOTAL}
+    rows: list[dict[str, Any]] = []
+    for dimension in sorted({key[0] for key in found}):
+        keys = [key for key in sorted(found) if key[0] == dimension]
+        judged = _judged(spec, {key: found[key] for key in keys}, others)
+        rows += [
+            {"dimension": dimension, "name": key[1], "window_days": window}
+            | _described(spec, days[key], spread[key], window)
+            | judged[key]
+            for key in keys
+        ]
     return filled(dictionary.WIN_RATES, rows)
 
 
+@dataclass(frozen=True, eq=False)
 class _Days:
     """The deals of one slice by age: counts, numbers at risk, and the curves that follow."""
 
-    def __init__(self, counts: pa.Table) -> None:
-        self.times, self.won, self.lost, self.open = (numbers(counts, c) for c in ("days", "won", "lost", "open"))
-        leaving = self.won + self.lost + self.open
-        self.at_risk = np.cumsum(leaving[::-1])[::-1]
+    times: Array
+    won: Array
+    lost: Array
+    open: Array
+
+    @classmethod
+    def of(cls, counts: pa.Table) -> _Days:
+        return cls(*(numbers(counts, column) for column in ("days", "won", "lost", "open")))
+
+    def without(self, part: _Days) -> _Days:
+        """The deals that are not in `part`."""
+        rest = [self.won.copy(), self.lost.copy(), self.open.copy()]
+        at = np.searchsorted(self.times, part.times)
+        for column, taken in zip(rest, (part.won, part.lost, part.open), strict=True):
+            column[at] -= taken
+        left = rest[0] + rest[1] + rest[2] > 0
+        return _Days(self.times[left], *(column[left] for column in rest))
+
+    @property
+    def total(self) -> float:
+        return float(self.won.sum() + self.lost.sum() + self.open.sum())
+
+    @property
+    def at_risk(self) -> Array:
+        return np.asarray(np.cumsum((self.won + self.lost + self.open)[::-1])[::-1])
 
     def incidence(self, window: float) -> Incidence:
         return cumulative_incidence(self.times, self.at_risk, self.won, self.lost, window)
@@ -209,12 +238,12 @@ def _window(spec: WinRateSpec, win_days: pa.Table) -> int:
     """The window, the same for every slice: declared, or the age by which nine in ten closed deals were closed."""
     if spec.window_days is not None:
         return spec.window_days
-    everybody = [rows for key, rows in groups(win_days, SLICE, "days") if key == TOTAL]
-    closed = _Days(everybody[0]).won + _Days(everybody[0]).lost if everybody else np.zeros(0)
+    everybody = [_Days.of(rows) for key, rows in groups(win_days, SLICE, "days") if key == TOTAL]
+    closed = everybody[0].won + everybody[0].lost if everybody else np.zeros(0)
     if closed.sum() == 0:
         return 365
     reached = np.cumsum(closed) >= 0.9 * closed.sum()
-    return max(int(np.ceil(_Days(everybody[0]).times[np.argmax(reached)])), 1)
+    return max(int(np.ceil(everybody[0].times[np.argmax(reached)])), 1)
 
 
 def _rate(spec: WinRateSpec, days: _Days, spread: Mapping[str, Any], window: int) -> Rate:
@@ -228,22 +257,40 @@ def _rate(spec: WinRateSpec, days: _Days, spread: Mapping[str, Any], window: int
     return rate
 
 
-def _prior(found: Mapping[tuple[str, str], Rate], dimension: str) -> BetaPrior | None:
-    """What the slices of a dimension have in common; None for the total and below four slices."""
-    if dimension == "total":
-        return None
-    slices = [found[key] for key in sorted(found) if key[0] == dimension]
-    return beta_prior([rate.successes for rate in slices], [rate.trials for rate in slices])
+def _others(own: _Days, everybody: _Days, total: Rate, window: int) -> tuple[float, float]:
+    """Successes and trials of the deals outside one slice: to be above the rate of all is to be above theirs."""
+    rest = everybody.without(own)
+    trials = total.trials * rest.total / everybody.total
+    return min(rest.incidence(window).value, 1.0) * trials, trials
 
 
-def _judged(rate: Rate, prior: BetaPrior | None, bar: float | None, level: float) -> dict[str, Any]:
-    estimate = rate.estimate
-    if prior is not None and rate.trials > 0:
-        estimate = estimate.pooled(prior.shrink(rate.successes, rate.trials, level), 0.0, 1.0)
-    row = asdict(estimate)
-    if bar is not None and rate.trials > 0:
-        row["chance_above_bar"] = (prior or JEFFREYS).above(rate.successes, rate.trials, bar)
-    return row
+def _judged(
+    spec: WinRateSpec, found: Mapping[Key, Rate], others: Mapping[Key, tuple[float, float]]
+) -> dict[Key, dict[str, Any]]:
+    """The estimates of one dimension, pooled where it has enough slices, with their chances to be above the bar."""
+    rows = {key: asdict(rate.estimate) for key, rate in found.items()}
+    keys = [key for key, rate in found.items() if rate.trials > 0]
+    if not keys:
+        return rows
+    counts = [found[key].successes for key in keys], [found[key].trials for key in keys]
+    pooled = pooled_rates(*counts)
+    if pooled is not None:
+        for key, shrunk in zip(keys, pooled.shrunk(spec.level), strict=True):
+            rows[key] = asdict(found[key].estimate.pooled(shrunk, 0.0, 1.0))
+    known = pooled if pooled is not None else separate_rates(*counts)
+    for key, chance in zip(keys, _chances(spec, known, [others.get(key, NONE) for key in keys]), strict=True):
+        rows[key]["chance_above_bar"] = chance
+    return rows
+
+
+def _chances(spec: WinRateSpec, known: Rates, others: list[tuple[float, float]]) -> list[float | None]:
+    """P(rate > bar); without a declared bar P(rate > that of all others), None where there are no others."""
+    if spec.bar is not None:
+        return [float(chance) for chance in known.above(spec.bar)]
+    # the bar is as uncertain as the other deals are few
+    rest = separate_rates([successes for successes, _ in others], [trials for _, trials in others])
+    chances = zip(known.above_rates(rest), others, strict=True)
+    return [float(chance) if trials > 0 else None for chance, (_, trials) in chances]
 
 
 def _described(spec: WinRateSpec, days: _Days, spread: Mapping[str, Any], window: int) -> dict[str, Any]:

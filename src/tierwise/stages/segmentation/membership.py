@@ -16,7 +16,7 @@ def moves(spec: MembershipSpec, as_of: date) -> Query:
     """Accounts whose tier, segment or stage changed since the list in force. One row per account; accounts that leave too.
 
     An account that is new and excluded was never on a list, so nothing moved. What keeps an account from the tier above is
-    the reason of a move down only.
+    the reason of a move down only; the readiness gate stands before tier 1 and moves nobody from 2 to 3.
     """
     return query(
         """
@@ -25,6 +25,7 @@ def moves(spec: MembershipSpec, as_of: date) -> Query:
                b.stage as from_stage, t.stage as to_stage,
                case when b.account_id is null then 'new account'
                     when t.account_id is null then 'no longer among the records'
+                    when b.tier = '2' and t.tier = '3' and t.blocked_by like 'gate:%' then 'capacity'
                     when b.tier <> t.tier and t.blocked_by is not null
                          and (t.tier > b.tier or t.tier in ('parked', 'excluded')) then t.blocked_by
                     when b.tier <> t.tier and coalesce(b.segment, '') <> coalesce(t.segment, '') then 'segment'

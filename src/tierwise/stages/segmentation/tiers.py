@@ -21,14 +21,14 @@ NOT_WORTH = ("closeable_not_worth_closing", "not_worth_closing", "avoid")
 class TiersSpec(Spec):
     """Capacity, and who may be seated."""
 
-    one_to_one: int = default(12, "seats of tier 1; 5 to 20 is usual", source="product", unit="accounts", ge=0)
-    one_to_few: int = default(60, "seats of tier 2; 20 to 100 is usual", source="product", unit="accounts", ge=0)
-    scope: Literal["prospects", "customers", "both"] = default("prospects", "whose list it is", source="rulings")
+    one_to_one: int = default(12, "seats of tier 1; 5 to 20 is usual", source="judgement", unit="accounts", ge=0)
+    one_to_few: int = default(60, "seats of tier 2; 20 to 100 is usual", source="judgement", unit="accounts", ge=0)
+    scope: Literal["prospects", "customers", "both"] = default("prospects", "whose list it is", source="judgement")
     unvalidated: Literal["auto", "allow", "refuse"] = default(
         "auto",
         "may profiles be seated for or against which too few revenue records speak, or none; they are marked. "
         "auto: only where the company has none at all",
-        source="rulings",
+        source="judgement",
     )
     rest_after_loss_days: int = default(90, "an account is parked this long after a lost deal", source="judgement (methods k)",
                                         unit="days", ge=0)  # fmt: skip

@@ -31,12 +31,12 @@ class FileTable(Spec):
     )
     constants: dict[str, str] = default(dict, "Dictionary column -> value that every row has.")
     known_at: str | None = default(
-        None, "Heading of the column that says since when a row was known.", source="rulings: time"
+        None, "Heading of the column that says since when a row was known.", source="convention"
     )
     history: Literal["known", "assumed"] = default(
         "known",
         "`assumed`: undated rows count as always known instead of since they were loaded.",
-        source="rulings: time",
+        source="convention",
     )
     dates: str | dict[str, str] | None = default(
         None, "iso, day_first, month_first or a strptime format; or column -> one of these."
