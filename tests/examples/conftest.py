@@ -15,6 +15,8 @@ from tierwise.pipeline.ingest import IngestReport
 from tierwise.project import Project
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+# The last day of each company's records.
+AS_OF = {"crm_sales": date(2017, 12, 31), "olist": date(2018, 6, 30), "wholesaler": date(2011, 12, 9)}
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,15 @@ def run_example(name: str, as_of: date, folder: Path, data: Path | None, change:
 @pytest.fixture(scope="session")
 def crm_sales(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("crm_sales")
-    return run_example("crm_sales", date(2017, 12, 31), folder, data_dir / "crm_sales_opportunities")
+    return run_example("crm_sales", AS_OF["crm_sales"], folder, data_dir / "crm_sales_opportunities")
 
 
 @pytest.fixture(scope="session")
 def olist(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("olist")
-    return run_example("olist", date(2018, 6, 30), folder, data_dir / "olist_b2b_funnel")
+    return run_example("olist", AS_OF["olist"], folder, data_dir / "olist_b2b_funnel")
 
 
 @pytest.fixture(scope="session")
 def wholesaler(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    return run_example("wholesaler", date(2011, 12, 9), tmp_path_factory.mktemp("wholesaler"), None)
+    return run_example("wholesaler", AS_OF["wholesaler"], tmp_path_factory.mktemp("wholesaler"), None)

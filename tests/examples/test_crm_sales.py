@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.examples.conftest import AS_OF as DAYS
 from tests.examples.conftest import Ran, run_example
 
-AS_OF = date(2017, 12, 31)
+AS_OF = DAYS["crm_sales"]
 WINDOW = 140
 Deal = tuple[int, str]  # age in days when it closed, or today; won, lost or open
 

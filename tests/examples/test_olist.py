@@ -13,9 +13,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.examples.conftest import AS_OF as DAYS
 from tests.examples.conftest import Ran, run_example
 
-AS_OF = date(2018, 6, 30)
+AS_OF = DAYS["olist"]
 WINDOW = 90
 LEADS, DEALS = "olist_marketing_qualified_leads_to_2018-03.csv.gz", "olist_closed_deals_to_2018-03.csv.gz"
 SALES = "olist_seller_quarter.parquet"

@@ -6,7 +6,7 @@ import csv
 import importlib.util
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,9 +16,10 @@ import pyarrow.compute
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from tests.examples.conftest import AS_OF as DAYS
 from tests.examples.conftest import EXAMPLES, Ran, run_example
 
-AS_OF = date(2011, 12, 9)
+AS_OF = DAYS["wholesaler"]
 FIRST, START, LAST = 0, 5, 11  # December 2010, May 2011, November 2011
 GAP = 3
 CHARGES = {"POST", "DOT", "C2", "S", "M", "B", "BANK CHARGES", "AMAZONFEE", "CRUK"}
