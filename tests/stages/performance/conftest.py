@@ -18,11 +18,11 @@ from tierwise.tables.dictionary import dictionary
 
 # table: the step, the section that it is given, and the tables that an in-memory step reads
 STEPS: dict[str, tuple[Callable[..., Any], str, tuple[str, ...]]] = {
-    "slices": (slices.slices, "slices", ()),
-    "slices_at_start": (slices.slices_at_start, "slices", ()),
     "rates": (revenue.rates, "revenue", ()),
     "revenue_months": (revenue.revenue_months, "revenue", ()),
     "revenue_excluded": (revenue.revenue_excluded, "revenue", ()),
+    "slices": (slices.slices, "slices", ()),
+    "slices_at_start": (slices.slices_at_start, "slices", ()),
     "retention_cohort": (retention.retention_cohort, "retention", ()),
     "retention_sums": (retention.retention_sums, "retention", ()),
     "retention_bands": (retention.retention_bands, "retention", ()),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tierwise.stages.performance.win_rate import WinRateSpec
+from tierwise.stats.hierarchy import pooled_rates
 
 AS_OF = date(2025, 6, 30)
 DAYS = [10, 20, 20, 30, 45, 45, 60, 60, 80, 90]
@@ -142,12 +143,33 @@ def test_segments_are_pooled_and_judged_against_all(company):
     company.run(AS_OF, upto="win_rates")
     rows = {row["name"]: row for row in company.read("win_rates", dimension="segment")}
     shrunk = [rows[s]["shrunk_value"] for s in won]
-    # one trial fewer per segment than the published example, because of the clusters' degree of freedom
-    assert shrunk == pytest.approx([0.3388, 0.3164, 0.3685, 0.2917, 0.2375, 0.2894, 0.3030], abs=0.012)
+    # one trial fewer per segment than given, because of the clusters' degree of freedom
+    worth = pooled_rates([rows[s]["num"] for s in won], [rows[s]["den"] for s in won])
+    assert shrunk == pytest.approx([s.value for s in worth.shrunk()])
+    assert shrunk == pytest.approx([0.4014, 0.3239, 0.3779, 0.2775, 0.2307, 0.2658, 0.3036], abs=0.025)
     assert rows["c"]["chance_above_bar"] > 0.9 > 0.1 > rows["e"]["chance_above_bar"]
     # no win in three deals is not a win rate of zero
     assert rows["f"]["value"] == 0.0
-    assert rows["f"]["shrunk_lo"] > 0.1
+    assert rows["f"]["shrunk_value"] > 0.2
+    company.run(AS_OF, upto="win_rates", win_rate=WinRateSpec(bar=0.25))
+    chances = [company.one("win_rates", name=s)["chance_above_bar"] for s in won]
+    assert chances == pytest.approx(list(worth.above(0.25)))
+
+
+def test_a_segment_is_compared_with_the_deals_outside_it(company):
+    """Three in ten inside and outside: no better, however few the deals; open deals count outside as inside."""
+    for name, n in (("in", 40), ("out", 400)):
+        company.accounts(*({"id": f"{name}{i}", "segment": "s" if name == "in" else None} for i in range(n)))
+        company.give(opportunities=[deal(f"{name}{i}", f"{name}{i}", 20, "wlwllolwll"[i % 10]) for i in range(n)])
+    company.run(AS_OF, upto="win_rates")
+    assert company.one("win_rates", name="s")["chance_above_bar"] == pytest.approx(0.5, abs=0.03)
+    assert company.one("win_rates", dimension="total")["chance_above_bar"] is None
+
+
+def test_a_segment_with_every_deal_is_neither_above_nor_below_the_rate_of_all(company):
+    company.accounts(*({"id": f"a{i}", "segment": "s"} for i in range(10)))
+    company.give(opportunities=[deal(i, f"a{i}", 20, "wl"[i % 2]) for i in range(10)]).run(AS_OF, upto="win_rates")
+    assert company.one("win_rates", name="s")["chance_above_bar"] is None
 
 
 def test_a_scrubbed_pipeline_is_flagged(company):
