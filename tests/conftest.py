@@ -22,6 +22,9 @@ from scripts.provide import in_ci
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+# A JVM that lives for minutes and runs each query once gains nothing from its second compiler.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1"
+
 
 def missing(what: str) -> NoReturn:
     """Skip for want of a part of the machine, or fail where CI promises that all parts are there."""
@@ -56,7 +59,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     settings = {
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "1g",
-        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",
+        "spark.driver.extraJavaOptions": f"{SHORT_LIVED} -Dderby.system.home={folder}",
         "spark.local.dir": str(folder / "local"),
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "2",
@@ -95,7 +98,7 @@ def postgres_url() -> Iterator[str]:
 
     try:
         run("initdb", "--username=tierwise", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        port = _free_port()
+        port = free_port()
         options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off"
         run("pg_ctl", "--wait", "-o", options, "-l", str(folder / "log"), "start")
         try:
@@ -124,7 +127,8 @@ def _server_account() -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

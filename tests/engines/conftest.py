@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import socket
 import subprocess
@@ -13,10 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from scripts import machine
+from tests.conftest import SHORT_LIVED, free_port, missing
 
 from tierwise.engines import Engine, Resources
 from tierwise.engines.duckdb import DuckdbEngine
-from tierwise.engines.spark import SparkEngine, java_home
+from tierwise.engines.spark import SparkEngine
 from tierwise.engines.warehouse import PostgresEngine
 
 
@@ -35,22 +38,22 @@ def spark_engine(spark: Any) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def connect_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The client of a real Spark Connect server, which is a process of its own, from the package pyspark."""
+def connect_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Spark Connect server, which is a process of its own, from the package pyspark."""
     for package in ("grpc", "grpc_status", "pandas", "zstandard"):
-        pytest.importorskip(package, reason=f"Spark Connect's client needs {package}: pyspark[connect]")
+        if importlib.util.find_spec(package) is None:
+            missing(f"{package}, which Spark Connect's client needs (pyspark[connect]),")
+    home_of_java = machine.java_home()
+    if home_of_java is None:
+        missing("Java 17 or newer")
     import pyspark
 
     home = Path(pyspark.__file__).parent
-    if not list(home.glob("jars/spark-connect_*.jar")):
-        pytest.skip("this pyspark brings no Connect server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("connect")
+    port, folder = free_port(), tmp_path_factory.mktemp("connect")
     settings = {
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),
+        "spark.driver.extraJavaOptions": f"{SHORT_LIVED} -Dderby.system.home={folder}",
         "spark.driver.host": "127.0.0.1",
         "spark.local.dir": str(folder),
         "spark.sql.shuffle.partitions": "2",
@@ -61,21 +64,30 @@ def connect_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]
     for name, value in settings.items():
         command += ["--conf", f"{name}={value}"]
     command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
-    environment = {**os.environ, "JAVA_HOME": str(java_home()), "SPARK_HOME": str(home)}
+    environment = {**os.environ, "JAVA_HOME": str(home_of_java), "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"}
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
     try:
         _await_port(port, server, folder / "log")
-        engine = SparkEngine.connect(f"sc://127.0.0.1:{port}")
-        yield engine
-        engine.close()
+        yield f"sc://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def connect_engine(connect_address: str) -> Iterator[Engine]:
+    engine = SparkEngine.connect(connect_address)
+    yield engine
+    engine.close()
 
 
 def _await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline and server.poll() is None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -70,6 +72,29 @@ def test_it_spills_to_scratch_and_nowhere_else(tmp_path: Path) -> None:
     with pytest.raises(TierwiseError, match="out of memory") as refused:
         nowhere.materialize("made", MANY.replace("300000", "3000000") + " order by hash(i), word")
     assert "scratch" in refused.value.hint
+
+
+def test_two_engines_spill_apart_and_what_a_killed_one_left_is_removed(tmp_path: Path) -> None:
+    """DuckDB's spill files have the same names in every process."""
+    left = tmp_path / f"duckdb-{killed()}-0" / "duckdb_temp_storage-0.tmp"
+    left.parent.mkdir()
+    left.touch()
+    engines = [DuckdbEngine(Resources(threads=1, memory="40MB", scratch=tmp_path)) for _ in range(2)]
+    for engine in engines:
+        engine.materialize("made", MANY + " order by hash(i), word")
+        engine.materialize("more", MANY + " order by word")
+    assert len(list(tmp_path.iterdir())) == 2
+    assert not left.exists()
+    for engine in engines:
+        engine.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def killed() -> int:
+    """The id of a process that is gone."""
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    return done.pid
 
 
 def test_a_callers_buffers_are_copied() -> None:

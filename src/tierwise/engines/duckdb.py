@@ -6,7 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +127,8 @@ def _own_folder(scratch: Path) -> Path:
         process = left.name.removeprefix(SPILL).split("-")[0]
         if process.isdigit() and not Path(f"/proc/{process}").exists():
             shutil.rmtree(left, ignore_errors=True)
+    with suppress(OSError):  # of a project that may only be read
+        scratch.mkdir(parents=True, exist_ok=True)
     return scratch.resolve() / f"{SPILL}{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 

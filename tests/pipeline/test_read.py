@@ -1,0 +1,68 @@
+"""Readers and runs get an engine that reaches the project's own state and no other file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.companies import company
+
+from tierwise.core.errors import StorageError
+from tierwise.engines import Engine
+from tierwise.project import Project, run
+
+DAY = date(2024, 1, 31)
+OUTSIDE = "select * from read_parquet('{}')"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    accounts = [{"account_key": "1", "domain": "bank.com", "name": "Bank", "industry": "Banking", "employees": 100}]
+    opened = company(tmp_path / "acme", {"crm": {"accounts": accounts}})
+    run(opened, DAY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["a reader's", "a run's"])
+def engine(request: pytest.FixtureRequest, project: Project) -> Iterator[Engine]:
+    """The engine behind `show` and `explain`, and the one behind `plan`."""
+    if request.param == "a run's":
+        with project._engine() as engine:
+            yield engine
+    else:
+        with project._reader(project.snapshot()) as reader:
+            yield reader._engine
+
+
+@pytest.mark.parametrize("place", ["beside.parquet", "acme/records.parquet", "acme/.tierwise/../records.parquet"])
+def test_an_engine_reads_no_file_outside_the_state(engine: Engine, tmp_path: Path, place: str) -> None:
+    """Not even those of the project's own folder: what a source says is read by ingest alone."""
+    pq.write_table(pa.table({"a": [1]}), tmp_path / place)
+    with pytest.raises(StorageError, match=r"(?i)permission"):
+        engine.fetch(OUTSIDE.format(tmp_path / place))
+
+
+def test_an_engine_writes_no_file_outside_the_state(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"(?i)permission"):
+        engine.fetch(f"copy (select 1 as a) to '{tmp_path / 'new.parquet'}' (format parquet)")
+    assert not (tmp_path / "new.parquet").exists()
+
+
+def test_an_engine_reads_what_was_landed(engine: Engine, project: Project) -> None:
+    (landed,) = (project.folder / ".tierwise" / "landing").rglob("data.parquet")
+    assert engine.fetch(OUTSIDE.format(landed)).num_rows == 1
+
+
+def test_a_project_opened_by_a_relative_path_runs_and_reads(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    relative = Project.open(Path("acme"))
+    run(relative, DAY, force=True)
+    assert relative.read("tiers").num_rows == 1
+    relative.close()
