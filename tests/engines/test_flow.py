@@ -100,12 +100,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Landed:
     return land(folder / "landed", folder, DEFAULT_AS_OF)
 
 
-def example(name: str, as_of: date, folder: Path, data: Path) -> Landed:
-    (folder / "landed").mkdir()
-    shutil.copy(EXAMPLES / name / "tierwise.yaml", folder / "landed")
-    return land(folder / "landed", folder, as_of, data)
-
-
 def test_the_demo_fills_the_tables_that_are_compared(demo: Landed) -> None:
     """Two empty lists would be equal too."""
     counts = {name: table.num_rows for name, table in demo.published.items()}
@@ -146,16 +140,24 @@ def test_the_demo_on_spark(demo: Landed, tmp_path: Path) -> None:
 
 @pytest.mark.spark
 @pytest.mark.usefixtures("spark")
-def test_real_deals_on_spark(data_dir: Path, tmp_path: Path) -> None:
-    deals = example("crm_sales", date(2017, 12, 31), tmp_path, data_dir / "crm_sales_opportunities")
-    assert list(differences(deals.published, deals.on("spark", tmp_path / "spark"))) == []
-
-
-@pytest.mark.spark
-@pytest.mark.usefixtures("spark")
-def test_half_a_million_invoice_lines_on_spark(tmp_path: Path) -> None:
-    lines = example("wholesaler", date(2011, 12, 9), tmp_path, EXAMPLES / "wholesaler")
-    assert list(differences(lines.published, lines.on("spark", tmp_path / "spark"))) == []
+@pytest.mark.parametrize(
+    ("name", "as_of", "records"),
+    [
+        ("crm_sales", date(2017, 12, 31), "crm_sales_opportunities"),
+        ("olist", date(2018, 6, 30), "olist_b2b_funnel"),
+        ("wholesaler", date(2011, 12, 9), ""),
+    ],
+    ids=["crm_sales", "olist", "wholesaler"],
+)
+def test_an_example_on_spark(
+    name: str, as_of: date, records: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """The wholesaler's records are in the repository, those of the others where TIERWISE_DATA says."""
+    data = request.getfixturevalue("data_dir") / records if records else EXAMPLES / name
+    (tmp_path / "landed").mkdir()
+    shutil.copy(EXAMPLES / name / "tierwise.yaml", tmp_path / "landed")
+    landed = land(tmp_path / "landed", tmp_path, as_of, data)
+    assert list(differences(landed.published, landed.on("spark", tmp_path / "spark"))) == []
 
 
 @pytest.mark.soak
