@@ -21,7 +21,7 @@ import pyarrow as pa
 from tierwise.core.spec import Spec
 from tierwise.core.table import Table
 from tierwise.engines.duckdb import DuckdbEngine
-from tierwise.pipeline.inputs import arrow, landing_cut, readable
+from tierwise.pipeline.inputs import landing_cut, readable
 from tierwise.pipeline.run import execute, step_named
 from tierwise.sql.query import Query
 from tierwise.stages.accounts.facts import FactsSpec
@@ -29,6 +29,7 @@ from tierwise.stages.assessment.intent import IntentSpec
 from tierwise.stages.assessment.readiness import ReadinessSpec
 from tierwise.stages.assessment.signals import SignalSpec, SignalsSpec
 from tierwise.stages.segmentation.tiers import TiersSpec
+from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import dictionary
 from tierwise.tables.landing import LANDING_TABLES
 
@@ -191,12 +192,12 @@ def _given(engine: DuckdbEngine, catalog: dict[str, Table], folder: Path) -> dic
     for name, table in catalog.items():
         path = folder / f"{name}.parquet"
         if name.startswith("spec_"):
-            engine.register(name, arrow(table, spec_tables.get(name, [])), table.types)
+            engine.register(name, filled(table, spec_tables.get(name, [])), table.types)
         elif path.exists():
             engine.register(f"file_{name}", [path], table.types)
             engine.materialize(name, f"select * from file_{name}")
         elif name in ("verdicts", "readiness", "evidence"):
-            engine.register(name, arrow(table, []), table.types)
+            engine.register(name, filled(table, []), table.types)
     for table in LANDING_TABLES:
         files = [folder / "events.parquet"] if table.name == "landing_events" else []
         engine.register(f"raw_{table.name}", files, readable(catalog)[table.name].types)

@@ -17,12 +17,8 @@ from tierwise.core.table import Table
 from tierwise.engines.base import Engine
 from tierwise.sql.query import Query, aliased, column, compiled, query
 from tierwise.stores.landing import Batch
+from tierwise.tables.arrow import filled
 from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
-
-ARROW = {
-    "VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "DECIMAL(18,4)": pa.decimal128(18, 4),
-    "DECIMAL(18,6)": pa.decimal128(18, 6), "BOOLEAN": pa.bool_(), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us"),
-}  # fmt: skip
 
 # Dates in a row that may lie after the day: a state that ends later has not ended yet.
 HIDDEN = {
@@ -82,13 +78,13 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
         else:
             views[table.name] = cut
     for name, rows in inputs.spec_tables.items():
-        engine.register(name, arrow(catalog[name], rows), catalog[name].types)
+        engine.register(name, filled(catalog[name], rows), catalog[name].types)
     engine.register("calendar", calendar(catalog["calendar"], as_of), catalog["calendar"].types)
     engine.register(
-        "batches", arrow(catalog["batches"], [_batch_row(b) for b in inputs.batches]), catalog["batches"].types
+        "batches", filled(catalog["batches"], [_batch_row(b) for b in inputs.batches]), catalog["batches"].types
     )
     members = catalog["applied_memberships"]
-    engine.register("applied_memberships", arrow(members, inputs.memberships), members.types)
+    engine.register("applied_memberships", filled(members, inputs.memberships), members.types)
     return views
 
 
@@ -140,12 +136,6 @@ def landing_cut(table: Table, as_of: date, once: bool) -> Query:
     ).with_table("versions", kept)
 
 
-def arrow(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Rows as an Arrow table with the dictionary's columns and types; a column that a row lacks is empty."""
-    schema = pa.schema([(c.name, ARROW[c.type]) for c in table.columns])
-    return pa.Table.from_pydict({c.name: [row.get(c.name) for row in rows] for c in table.columns}, schema=schema)
-
-
 def calendar(table: Table, as_of: date) -> pa.Table:
     """Every month from 1990 to the month of as_of."""
     months, month = [], FIRST_MONTH
@@ -153,7 +143,7 @@ def calendar(table: Table, as_of: date) -> pa.Table:
         following = (month + timedelta(days=32)).replace(day=1)
         months.append({"month": month, "next_month": following})
         month = following
-    return arrow(table, months)
+    return filled(table, months)
 
 
 def _batch_row(batch: Batch) -> dict[str, Any]:

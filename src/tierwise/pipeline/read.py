@@ -14,12 +14,13 @@ from tierwise.engines.registry import open_engine
 from tierwise.model.model import Model
 from tierwise.pipeline.explain import Reader
 from tierwise.pipeline.flow import FLOW
-from tierwise.pipeline.inputs import Inputs, arrow, landing_cut, readable
+from tierwise.pipeline.inputs import Inputs, landing_cut, readable
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import Query, column, query
 from tierwise.stores.landing import Batch
 from tierwise.stores.ledgers import Snapshot
 from tierwise.stores.snapshots import Snapshots
+from tierwise.tables.arrow import filled
 
 
 @contextmanager
@@ -67,5 +68,5 @@ def _registered(
             engine.register(f"raw_{name}", inputs.files(name), table.types)
             views[name] = landing_cut(table, snapshot.as_of, once=inputs.repeats(name))
         elif name not in views:
-            engine.register(name, arrow(table, inputs.spec_tables.get(name, ())), table.types)
+            engine.register(name, filled(table, inputs.spec_tables.get(name, ())), table.types)
     return views

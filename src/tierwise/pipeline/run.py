@@ -14,8 +14,9 @@ from tierwise.core.step import Step
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine
 from tierwise.pipeline.flow import FLOW
-from tierwise.pipeline.inputs import Inputs, arrow, readable, register
+from tierwise.pipeline.inputs import Inputs, readable, register
 from tierwise.sql.query import Query, compiled, query
+from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import TABLES
 
 Progress = Callable[[str, int, int], None]
@@ -46,7 +47,7 @@ def compute(
     for done, step in enumerate(FLOW):
         progress(step.name, done, len(FLOW))
         if step.empty_without and not any(there.get(name, 0) for name in step.empty_without):
-            engine.register(step.name, arrow(catalog[step.name], ()), catalog[step.name].types)
+            engine.register(step.name, filled(catalog[step.name], ()), catalog[step.name].types)
             count: int | None = 0
         else:
             count = execute(engine, step, specs[step.section], as_of, catalog, views)
@@ -65,7 +66,7 @@ def execute(
     if step.in_memory:
         given = {name: fetch(engine, query(f"select * from {name}"), catalog, views) for name in step.reads}
         made = step.make(spec, as_of, **given)
-        result = made if isinstance(made, pa.Table) else arrow(table, made)
+        result = made if isinstance(made, pa.Table) else filled(table, made)
         engine.register(step.name, result, table.types)
         return int(result.num_rows)
     made = step.make(spec, as_of)

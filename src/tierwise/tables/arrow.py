@@ -37,8 +37,8 @@ def filled(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     listed = list(rows)
     known = set(table.names)
     for row in listed:
-        if unknown := set(row) - known:
-            raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
+        if not row.keys() <= known:
+            raise KeyError(f"{table.name} has no column {', '.join(sorted(row.keys() - known))}")
     columns = [pa.array([row.get(c.name) for row in listed], type=arrow_type(c.type)) for c in table.columns]
     return pa.Table.from_arrays(columns, names=list(table.names))
 
