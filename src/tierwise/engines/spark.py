@@ -101,7 +101,7 @@ class SparkEngine:
             paths = [path.resolve().as_uri() for path in source]
             rows = self._session.read.schema(_spark_schema(_columns_of(source))).parquet(*paths)
         elif columns is not None:
-            rows = self._session.createDataFrame([], ", ".join(f"{quoted(c, '`')} void" for c in columns))
+            rows = self._session.range(0).select()
         else:
             raise ValueError(f"{name}: neither files nor columns, so its shape is unknown")
         known = None if isinstance(source, Sequence) and source else len(source)
@@ -150,8 +150,9 @@ class SparkEngine:
     def _arriving(self, source: pa.Table) -> Any:
         if source.num_columns and source.num_rows:
             return self._session.createDataFrame(source)
-        # An empty Arrow table has no batch to read a type from.
-        return self._session.createDataFrame([], _spark_schema(source.schema))
+        # An empty Arrow table has no batch to read a type from, an empty list would start Python on the executors.
+        kinds = {field.name: field.dataType.simpleString() for field in _spark_schema(source.schema).fields}
+        return _declared(self._session.range(0).select(), kinds)
 
 
 def java_home() -> Path:
