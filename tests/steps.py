@@ -18,7 +18,11 @@ Rows = list[dict[str, Any]]
 
 DAY = date(2024, 6, 30)
 MODEL = Model.model_validate(
-    {"company": "Acme", "currency": "USD", "sources": {"crm": {"kind": "files", "tables": {"accounts": "accounts.csv"}}}}
+    {
+        "company": "Acme",
+        "currency": "USD",
+        "sources": {"crm": {"kind": "files", "tables": {"accounts": "accounts.csv"}}},
+    }
 )
 
 
@@ -37,9 +41,7 @@ class Results(dict[str, Rows]):
         return {row[column]: row[value] for row in self[table]}
 
 
-def run(
-    *names: str, given: Mapping[str, Iterable[Mapping[str, Any]]], as_of: date = DAY, **specs: Spec
-) -> Results:
+def run(*names: str, given: Mapping[str, Iterable[Mapping[str, Any]]], as_of: date = DAY, **specs: Spec) -> Results:
     """Run the steps in the given order. Tables that nobody gives are empty; sections that nobody gives are defaults.
 
     The lists of the model (`spec_*`) come from the sections, unless given.

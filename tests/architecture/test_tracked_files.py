@@ -33,10 +33,7 @@ def mentions(text: str) -> list[str]:
     """Each kind of forbidden mention in a text, with its line."""
     lines = text.splitlines()
     return [
-        f"{n}: {kind}"
-        for n, line in enumerate(lines, 1)
-        for kind, words in FORBIDDEN.items()
-        if words.search(line)
+        f"{n}: {kind}" for n, line in enumerate(lines, 1) for kind, words in FORBIDDEN.items() if words.search(line)
     ]
 
 

@@ -52,7 +52,9 @@ def market(seed: int, accounts: int = 40, since: date = START, until: date = DAY
         }
         for key in keys
     ]  # fmt: skip
-    twins = [{**row, "account_key": f"t{row['account_key']}", "updated_at": when()} for row in companies[:5] if row["domain"]]
+    twins = [
+        {**row, "account_key": f"t{row['account_key']}", "updated_at": when()} for row in companies[:5] if row["domain"]
+    ]
     people = [(f"p{n}@{domains[key]}", key) for n in range(3 * accounts) for key in [random.choice(keys)]]
     contacts = [
         {"contact_key": f"c{n}", "email": some(mail), "account_key": key, "title": "Head",
@@ -148,7 +150,9 @@ def differences(one: dict[str, bytes], other: dict[str, bytes]) -> dict[str, lis
             mine, theirs = (rows_of(side, name) if name in side else [] for side in (one, other))
             if name in statistics and [_rounded(row) for row in mine] == [_rounded(row) for row in theirs]:
                 continue
-            found[name] = [row for row in mine if row not in theirs][:2] + [row for row in theirs if row not in mine][:2]
+            found[name] = [row for row in mine if row not in theirs][:2] + [row for row in theirs if row not in mine][
+                :2
+            ]
     return found
 
 

@@ -82,7 +82,9 @@ def test_the_future_changes_no_byte(base: tuple[Market, dict[str, bytes]], tmp_p
 def test_the_future_of_what_is_known_changes_no_byte(base: tuple[Market, dict[str, bytes]], tmp_path: Path) -> None:
     """Invariant 2, the harder half: the same records, whose later fate is written into them by a later export."""
     random, later = Random(5), f"{AHEAD[0]} 10:00:00"
-    records = {source: {kind: [dict(row) for row in rows] for kind, rows in kinds.items()} for source, kinds in base[0].items()}
+    records = {
+        source: {kind: [dict(row) for row in rows] for kind, rows in kinds.items()} for source, kinds in base[0].items()
+    }
     for row in records["crm"]["opportunities"]:
         if not row["closed_at"]:
             row.update(stage=random.choice(["Closed Won", "Closed Lost"]), closed_at=later, lost_reason="price")
@@ -150,7 +152,9 @@ def test_another_day_is_another_list(base: tuple[Market, dict[str, bytes]], tmp_
     project.close()
     until_then = {
         source: {
-            kind: [row for row in rows if _own_date(kind, row) <= "2023-06-30 23:59:59"] if kind not in UNDATED else rows
+            kind: [row for row in rows if _own_date(kind, row) <= "2023-06-30 23:59:59"]
+            if kind not in UNDATED
+            else rows
             for kind, rows in kinds.items()
         }
         for source, kinds in base[0].items()

@@ -90,6 +90,22 @@ def test_files_of_a_glob_live_side_by_side(folder: Path) -> None:
     ]
 
 
+def test_files_of_one_name_in_different_folders_are_different_files(folder: Path) -> None:
+    for year in ("2023", "2024"):
+        (folder / "exports" / year).mkdir()
+        write(folder, f"{year}/deals.csv", f"account_key\n{year}\n")
+    report = run(folder, {"accounts": "*/deals.csv"})
+    assert [file.file for file in report.files] == ["2023/deals.csv", "2024/deals.csv"]
+    assert len(Landing(folder / "landing").current("crm", "accounts")) == 2
+    assert not any(file.new for file in run(folder, {"accounts": "*/deals.csv"}, APRIL).files)
+
+
+@pytest.mark.parametrize("pattern", ["/etc/*.csv", "a**b/*.csv"])
+def test_a_pattern_that_cannot_be_read_is_said(folder: Path, pattern: str) -> None:
+    with pytest.raises(TierwiseError, match="source crm, table accounts"):
+        run(folder, {"accounts": pattern})
+
+
 def test_all_problems_are_said_and_the_tables_that_are_well_land(folder: Path) -> None:
     write(folder, "companies.csv", "account_key,name\n1,A\n")
     write(folder, "deals-1.csv", "opportunity_key,stage\n1,won\n")

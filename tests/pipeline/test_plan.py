@@ -126,7 +126,9 @@ def test_a_broken_invariant_publishes_nothing_and_leaves_nothing(
 def test_moves_history_and_time_travel(project: Project) -> None:
     run(project, JANUARY)
     assert tiers(project)["bank5.com"] == "1"
-    write_csv(project.folder / "crm" / "accounts.csv", [*BANKS[:4], {**BANKS[0], "account_key": "6", "domain": "new.com"}])
+    write_csv(
+        project.folder / "crm" / "accounts.csv", [*BANKS[:4], {**BANKS[0], "account_key": "6", "domain": "new.com"}]
+    )
     second = run(project, FEBRUARY)
     moves = {row["account_id"]: row for row in project.read("moves").to_pylist()}
     assert {(k, m["from_tier"], m["to_tier"], m["reason"]) for k, m in moves.items()} == {

@@ -83,6 +83,18 @@ def test_appended_batches_all_hold(tmp_path: Path) -> None:
     assert landing.current("crm", "accounts") == both
 
 
+def test_an_appended_file_that_is_read_anew_counts_once(tmp_path: Path) -> None:
+    """Another mapping or date order makes other record ids of the same rows: both readings would be double money."""
+    landing = Landing(tmp_path)
+    for sha in "ab":
+        landing.commit(arrival(sha, mode="append"), rows(sha), refused())
+    anew = replace(arrival("a", mode="append"), recipe="r2")
+    assert landing.find(anew) is None
+    batch = landing.commit(anew, rows("a2"), refused())
+    assert [(b.sha256, b.recipe) for b in landing.current("crm", "accounts")] == [("b", "r1"), ("a", "r2")]
+    assert landing.find(anew) == batch
+
+
 def test_the_same_file_is_found_again_until_something_else_took_its_place(tmp_path: Path) -> None:
     landing = Landing(tmp_path)
     assert landing.find(arrival("a")) is None

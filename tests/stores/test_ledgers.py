@@ -33,6 +33,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return emptied(request.getfixturevalue("postgres_url"))
 
 
+@pytest.mark.parametrize("name", ["a?b", "a%20b", "a#b", "ä b"])
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    opened = Ledgers.at(tmp_path / name / "workspace.db")
+    assert opened.head() == 0
+    opened.close()
+    assert (tmp_path / name / "workspace.db").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 @pytest.fixture
 def ledgers(url: str) -> Iterator[Ledgers]:
     opened = Ledgers(url)

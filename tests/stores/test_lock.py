@@ -29,7 +29,11 @@ with only_writer(Path(sys.argv[1]), datetime(2024, 1, 2, 3, 4)):
 
 def test_a_second_writer_is_told_who_holds_it(tmp_path: Path) -> None:
     path = tmp_path / "state" / "lock"
-    with only_writer(path, datetime(2024, 1, 2, 3, 4)), pytest.raises(Busy) as caught, only_writer(path, datetime(2024, 1, 3)):
+    with (
+        only_writer(path, datetime(2024, 1, 2, 3, 4)),
+        pytest.raises(Busy) as caught,
+        only_writer(path, datetime(2024, 1, 3)),
+    ):
         pytest.fail("two writers")
     assert str(os.getpid()) in str(caught.value)
     assert "2024-01-02T03:04" in str(caught.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 JUDGEMENT = "judgement"
 
@@ -24,7 +24,7 @@ def default(value: Any, meaning: str, *, source: str = JUDGEMENT, unit: str = ""
 
     `source` is a reference (methods section, paper) or `judgement`: a default without good evidence.
     """
-    extra = {"source": source, "unit": unit}
+    extra: dict[str, JsonValue] = {"source": source, "unit": unit}
     if callable(value):
         return Field(default_factory=value, description=meaning, json_schema_extra=extra, **limits)
     return Field(default=value, description=meaning, json_schema_extra=extra, **limits)

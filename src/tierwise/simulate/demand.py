@@ -109,9 +109,7 @@ class _Play:
         """Effort multiplies the chance of accounts that can decide, or nearly; elsewhere it does nothing."""
         rates, need = self.world.opening, self.population.need
         nearly = need & (dimensions >= 2) & ~can_act
-        base = np.select(
-            (can_act, nearly, need), (rates.can_act, rates.two_dimensions, rates.need), rates.no_need
-        )
+        base = np.select((can_act, nearly, need), (rates.can_act, rates.two_dimensions, rates.need), rates.no_need)
         lift = np.select(
             (can_act & effort, nearly & effort),
             (self.world.effort_on_can_act, self.world.effort_on_two_dimensions),
@@ -171,9 +169,7 @@ class _Play:
         live, count = self.status == IN_DEAL, len(self.status)
         end = np.full(count, self.calendar.horizon_end)
         self._record_deals(live, end, np.full(count, LIVE), np.ones(count, dtype=np.bool_))
-        account, opened_at, decided_at, outcome, logged, could_act = map(
-            np.concatenate, zip(*self.deals, strict=True)
-        )
+        account, opened_at, decided_at, outcome, logged, could_act = map(np.concatenate, zip(*self.deals, strict=True))
         order = np.lexsort((account, opened_at))
         return Opportunities(
             account[order],

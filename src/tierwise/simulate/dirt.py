@@ -117,9 +117,7 @@ def _names(market: Market, account: Ints, duplicate: Flags, draw: np.random.Gene
     return np.where(duplicate, np.where(draw.random(len(name)) < 0.7, formal, np.char.upper(name)), name)
 
 
-def _domains(
-    market: Market, noise: Noise, account: Ints, duplicate: Flags, draw: np.random.Generator
-) -> Words:
+def _domains(market: Market, noise: Noise, account: Ints, duplicate: Flags, draw: np.random.Generator) -> Words:
     """Some empty, some a free-mail host, some as copied from a browser; duplicates mostly another way."""
     chance, form = draw.random(len(account)), draw.integers(0, len(_DOMAIN_FORMS), len(account))
     spelling = draw.random(len(account))
@@ -127,10 +125,7 @@ def _domains(
     missing = np.where(duplicate, 0.2, noise.missing_domains)
     tidy = market.accounts.domain[account]
     copied = np.array(
-        [
-            _DOMAIN_FORMS[kind].format(domain)
-            for kind, domain in zip(form.tolist(), tidy.tolist(), strict=True)
-        ]
+        [_DOMAIN_FORMS[kind].format(domain) for kind, domain in zip(form.tolist(), tidy.tolist(), strict=True)]
     )
     host = np.array(FREE_MAIL)[np.arange(len(account)) % len(FREE_MAIL)]
     return np.select(

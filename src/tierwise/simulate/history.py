@@ -59,9 +59,7 @@ class Market:
         The first month counts in full; `value_horizon_months` months; closed form of the monthly chances.
         """
         world = self.world
-        retention = np.array([segment.net_revenue_retention for segment in world.segments])[
-            self.accounts.segment
-        ]
+        retention = np.array([segment.net_revenue_retention for segment in world.segments])[self.accounts.segment]
         step = (retention / (1 + world.discount_rate)) ** (1 / 12)
         months = world.value_horizon_months
         flat = np.isclose(step, 1.0)
@@ -105,9 +103,7 @@ def market(
         spells=spells,
         signals=attention,
         contacts=contacts(population, calendar, seed),
-        evidence=interviews(
-            world, past, worked_before[-1], prospects, attention["first_party"], calendar, seed
-        ),
+        evidence=interviews(world, past, worked_before[-1], prospects, attention["first_party"], calendar, seed),
         touches=touches(worked_before, calendar, seed),
     )
 

@@ -27,9 +27,7 @@ _MEAN_EXTRA_CONTACTS = (1.0, 2.5, 5.0)
 _EXTRA_WITH_RELATIONSHIP = 2.0
 
 ROLES = ("economic", "owner", "user", "outsider")
-YES, NO, PARTIAL, UNKNOWN, REFUSED = (
-    ANSWERS.index(word) for word in ("yes", "no", "partial", "unknown", "refused")
-)
+YES, NO, PARTIAL, UNKNOWN, REFUSED = (ANSWERS.index(word) for word in ("yes", "no", "partial", "unknown", "refused"))
 _WITHHELD_AS = (0.6, 0.2, 0.2)
 INTERVIEW_MONTHS = 6
 _OUTSIDERS = 0.2
@@ -89,17 +87,12 @@ class Touches:
 def contacts(population: Accounts, calendar: Calendar, seed: int) -> Contacts:
     """Draw the known people: at least one per account, more in large ones and with a relationship."""
     draw = stream(seed, "contacts")
-    mean = (
-        np.array(_MEAN_EXTRA_CONTACTS)[population.size_band]
-        + _EXTRA_WITH_RELATIONSHIP * population.relationship
-    )
+    mean = np.array(_MEAN_EXTRA_CONTACTS)[population.size_band] + _EXTRA_WITH_RELATIONSHIP * population.relationship
     sizes = 1 + draw.poisson(mean)
     account = np.repeat(np.arange(len(population)), sizes)
     group = pick(draw.random(len(account)), _TITLE_WEIGHTS)
     choice = draw.random(len(account))
-    titles = [
-        TITLES[g][int(u * len(TITLES[g]))] for g, u in zip(group.tolist(), choice.tolist(), strict=True)
-    ]
+    titles = [TITLES[g][int(u * len(TITLES[g]))] for g, u in zip(group.tolist(), choice.tolist(), strict=True)]
     months = draw.integers(0, calendar.months, len(account))
     return Contacts(
         account=account,
@@ -128,9 +121,7 @@ def interviews(
     """
     draw = stream(seed, "interviews")
     attention = _attention(visits, calendar, len(worked))
-    asked = _asked(
-        round(world.interviewed_share * len(worked)), worked & prospects, prospects, attention, draw
-    )
+    asked = _asked(round(world.interviewed_share * len(worked)), worked & prospects, prospects, attention, draw)
 
     month = calendar.months - 1 - draw.integers(0, INTERVIEW_MONTHS, len(asked))
     month, account = np.repeat(month, world.respondents), np.repeat(asked, world.respondents)

@@ -16,9 +16,7 @@ from tierwise.simulate.world import (
     World,
 )
 
-_CREDIT_UNION, _BANK, _AGENCY = (
-    INDUSTRIES.index(name) for name in ("Credit Unions", "Banking", "Marketing Agencies")
-)
+_CREDIT_UNION, _BANK, _AGENCY = (INDUSTRIES.index(name) for name in ("Credit Unions", "Banking", "Marketing Agencies"))
 _SMALL, _MID, _ENTERPRISE = range(3)
 _CORE, _GAP, _CLOSEABLE, _LOGO_TRAP, _BASE = range(5)
 

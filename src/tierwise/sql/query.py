@@ -132,9 +132,9 @@ def query(sql: str, **parameters: Any) -> Query:
 
 
 def _expand_list(hole: exp.Expr, nodes: list[exp.Expr]) -> None:
+    if isinstance(hole.parent, exp.Ordered):  # `order by :keys`
+        hole = hole.parent
     parent, key = hole.parent, hole.arg_key
-    if isinstance(parent, exp.Ordered):  # `order by :keys`
-        hole, parent, key = parent, parent.parent, parent.arg_key
     if parent is None or key is None or not isinstance(parent.args.get(key), list):
         raise QueryError("a list parameter stands where a single value is needed")
     items = parent.args[key]

@@ -186,9 +186,7 @@ class TestRefusals:
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.tuples(
-            st.integers(0, 999), st.dates(), st.decimals(-(10**6), 10**6, places=2), st.sampled_from(NAMES)
-        ),
+        st.tuples(st.integers(0, 999), st.dates(), st.decimals(-(10**6), 10**6, places=2), st.sampled_from(NAMES)),
         min_size=1,
         max_size=8,
     ),

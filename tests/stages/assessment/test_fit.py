@@ -104,7 +104,10 @@ def test_bought_signals_alone_score_nothing() -> None:
     """Invariant 7: third-party signals promote neither directly nor by way of a criterion."""
     weights = {**ORACLE, "intent_seen": 0.1, "strategic_fit": 0.15}
     spec = scorecard(weights, dict.fromkeys(weights, 1.0)).model_dump()
-    spec["criteria"]["intent_seen"] = {"weight": 0.1, "score": {5: "intent >= 50", 3: "families >= 2", 2: "high_intent"}}
+    spec["criteria"]["intent_seen"] = {
+        "weight": 0.1,
+        "score": {5: "intent >= 50", 3: "families >= 2", 2: "high_intent"},
+    }
     signal = {"account_id": "a", "intent": Decimal(90), "people": 3, "families": 2, "high_intent": True, "first_party": True,
               "third_party_only": False, "guarded": False}  # fmt: skip
     own = fit(FitSpec.model_validate(spec), intent=[signal])
@@ -114,15 +117,27 @@ def test_bought_signals_alone_score_nothing() -> None:
     assert bought["fit"] == nothing["fit"]
 
 
-BASE = {"strategic_fit": 0.35, "revenue_potential": 0.25, "relationship_depth": 0.20, "firmographic": 0.12, "brand": 0.08}
+BASE = {
+    "strategic_fit": 0.35,
+    "revenue_potential": 0.25,
+    "relationship_depth": 0.20,
+    "firmographic": 0.12,
+    "brand": 0.08,
+}
 
 
 @pytest.mark.parametrize(
     ("weights", "said"),
     [
-        ({**BASE, "firmographic": 0.25, "strategic_fit": 0.22}, "'firmographic' (0.25) must weigh less than 'strategic_fit'"),
+        (
+            {**BASE, "firmographic": 0.25, "strategic_fit": 0.22},
+            "'firmographic' (0.25) must weigh less than 'strategic_fit'",
+        ),
         ({**BASE, "firmographic": 0.25, "relationship_depth": 0.07}, "must weigh less than 'revenue_potential' (0.25)"),
-        ({**BASE, "relationship_depth": 0.14, "buying_signals": 0.06}, "'brand' (0.08) must weigh less than 'buying_signals'"),
+        (
+            {**BASE, "relationship_depth": 0.14, "buying_signals": 0.06},
+            "'brand' (0.08) must weigh less than 'buying_signals'",
+        ),
         ({**BASE, "strategic_fit": 0.41, "relationship_depth": 0.14}, "0.40 is the most"),
         ({**BASE, "relationship_depth": 0.19, "other": 0.01}, "below 0.02"),
         ({k: v for k, v in BASE.items() if k != "brand"} | {"strategic_fit": 0.43}, "5 to 8 criteria, this one has 4"),
@@ -140,7 +155,12 @@ def test_guards(weights: dict[str, float], said: str) -> None:
 
 
 def test_weights_within_the_guards_pass() -> None:
-    for weights in (BASE, ORACLE, {**BASE, "strategic_fit": 0.35 + 5e-10}, {**BASE, "strategic_fit": 0.40, "brand": 0.03}):
+    for weights in (
+        BASE,
+        ORACLE,
+        {**BASE, "strategic_fit": 0.35 + 5e-10},
+        {**BASE, "strategic_fit": 0.40, "brand": 0.03},
+    ):
         assert list(guards(weights)) == []
     assert list(guards({name: c.weight for name, c in FitSpec().criteria.items()})) == []
 

@@ -19,7 +19,13 @@ from tierwise.stages.assessment.signals import SignalsSpec
 SIGNALS = SignalsSpec.model_validate(
     {
         "signals": {
-            "pricing": {"where": "kind = 'pricing'", "party": "first", "family": "web", "points": 10, "high_intent": True},
+            "pricing": {
+                "where": "kind = 'pricing'",
+                "party": "first",
+                "family": "web",
+                "points": 10,
+                "high_intent": True,
+            },
             "webinar": {"where": "kind = 'webinar'", "party": "first", "family": "event", "points": 4},
             "surge": {"where": "provider = 'vendor'", "party": "third", "family": "third_party_topic", "points": 6},
             "hiring": {"where": "provider = 'jobs'", "party": "third", "family": "hiring", "points": 6},
@@ -154,7 +160,9 @@ signals_drawn = st.lists(
 def test_reasons_sum_to_the_score_exactly(drawn: list[dict[str, Any]], cap: float) -> None:
     found = intent(*drawn, spec=IntentSpec(cap=cap))
     for row in found["intent"]:
-        assert sum(r["points"] for r in found["intent_reasons"] if r["account_id"] == row["account_id"]) == row["intent"]
+        assert (
+            sum(r["points"] for r in found["intent_reasons"] if r["account_id"] == row["account_id"]) == row["intent"]
+        )
         assert 0 <= row["intent"] <= 100
 
 

@@ -19,7 +19,14 @@ def at(age: int) -> datetime:
 
 def deal(outcome: str, created: int, closed: int | None = None, **more: Any) -> dict[str, Any]:
     end = None if closed is None else at(closed)
-    return {"account_id": "a", "outcome": outcome, "new_business": True, "created_at": at(created), "closed_at": end, **more}
+    return {
+        "account_id": "a",
+        "outcome": outcome,
+        "new_business": True,
+        "created_at": at(created),
+        "closed_at": end,
+        **more,
+    }
 
 
 def spell(started: int, ended: int | None = None, **more: Any) -> dict[str, Any]:
@@ -152,7 +159,9 @@ def test_dormant_is_a_flag_beside_the_stage() -> None:
 
 
 def test_the_group_of_a_customer() -> None:
-    accounts = [{"account_id": n, "ultimate_parent_id": top} for n, top in (("a", "p"), ("p", "p"), ("q", "p"), ("z", "z"))]
+    accounts = [
+        {"account_id": n, "ultimate_parent_id": top} for n, top in (("a", "p"), ("p", "p"), ("q", "p"), ("z", "z"))
+    ]
     found = lifecycle(accounts=accounts, subscriptions=[{**spell(10), "account_id": "p"}])
     assert found.by("lifecycle", value="group_customer") == {"a": True, "p": False, "q": True, "z": False}
     assert found.by("lifecycle", value="stage") == {"a": "unaware", "p": "customer", "q": "unaware", "z": "unaware"}

@@ -105,7 +105,11 @@ def test_one_respondent_is_the_latest_answer() -> None:
 
 def test_the_gate_opens_for_two_people_on_every_dimension() -> None:
     alone = readiness(*everywhere()).one("readiness")
-    assert (alone["can_act_one_to_one"], alone["can_act_one_to_few"], alone["blocked_by"]) == (False, True, "respondents")
+    assert (alone["can_act_one_to_one"], alone["can_act_one_to_few"], alone["blocked_by"]) == (
+        False,
+        True,
+        "respondents",
+    )
     twice = readiness(*everywhere(), *everywhere(age=1), *everywhere(who="ANN ")).one("readiness")
     assert (twice["respondents"], twice["can_act_one_to_one"]) == (1, False)
     two = readiness(*everywhere(), *everywhere(who="bob")).one("readiness")
@@ -145,7 +149,13 @@ def test_an_answer_counts_until_its_own_expiry() -> None:
 def test_the_weakest_dimension_rules() -> None:
     """Oracle g: P = (.9, .8, .3, .7) cannot act although the mean is .675; the product is .151."""
     given_states = [
-        {"account_id": "a", "dimension": d, "probability": p, "contested": False, "last_observed_at": datetime(2024, 6, 1)}
+        {
+            "account_id": "a",
+            "dimension": d,
+            "probability": p,
+            "contested": False,
+            "last_observed_at": datetime(2024, 6, 1),
+        }
         for d, p in zip(DIMENSIONS, (0.9, 0.8, 0.3, 0.7), strict=True)
     ]
     answers = everywhere() + everywhere(who="bob")
@@ -190,5 +200,11 @@ def test_a_yes_instead_of_a_no_never_lowers(answers: list[tuple[str, str, int, s
     raised = [(*a[:3], "yes" if n == which else a[3]) for n, a in enumerate(answers)]
     before = readiness(*(said(y, d, age, who) for d, who, age, y in answers)).one("readiness")
     after = readiness(*(said(y, d, age, who) for d, who, age, y in raised)).one("readiness")
-    for name in ("weakest_probability", "chance_to_act", "can_act_one_to_one", "can_act_one_to_few", "dimensions_known"):
+    for name in (
+        "weakest_probability",
+        "chance_to_act",
+        "can_act_one_to_one",
+        "can_act_one_to_few",
+        "dimensions_known",
+    ):
         assert after[name] >= before[name]

@@ -38,7 +38,11 @@ def relationship(**given: Any) -> dict[str, Any]:
 
 
 def test_known_people_are_those_who_still_work_there() -> None:
-    people = [contact("ann", function="IT"), contact("bob", function="IT"), contact("cyd", left_company=True, function="HR")]
+    people = [
+        contact("ann", function="IT"),
+        contact("bob", function="IT"),
+        contact("cyd", left_company=True, function="HR"),
+    ]
     row = relationship(contacts=people)
     assert (row["known_contacts"], row["contact_functions"], row["engaged_contacts"]) == (2, 1, 0)
     assert row["last_buyer_activity_at"] is None

@@ -19,7 +19,9 @@ def segments(*accounts: dict[str, object], spec: SegmentsSpec = SEGMENTS) -> Res
 def test_the_first_of_the_model_speaks() -> None:
     bank = {"employees": 10, "industry": "Banking"}
     found = segments(
-        {"account_id": "a", **bank, "employees": 5000}, {"account_id": "b", **bank}, {"account_id": "c", "employees": 10}
+        {"account_id": "a", **bank, "employees": 5000},
+        {"account_id": "b", **bank},
+        {"account_id": "c", "employees": 10},
     )
     assert found.by("account_segments", value="segment") == {"a": "large", "b": "banks"}
     assert found.by("account_segments", value="segments") == {"a": 2, "b": 1}
@@ -42,7 +44,10 @@ def test_a_model_without_segments_has_no_members() -> None:
 
 
 def test_members_at_start_read_the_attributes_of_then() -> None:
-    given = {"accounts": [{"account_id": "a", "employees": 5000}], "accounts_at_start": [{"account_id": "a", "employees": 5}]}
+    given = {
+        "accounts": [{"account_id": "a", "employees": 5000}],
+        "accounts_at_start": [{"account_id": "a", "employees": 5}],
+    }
     assert run("members_at_start", given=given, segments=SEGMENTS)["members_at_start"] == []
 
 

@@ -15,7 +15,13 @@ from tierwise.core.vocabulary import SEATABLE_VERDICTS, VERDICTS
 from tierwise.stages.segmentation.tiers import NOT_WORTH, TiersSpec
 
 READY = {"dimensions_known": 4, "chance_to_act": 0.6, "can_act_one_to_one": True, "can_act_one_to_few": True}
-WEAK = {**READY, "chance_to_act": 0.1, "can_act_one_to_one": False, "can_act_one_to_few": False, "blocked_by": "weak:timing"}
+WEAK = {
+    **READY,
+    "chance_to_act": 0.1,
+    "can_act_one_to_one": False,
+    "can_act_one_to_few": False,
+    "blocked_by": "weak:timing",
+}
 UNASKED = {**WEAK, "dimensions_known": 2, "blocked_by": "unknown:authority"}
 
 
@@ -84,12 +90,21 @@ def test_seats_go_by_value_and_stay_within_capacity() -> None:
 
 def test_equal_values_go_by_fit_then_attention_then_account_id() -> None:
     worth = [verdict("good", "validated", lifetime_value=100.0)]
-    crowd = [account("d", 50), account("c", 50), account("b", 50, intent=intent(20)), account("a", 60), account("e", None)]
+    crowd = [
+        account("d", 50),
+        account("c", 50),
+        account("b", 50, intent=intent(20)),
+        account("a", 60),
+        account("e", None),
+    ]
     assert tiers(*crowd, verdicts=worth).by("tiers", value="rank") == {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
 
 
 def test_values_that_differ_beyond_six_decimals_are_equal() -> None:
-    worth = [verdict("good", "validated", lifetime_value=100.0), verdict("also", "validated", lifetime_value=100.0000001)]
+    worth = [
+        verdict("good", "validated", lifetime_value=100.0),
+        verdict("also", "validated", lifetime_value=100.0000001),
+    ]
     crowd = [account("a", segment="good"), account("b", segment="also")]
     assert tiers(*crowd, verdicts=worth).by("tiers", value="rank") == {"a": 1, "b": 2}
 
@@ -220,7 +235,13 @@ def test_a_finding_that_no_longer_counts_keeps_the_gate_required() -> None:
 
 @pytest.mark.parametrize(
     ("mode", "readiness", "tier"),
-    [("required", None, "2"), ("advisory", WEAK, "1"), ("auto", None, "1"), ("auto", WEAK, "2"), ("required", READY, "1")],
+    [
+        ("required", None, "2"),
+        ("advisory", WEAK, "1"),
+        ("auto", None, "1"),
+        ("auto", WEAK, "2"),
+        ("required", READY, "1"),
+    ],
 )
 def test_modes_of_the_gate(mode: str, readiness: Any, tier: str) -> None:
     assert seats(account("a", readiness=readiness), gate_mode=mode) == {"a": tier}

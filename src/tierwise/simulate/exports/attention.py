@@ -18,9 +18,7 @@ _KINDS = (
     ("demo_request", "/demo", "web"),
 )  # fmt: skip
 _KIND_WEIGHTS = (0.26, 0.14, 0.06, 0.20, 0.10, 0.08, 0.09, 0.04, 0.03)
-_SIGNED = np.array(
-    [kind in ("download", "email_click", "event_attended", "demo_request") for kind, _, _ in _KINDS]
-)
+_SIGNED = np.array([kind in ("download", "email_click", "event_attended", "demo_request") for kind, _, _ in _KINDS])
 _SIGNED_IN = 0.25
 _NAMED_HOST = 0.85
 _DEVICES = 3
@@ -44,9 +42,7 @@ def web_events(market: Market, addresses: Words, since: np.datetime64) -> Export
     person = market.contacts.choose(account, draw.random(len(kept)))
     signed = _SIGNED[kind] | (draw.random(len(kept)) < _SIGNED_IN)
     device = draw.integers(0, _DEVICES, len(kept))
-    visitor = np.array(
-        [f"v{a * _DEVICES + d:08x}" for a, d in zip(account.tolist(), device.tolist(), strict=True)]
-    )
+    visitor = np.array([f"v{a * _DEVICES + d:08x}" for a, d in zip(account.tolist(), device.tolist(), strict=True)])
     named = draw.random(len(kept)) < _NAMED_HOST
     labels = np.array(_KINDS)[kind]
     return Export(

@@ -46,10 +46,7 @@ class _Deals:
 def deals(market: Market, records: Records) -> list[Export]:
     """Deals and their stage history: one row per deal, and one per stage that a deal entered."""
     both = (_new_business(market, records), _renewals(market))
-    parts = {
-        field: np.concatenate([getattr(deal, field) for deal in both])
-        for field in _Deals.__dataclass_fields__
-    }
+    parts = {field: np.concatenate([getattr(deal, field) for deal in both]) for field in _Deals.__dataclass_fields__}
     order = np.lexsort((parts["account"], parts["renewal"], parts["opened_at"]))
     all_deals = _Deals(**{field: values[order] for field, values in parts.items()})
     deal_id = _FIRST_DEAL + 11 * np.arange(len(all_deals))
@@ -71,9 +68,7 @@ def _new_business(market: Market, records: Records) -> _Deals:
     share = np.sort(chances[:, 1 : len(STAGES)], axis=1)
     later = opened_at[:, None] + ((decided_at - opened_at)[:, None] * share).astype("timedelta64[m]")
     stage_times = np.column_stack((opened_at, later))
-    stage_times[(np.arange(len(STAGES)) >= reached[:, None]) | (stage_times >= calendar.end)] = np.datetime64(
-        "NaT"
-    )
+    stage_times[(np.arange(len(STAGES)) >= reached[:, None]) | (stage_times >= calendar.end)] = np.datetime64("NaT")
 
     closed = (decided_at < calendar.end) & logged
     outcome = np.where(closed, truth.outcome[kept], LIVE)
