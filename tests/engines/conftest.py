@@ -40,9 +40,7 @@ def spark_engine(spark: Any) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def connect_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real Spark Connect server, which is a process of its own, from the package pyspark."""
-    for package in ("grpc", "grpc_status", "pandas", "zstandard"):
-        if importlib.util.find_spec(package) is None:
-            missing(f"{package}, which Spark Connect's client needs (pyspark[connect]),")
+    needs_connect_client()
     home_of_java = machine.java_home()
     if home_of_java is None:
         missing("Java 17 or newer")
@@ -84,6 +82,13 @@ def connect_engine(connect_address: str) -> Iterator[Engine]:
     engine = SparkEngine.connect(connect_address)
     yield engine
     engine.close()
+
+
+def needs_connect_client() -> None:
+    """Skip, or fail in CI, where a package of `pyspark[connect]` is missing."""
+    for package in ("grpc", "grpc_status", "pandas", "zstandard"):
+        if importlib.util.find_spec(package) is None:
+            missing(f"{package}, which Spark Connect's client needs (pyspark[connect]),")
 
 
 def _await_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from scripts import machine
 from tests.conftest import free_port, missing
+from tests.engines.conftest import needs_connect_client
 
 from tierwise.core.errors import RemoteError
 from tierwise.engines import open_engine
@@ -57,7 +58,7 @@ def test_it_starts_stops_and_starts_again_in_this_process(tmp_path: Path) -> Non
 
 
 def test_a_cluster_that_is_not_there_is_said_soon() -> None:
-    pytest.importorskip("grpc", reason="Spark Connect's client needs pyspark[connect]")
+    needs_connect_client()
     started = time.monotonic()
     with pytest.raises(RemoteError, match=r"no Spark answers at sc://127\.0\.0\.1"):
         open_engine(f"sc://127.0.0.1:{free_port()}")
