@@ -50,9 +50,7 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
-def _provide(
-    name: str, find: Callable[[], Path | None], ways: tuple[Callable[[], bool], ...], package: str
-) -> bool:
+def _provide(name: str, find: Callable[[], Path | None], ways: tuple[Callable[[], bool], ...], package: str) -> bool:
     found = find()
     for way in ways:
         if found is not None or not way():
