@@ -1,27 +1,42 @@
-"""How often do 95 % intervals of a lifetime value hold the truth? Bootstrap against closed forms.
+"""How often do 95 % intervals hold the truth?
 
-    python -m benchmarks.coverage [--replications 1000] [--spread 1.25] [--seed 1]
+    python -m benchmarks.coverage value [--replications 1000] [--spread 1.25] [--seed 1]
+    python -m benchmarks.coverage rates [--replications 1000] [--seed 1]
 
-A market in which large customers leave less often, revenue grows 1 % a month and customers joined at
-different times, observed at one moment. Truth: 400,000 customers followed to the end. Each interval is
-judged at the horizon that its sample supports. Figures of a run are in docs/methods/lifetime_value.md.
+`value`: the lifetime value, bootstrap against closed forms. A market in which large customers leave less often,
+revenue grows 1 % a month and customers joined at different times, observed at one moment. Truth: 400,000 customers
+followed to the end. Each interval is judged at the horizon that its sample supports.
+
+`rates`: win rates of segments, pooled in three ways, where the segments differ not at all, a little and much; and how
+often a segment is called above or below a bar, the mean of the market, while it is not.
+
+Figures of runs are in docs/methods/lifetime_value.md and docs/methods/win_rate.md.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.stats.bootstrap import percentile_interval
+from tierwise.stats.hierarchy import Rates, pooled_rates, separate_rates
 from tierwise.stats.intervals import normal_quantile, t_quantile
+from tierwise.stats.shrinkage import beta_prior
 from tierwise.stats.value import LifetimeValue, MonthSums, lifetime_value
 
 Array = NDArray[np.float64]
 MONTHS, HORIZON, DISCOUNT = 72, 60, 0.10
 SIZES = (30, 60, 120, 240)
 GROWTH = 1.01
+RATE, CALLED = 0.15, 0.8
+MARKETS = ((14, 24, 37, 60), (60, 100, 150, 250), (14, 24, 37, 60) * 3)
+DIFFERENCES = (0.0, 0.03, 0.08)
+
+# per segment: value, lower and upper end, P(rate > RATE)
+Judged = tuple[Array, Array, Array, Array]
 
 
 def market(n: int, spread: float, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -110,12 +125,64 @@ def coverage(
     return {name: (float(np.mean(held[name])), float(np.median(width[name]))) for name in held}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--replications", type=int, default=1000)
-    parser.add_argument("--spread", type=float, default=1.25, help="sigma of log account size")
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
+def by_likelihood(won: Array, trials: Array) -> Judged:
+    """Empirical Bayes: the prior of highest likelihood, taken for known; what methods of this kind usually do."""
+    prior = beta_prior(won, trials)
+    assert prior is not None
+    shrunk = [prior.shrink(k, n) for k, n in zip(won, trials, strict=True)]
+    above = [prior.above(k, n, RATE) for k, n in zip(won, trials, strict=True)]
+    value, lo, hi = (np.array([getattr(one, name) for one in shrunk]) for name in ("value", "lo", "hi"))
+    return value, lo, hi, np.array(above)
+
+
+def by_posterior(rates: Callable[[Array, Array], Rates | None]) -> Callable[[Array, Array], Judged]:
+    """A method of stats/hierarchy.py."""
+
+    def judged(won: Array, trials: Array) -> Judged:
+        found = rates(won, trials)
+        assert found is not None
+        value = np.array([shrunk.value for shrunk in found.shrunk()])
+        return value, found.quantile(0.025), found.quantile(0.975), found.above(RATE)
+
+    return judged
+
+
+def rates_coverage(
+    method: Callable[[Array, Array], Judged], sizes: tuple[int, ...], sd: float, replications: int, seed: int
+) -> Array:
+    """Coverage, share of segments called wrongly, share called at all, root mean squared error."""
+    rng = np.random.default_rng(seed)
+    trials = np.array(sizes, dtype=float)
+    agreement = RATE * (1 - RATE) / sd**2 - 1 if sd else np.inf
+    total = np.zeros(4)
+    for _ in range(replications):
+        true = rng.beta(RATE * agreement, (1 - RATE) * agreement, len(sizes)) if sd else np.full(len(sizes), RATE)
+        won = rng.binomial(sizes, true).astype(float)
+        value, lo, hi, above = method(won, trials)
+        high, low = above >= CALLED, above <= 1 - CALLED
+        wrong = (high & (true <= RATE)) | (low & (true >= RATE))
+        held = (lo <= true) & (true <= hi)
+        total += [held.mean(), wrong.mean(), (high | low).mean(), ((value - true) ** 2).mean()]
+    total /= replications
+    return np.array([*total[:3], total[3] ** 0.5])
+
+
+def show_rates(arguments: argparse.Namespace) -> None:
+    methods = {
+        "likelihood": by_likelihood,
+        "alone": by_posterior(separate_rates),
+        "hierarchy": by_posterior(pooled_rates),
+    }
+    print(f"{'deals per segment':>30} {'sd':>5} {'method':>11} {'coverage':>9} {'wrong':>6} {'called':>7} {'error':>6}")
+    for sizes in MARKETS:
+        label = ", ".join(str(n) for n in sizes[:4]) + (f" x {len(sizes) // 4}" if len(sizes) > 4 else "")
+        for sd in DIFFERENCES:
+            for name, method in methods.items():
+                held, wrong, called, error = rates_coverage(method, sizes, sd, arguments.replications, arguments.seed)
+                print(f"{label:>30} {sd:5.2f} {name:>11} {held:9.3f} {wrong:6.3f} {called:7.3f} {error:6.4f}")
+
+
+def show_value(arguments: argparse.Namespace) -> None:
     rng = np.random.default_rng(arguments.seed)
     exact = truth(arguments.spread, rng)
     print(f"truth: {exact[-1]:.3f} within {HORIZON} months")
@@ -124,6 +191,20 @@ def main() -> None:
     for name in found[SIZES[0]]:
         cells = (f"{found[n][name][0]:.3f} ({found[n][name][1]:.2f})" for n in SIZES)
         print(f"{name:34}" + "".join(f"{cell:>16}" for cell in cells))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    for name, show in (("value", show_value), ("rates", show_rates)):
+        command = commands.add_parser(name)
+        command.add_argument("--replications", type=int, default=1000)
+        command.add_argument("--seed", type=int, default=1)
+        command.set_defaults(show=show)
+        if name == "value":
+            command.add_argument("--spread", type=float, default=1.25, help="sigma of log account size")
+    arguments = parser.parse_args()
+    arguments.show(arguments)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ FLOW: tuple[Step, ...] = (
     Step("account_segments", segments.account_segments, "segments"),
     Step("accounts_at_start", unify.accounts_at_start, "accounts", stored=False, empty_without=REVENUE),
     Step("members_at_start", segments.members_at_start, "segments", stored=False, empty_without=REVENUE),
-    Step("slices", slices.slices, "slices", stored=False),
+    Step("slices", slices.slices, "slices", stored=False, empty_without=REVENUE + DEALS),
     Step("slices_at_start", slices.slices_at_start, "slices", stored=False, empty_without=REVENUE),
     # what good looks like
     Step("retention_cohort", retention.retention_cohort, "retention", stored=False, empty_without=REVENUE),

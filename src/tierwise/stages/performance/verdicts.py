@@ -154,12 +154,13 @@ def _label(leg: str, chance: float | None) -> str:
 
 
 def _how_many(spec: VerdictsSpec, verdict: str, kept: Row) -> str:
-    """How many customers would settle the retention leg, where it is what is missing."""
+    """How many more customers would prove retention, where it is what is missing and more of the same would do."""
     chance = kept.get("chance_above_bar")
     if verdict not in ("promising", "watch") or chance is None or chance >= spec.probability:
         return ""
     needed = table.needed(kept["n"], chance, spec.probability)
-    return f"about {needed} customers would settle retention if it stays where it is" if needed else ""
+    more = needed - kept["n"] if needed is not None else 0
+    return f"about {more} more customers with the same retention on average would prove it" if more > 0 else ""
 
 
 def _best(row: Row) -> float | None:
