@@ -166,12 +166,12 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from test_landing import Landing, arrival, refused, rows
 landing = Landing(Path(sys.argv[1]))
-print("ready", flush=True)
 number = len(landing.batches("crm", "accounts"))
 while True:
     number += 1
     landing.sweep()
     landing.commit(arrival(str(number), rows_in=3), rows("1", "2", "3"), refused())
+    print("landed one", flush=True)
 """
 
 

@@ -135,7 +135,9 @@ def ingest(
                 prepared = []
                 for path in find_files(source, spec, base):
                     progress(f"reading {name}: {path.name}")
-                    prepared.append(prepare(path, target, landing, loaded_at))
+                    # files of one name in different folders are different files
+                    called = path.relative_to(base / source.path).as_posix() if spec.is_glob else path.name
+                    prepared.append(prepare(path, called, target, landing, loaded_at))
                 reports += [_land(item, landing) for item in prepared]
             except TierwiseError as error:
                 problems.append(_located(error, f"source {name}, table {kind}"))
@@ -153,19 +155,19 @@ def landing_table(kind: str, attributes: Mapping[str, str]) -> Table:
     return table.with_columns(own) if kind == "accounts" else table
 
 
-def prepare(path: Path, target: Target, landing: Landing, loaded_at: datetime) -> Prepared:
-    """Read and type one file, unless it has landed before. Raises DataError with the file's name."""
+def prepare(path: Path, called: str, target: Target, landing: Landing, loaded_at: datetime) -> Prepared:
+    """Read and type one file, unless it has landed before under that name. Raises DataError with the file's name."""
     file = load_bytes(path)
     arrival = Arrival(
         source=target.source,
         table=target.kind,
-        file=path.name,
+        file=called,
         sha256=file.sha256,
         bytes=len(file.data),
         rows_in=0,
         loaded_at=loaded_at,
         mode=target.spec.mode,
-        slot=path.name if target.spec.is_glob else "",
+        slot=called if target.spec.is_glob else "",
         recipe=target.recipe,
     )
     if held := landing.find(arrival):
@@ -173,7 +175,7 @@ def prepare(path: Path, target: Target, landing: Landing, loaded_at: datetime) -
     try:
         return _read(file, arrival, target)
     except DataError as error:
-        raise _located(error, path.name) from error
+        raise _located(error, called) from error
 
 
 def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:

@@ -122,15 +122,16 @@ class Landing:
         )
 
     def current(self, source: str, table: str, as_of: date | None = None) -> list[Batch]:
-        """The batches that hold: of each slot the newest (mode replace), and all that were appended.
+        """The batches that hold: of each slot the newest (mode replace), and every file that was appended.
 
+        A file appended again with another mapping or other options is the same rows read anew: the newest reading holds.
         With `as_of`, the batch that stood at the end of that day; where nothing had landed yet, the newest,
         whose rows say themselves since when they were known.
         """
         batches = self.batches(source, table)
-        slots: dict[str, list[Batch]] = {}
+        slots: dict[tuple[str, str], list[Batch]] = {}
         for batch in batches:
-            slots.setdefault(batch.slot if batch.mode == "replace" else batch.batch_id, []).append(batch)
+            slots.setdefault((batch.slot, "" if batch.mode == "replace" else batch.sha256), []).append(batch)
         if as_of is None:
             chosen = [slot[-1] for slot in slots.values()]
         else:
@@ -140,8 +141,7 @@ class Landing:
 
     def find(self, arrival: Arrival) -> Batch | None:
         """The batch that already holds this file, read the same way; None if it has to be landed."""
-        batches = self.batches(arrival.source, arrival.table)
-        held = batches if arrival.mode == "append" else self.current(arrival.source, arrival.table)
+        held = self.current(arrival.source, arrival.table)
         same = (arrival.sha256, arrival.recipe, arrival.slot, arrival.mode)
         return next((b for b in held if (b.sha256, b.recipe, b.slot, b.mode) == same), None)
 

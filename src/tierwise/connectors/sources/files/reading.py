@@ -51,7 +51,10 @@ def find_files(source: FilesSource, table: FileTable, base: Path) -> list[Path]:
             f"It is the `path` of a source; {_near_folder(folder)}".rstrip("; "),
         )
     if table.is_glob:
-        found = sorted(path for path in folder.glob(table.file) if path.is_file())
+        try:
+            found = sorted(path for path in folder.glob(table.file) if path.is_file())
+        except (ValueError, NotImplementedError) as error:
+            raise DataError(f"{table.file!r} is no pattern: {error}", "write it below the source's path") from error
         if not found:
             raise NotFound(f"no file in {folder} is called {table.file}", _listing(table.file, folder))
         return found
