@@ -136,6 +136,9 @@ def test_intent_is_used_once() -> None:
     assert load(GOOD).specs["tiers"].fit_holds_intent is False  # type: ignore[attr-defined]
     looks = GOOD.replace("engaged_contacts >= 3", "intent >= 50")
     assert load(looks).specs["tiers"].fit_holds_intent is True  # type: ignore[attr-defined]
+    grows = {**GOOD_DATA["fit"], "brand": {"weight": GOOD_DATA["fit"]["brand"]["weight"],
+                                           "scale": {"column": "intent", "anchors": {0: 0, 100: 5}}}}  # fmt: skip
+    assert load(written({**GOOD_DATA, "fit": grows})).specs["tiers"].fit_holds_intent is True  # type: ignore[attr-defined]
 
 
 def test_the_gate_of_readiness_reaches_the_tiers() -> None:

@@ -167,7 +167,9 @@ class Model(Spec):
         """Whether some criterion looks at intent; it is then not used again for ranking (rulings: fit)."""
         intent = set(self.dictionary["intent"].names) - {"account_id"}
         return any(
-            name == SIGNALS or any(columns_of(condition) & intent for condition in criterion.score.values())
+            name == SIGNALS
+            or any(columns_of(condition) & intent for condition in criterion.score.values())
+            or (criterion.scale is not None and criterion.scale.column in intent)
             for name, criterion in self.fit.criteria.items()
         )
 
