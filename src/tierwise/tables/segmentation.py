@@ -60,7 +60,6 @@ CANDIDATES = Table(
         Column("seatable", BOOLEAN, "its profile may be seated in tiers 1 and 2"),
         Column("seat_block", TEXT, "what keeps it out of them: verdict:<verdict> or not_scorable"),
         Column("ready_one_to_one", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
-        Column("ready_one_to_few", BOOLEAN, "passes the readiness gate for 1:few, or it needs none"),
         Column("readiness_known", BOOLEAN, "there is evidence on all four dimensions"),
         Column("gate_block", TEXT, "what keeps the gate closed"),
     ),

@@ -79,7 +79,6 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                case when excluded_for is null and parked_for is not null then wake end as wake_on,
                seat_block is null as seatable, seat_block,
                not required or coalesce(can_act_one_to_one, false) as ready_one_to_one,
-               true as ready_one_to_few,
                coalesce(dimensions_known = 4, false) as readiness_known,
                case when not asked then 'unknown:pressure' else blocked_by end as gate_block
         from judged
@@ -121,7 +120,7 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
         ),
         second_ranks as (
             select f.*,
-                   row_number() over (partition by f.may_sit and f.ready_one_to_few and not f.sits_first
+                   row_number() over (partition by f.may_sit and not f.sits_first
                                       order by f.value desc nulls last, f.fit desc nulls last, f.attention desc,
                                                f.account_id)
                        as second_rank
@@ -131,7 +130,7 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
             select s.*,
                    case when standing <> 'eligible' then standing
                         when sits_first then '1'
-                        when may_sit and ready_one_to_few and second_rank <= :one_to_few then '2'
+                        when may_sit and second_rank <= :one_to_few then '2'
                         else '3' end as tier,
                    case when standing <> 'eligible' then standing
                         when may_sit and open_rank <= :one_to_one then '1'
@@ -215,7 +214,7 @@ def _described(spec: TiersSpec) -> Query:
                coalesce(i.intent, 0) as intent,
                case when :fit_holds_intent or i.third_party_only then 0 else coalesce(i.intent, 0) end as attention,
                m.required, r.account_id is not null as asked, r.dimensions_known,
-               r.can_act_one_to_one, r.can_act_one_to_few, r.blocked_by,
+               r.can_act_one_to_one, r.blocked_by,
                case when c.any_value
                     then coalesce(v.lifetime_value, c.mean_value) * coalesce(v.win_rate, c.mean_win_rate, 1)
                     else f.fit end as worth,
