@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,9 +29,8 @@ class Snapshots:
         self.root = Path(root)
 
     def workspace(self) -> Path:
-        """A fresh folder for a run to write into; remains of dead runs are left to `sweep`."""
-        folder = self.root / f"{WRITING}{os.getpid()}"
-        shutil.rmtree(folder, ignore_errors=True)
+        """A fresh folder for one run to write into; remains of dead runs are left to `sweep`."""
+        folder = self.root / f"{WRITING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir(parents=True)
         return folder
 
@@ -78,7 +78,7 @@ class Snapshots:
         """Remove folders that no row knows and that no living process writes; their names."""
         gone = []
         for folder in sorted(self.root.glob("*")) if self.root.is_dir() else []:
-            dead = folder.name.startswith(WRITING) and not _alive(folder.name.removeprefix(WRITING))
+            dead = folder.name.startswith(WRITING) and not _alive(folder.name.removeprefix(WRITING).split("-")[0])
             orphan = not folder.name.startswith(".") and folder.name not in published
             if dead or orphan:
                 shutil.rmtree(folder, ignore_errors=True)
