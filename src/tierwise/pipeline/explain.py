@@ -161,7 +161,7 @@ def what_keeps_it_below(tier: Mapping[str, Any]) -> str:
     for length in (2, 1):
         key = ":".join(parts[:length])
         if key in SENTENCES:
-            return SENTENCES[key].format(*parts[length:] or [""])
+            return SENTENCES[key].format(*(part.replace("_", " ") for part in parts[length:] or [""]))
     if code.startswith("profile_"):
         return f"its profile is not worth the effort: {code.removeprefix('profile_').replace('_', ' ')}"
     return str(code)

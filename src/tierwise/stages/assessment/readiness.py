@@ -89,7 +89,7 @@ def readiness_dimensions(spec: ReadinessSpec, as_of: date) -> Query:
                    coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else 'outsider' end) as role,
                    e.source, e.record_id,
                    row_number() over (partition by e.account_id, e.dimension, lower(trim(e.respondent))
-                                      order by e.observed_at desc, e.record_id desc) as place
+                                      order by e.observed_at desc, e.source, e.record_id desc) as place
             from evidence e
             where e.account_id is not null
         ),
