@@ -56,7 +56,8 @@ def slices(name: str, meaning: str) -> Table:
 
 
 SLICES = slices(
-    "slices", "The segment, dimensions and total that each account with revenue or deals counts in, by today's attributes."
+    "slices",
+    "The segment, dimensions and total that each account with revenue or deals counts in, by today's attributes.",
 )
 SLICES_AT_START = slices(
     "slices_at_start", "The same by the attributes at the start of the retention period; everybody is in the total."

@@ -305,3 +305,14 @@ def test_nothing_at_all(company):
     company.run(AS_OF, upto="retention")
     for table in ("revenue_months", "retention_sums", "retention_movements", "retention", "retention_excluded"):
         assert company.read(table) == []
+
+
+def test_only_accounts_with_revenue_or_deals_are_sliced(company):
+    """Of a large market most accounts have neither; they would only be carried along."""
+    company.accounts({"id": "pays", "segment": "s"}, {"id": "deals", "segment": "s"}, {"id": "neither", "segment": "s"})
+    company.give(subscriptions=[spell("pays", 10, at(2024, 1, 1))])
+    company.give(opportunities=[{"record_id": "d", "account_id": "deals", "outcome": "open"}, {"record_id": "x"}])
+    company.run(AS_OF, upto="slices_at_start")
+    for table in ("slices", "slices_at_start"):
+        assert {row["account_id"] for row in company.read(table)} == {"pays", "deals"}
+        assert {row["dimension"] for row in company.read(table, account_id="deals")} == {"total", "segment"}

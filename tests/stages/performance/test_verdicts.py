@@ -206,3 +206,21 @@ def test_few_new_customers_make_the_cost_uncertain():
     )
     # log(4 / 3) = .28768 against a standard error of 1 / sqrt(n)
     assert (many, few) == pytest.approx((0.997991, 0.717477), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("chance", "note"),
+    [(0.691462, "about 184 more customers with the same retention on average would prove it"), (0.4, ""), (0.9, "")],
+)
+def test_the_note_says_how_many_more_customers_would_do_where_that_can_be_said(chance, note):
+    # half a standard error above the bar at 100 customers: (.841621 / .5)^2 times as many, 284, prove it
+    kept = {"dimension": "segment", "name": "s", "metric": "net_revenue_retention", "n": 100, "grade": "B",
+            "value": 1.05, "chance_above_bar": chance}  # fmt: skip
+    tables = dictionary()
+    empty = {name: filled(tables[name], []) for name in ("lifetime_value", "win_rates", "acquisition")}
+    segments = filled(tables["spec_segments"], [{"segment": "s", "priority": 1}])
+    made = verdicts(VerdictsSpec(), AS_OF, segments, filled(tables["retention"], [kept]), **empty)
+    (row,) = made.to_pylist()
+    assert row["verdict"] == "promising"
+    assert ("more customers" in row["note"]) == bool(note)
+    assert note in row["note"]
