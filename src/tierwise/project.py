@@ -96,8 +96,8 @@ class Project:
     def standing(self, as_of: date | None = None) -> Snapshot | None:
         """The snapshot that a run would only repeat: same model, same records, same day, same list in force."""
         day = as_of or today()
-        latest = self._ledgers.latest()
-        if latest is None or latest.as_of != day:
+        latest = self._ledgers.latest(day)
+        if latest is None:
             return None
         mark = fingerprint(self.model, self._landed(day), day, self._ledgers.head_before(latest.run_id))
         return latest if mark == latest.fingerprint else None

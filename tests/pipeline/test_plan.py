@@ -151,6 +151,17 @@ def test_moves_history_and_time_travel(project: Project) -> None:
     assert forced.snapshot.tables["tiers"] == second.snapshot.tables["tiers"]
 
 
+def test_looking_back_changes_no_history(project: Project) -> None:
+    run(project, FEBRUARY)
+    before, history = tiers(project), project.explain("bank5.com").history
+    write_csv(project.folder / "crm" / "accounts.csv", BANKS[:4])
+    looked_back = run(project, JANUARY)
+    assert looked_back.snapshot.as_of == JANUARY
+    assert "bank5.com" not in tiers(project, as_of=JANUARY)
+    assert tiers(project) == before, "the list in force is that of the newest day"
+    assert project.explain("bank5.com").history == history
+
+
 def test_damage_is_found_by_the_reader_and_force_repairs(project: Project) -> None:
     run(project, JANUARY)
     path = project.folder / ".tierwise" / "snapshots" / "0001" / "tiers" / "part-00000.parquet"

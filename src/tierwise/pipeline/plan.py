@@ -77,13 +77,11 @@ def make_plan(
     try:
         computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
         _check(engine, model)
+        moves = _rows(engine, model, query("select * from moves order by account_id"))
+        counts = _rows(engine, model, query("select tier, count(*) as accounts from tiers group by tier"))
     except BaseException:
         snapshots.discard(folder)
         raise
-    moves = engine.fetch(compiled(query("select * from moves order by account_id"), model.dictionary, engine.dialect))
-    counts = engine.fetch(
-        compiled(query("select tier, count(*) as accounts from tiers group by tier"), model.dictionary, engine.dialect)
-    )
     tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
     marks = []
     if any(table.history == "assumed" for source in model.sources.values() for table in source.files.values()):
@@ -106,7 +104,10 @@ def make_plan(
 def apply_plan(
     plan: Plan, model: Model, batches: Sequence[Batch], ledgers: Ledgers, snapshots: Snapshots, now: datetime
 ) -> Snapshot:
-    """Publish exactly this plan. Raises CheckFailed when model, records or ledger changed since it was made."""
+    """Publish exactly this plan. Raises CheckFailed when model, records or ledger changed since it was made.
+
+    A plan for a day before the list in force looks back: its snapshot is published, the history of moves stays as it was.
+    """
     if fingerprint(model, batches, plan.as_of, ledgers.head()) != plan.fingerprint:
         raise CheckFailed(
             "the model, the records or the list in force changed since this plan was made", "plan again, then apply"
@@ -128,7 +129,9 @@ def apply_plan(
         versions(),
         plan.marks,
     )
-    ledgers.publish(snapshot, plan.moves.to_pylist())
+    in_force = ledgers.latest()
+    looks_back = in_force is not None and in_force.as_of > plan.as_of
+    ledgers.publish(snapshot, [] if looks_back else plan.moves.to_pylist())
     return snapshot
 
 
@@ -144,8 +147,9 @@ def _check(engine: Engine, model: Model) -> None:
             """
             select count(*) as n
             from scores s
-            join (select account_id, sum(points) as points from reasons group by account_id) r on r.account_id = s.account_id
-            where :score <> r.points
+            full join (select account_id, sum(points) as points from reasons group by account_id) r
+                   on r.account_id = s.account_id
+            where :score is distinct from r.points or s.account_id is null or r.account_id is null
             """,
             score=column(score, "s"),
         ).reading(scores=score, reasons=reasons)
@@ -158,4 +162,8 @@ def _check(engine: Engine, model: Model) -> None:
 
 
 def _count(engine: Engine, model: Model, counting: Query) -> int:
-    return int(engine.fetch(compiled(counting, model.dictionary, engine.dialect))["n"][0].as_py())
+    return int(_rows(engine, model, counting)["n"][0].as_py())
+
+
+def _rows(engine: Engine, model: Model, wanted: Query) -> pa.Table:
+    return engine.fetch(compiled(wanted, model.dictionary, engine.dialect))

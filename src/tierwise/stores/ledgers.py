@@ -74,7 +74,7 @@ class Snapshot:
 class Ledgers:
     """The workspace database at a URL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | sa.URL) -> None:
         address = sa.make_url(url)
         if address.drivername in ("postgres", "postgresql"):
             address = address.set(drivername="postgresql+psycopg")
@@ -89,7 +89,7 @@ class Ledgers:
     def at(cls, path: Path) -> Ledgers:
         """The SQLite database at `path`, made when it is not there."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        return cls(f"sqlite:///{path}")
+        return cls(sa.URL.create("sqlite", database=str(path)))  # a name may hold what a URL would read as its own
 
     def close(self) -> None:
         self._engine.dispose()
@@ -106,8 +106,8 @@ class Ledgers:
         return [_snapshot(row) for row in rows]
 
     def latest(self, as_of: date | None = None) -> Snapshot | None:
-        """The snapshot in force; with `as_of`, the latest published for that day."""
-        wanted = sa.select(snapshots).order_by(snapshots.c.sequence.desc()).limit(1)
+        """The snapshot in force: of the newest day the latest; with `as_of`, the latest published for that day."""
+        wanted = sa.select(snapshots).order_by(snapshots.c.as_of.desc(), snapshots.c.sequence.desc()).limit(1)
         if as_of is not None:
             wanted = wanted.where(snapshots.c.as_of == as_of)
         with self._reading() as connection:
@@ -202,7 +202,7 @@ def migrate(engine: sa.Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
