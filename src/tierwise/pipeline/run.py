@@ -14,10 +14,11 @@ from tierwise.core.step import Step
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine
 from tierwise.pipeline.flow import FLOW
-from tierwise.pipeline.inputs import Inputs, readable, register
+from tierwise.pipeline.inputs import Inputs, landing_cut, readable, register
 from tierwise.sql.query import Query, compiled, query
 from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import TABLES
+from tierwise.tables.landing import LANDING_TABLES
 
 Progress = Callable[[str, int, int], None]
 
@@ -87,9 +88,14 @@ def step_named(name: str) -> Step | None:
 
 
 def step_sql(step: Step, specs: Mapping[str, Spec], catalog: Mapping[str, Table], as_of: date, dialect: str) -> str:
-    """The SQL text of one step as the engine of `dialect` would get it, views of the flow inlined."""
-    views = {s.name: s.make(specs[s.section], as_of) for s in _before(step) if s.view}
-    return compiled(step.make(specs[step.section], as_of), catalog, dialect, target=catalog[step.name], views=views)
+    """The SQL text of one step as the engine of `dialect` would get it: views of the flow and the cut at `as_of` inlined.
+
+    `raw_landing_*` are the landed files. Where a record has several versions, a run first makes a table of the newest.
+    """
+    views = {table.name: landing_cut(catalog[table.name], as_of, once=False) for table in LANDING_TABLES}
+    views |= {s.name: s.make(specs[s.section], as_of) for s in _before(step) if s.view}
+    made = step.make(specs[step.section], as_of)
+    return compiled(made, readable(catalog), dialect, target=catalog[step.name], views=views)
 
 
 def _before(step: Step) -> Iterable[Step]:
