@@ -211,6 +211,16 @@ def test_a_contact_is_an_address_else_a_key() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("first", [None, "ann.old@acme.com"])
+def test_a_person_whose_address_changed_is_one_contact(first: str | None) -> None:
+    """Versions of one record: the newer export brings an address, or another one."""
+    found = contacts(
+        person(first, "7", account_key="1", title="CFO", updated_at=datetime(2023, 1, 1)),
+        person("ann@acme.com", "7", account_key="1", updated_at=datetime(2024, 1, 1), loaded_at=datetime(2024, 6, 2)),
+    )
+    assert [(row["contact_id"], row["title"]) for row in found["contacts"]] == [("ann@acme.com", "CFO")]
+
+
 def test_the_latest_record_says_where_a_person_works() -> None:
     found = contacts(
         person(

@@ -13,20 +13,32 @@ class ContactsSpec(Spec):
 
 
 def contacts(spec: ContactsSpec, as_of: date) -> Query:
-    """Contacts with their account. One row per e-mail address, or per source and key where there is none."""
+    """Contacts with their account. One row per e-mail address, or per source and key where there is none.
+
+    A record whose address changed is one contact: all its versions go by the latest address.
+    """
     return query(
         """
-        with records as (
-            select coalesce(lower(trim(r.email)), s.key_space || ':' || r.contact_key) as contact_id,
-                   coalesce(k.account_id, d.account_id) as account_id, lower(trim(r.email)) as email,
+        with addresses as (
+            select source, contact_key,
+                   last_by(lower(trim(email)), coalesce(updated_at, created_at, known_at), loaded_at, record_id,
+                           row_number) as email
+            from landing_contacts
+            where contact_key is not null
+            group by source, contact_key
+        ),
+        records as (
+            select coalesce(e.email, lower(trim(r.email)), s.key_space || ':' || r.contact_key) as contact_id,
+                   coalesce(k.account_id, d.account_id) as account_id, coalesce(e.email, lower(trim(r.email))) as email,
                    r.first_name, r.last_name, r.title, r.function, r.seniority, r.left_at,
                    row_number() over (
-                       partition by coalesce(lower(trim(r.email)), s.key_space || ':' || r.contact_key)
+                       partition by coalesce(e.email, lower(trim(r.email)), s.key_space || ':' || r.contact_key)
                        order by coalesce(r.updated_at, r.created_at, r.known_at) desc nulls last,
                                 s.priority, r.loaded_at desc, r.source, r.record_id, r.row_number desc
                    ) as place
             from landing_contacts r
             join spec_sources s on s.source = r.source
+            left join addresses e on e.source = r.source and e.contact_key = r.contact_key
             left join account_keys k on k.key_space = s.key_space and k.account_key = r.account_key
             left join account_keys d on d.key_space = 'domain' and d.account_key = r.domain_key
             where r.email is not null or r.contact_key is not null
