@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ Row = Mapping[str, Any]
 Rows = list[dict[str, Any]]
 
 MOST_MOVES = 50
+MOST_TEXT = 3000  # characters of ids in one condition, which may hold no more than 4000
 RETENTION = "net_revenue_retention"
 EXCLUSIONS = {
     "revenue_excluded": "Spells or invoice lines without revenue",
@@ -154,12 +155,24 @@ def any_of(column: str, values: Iterable[str]) -> str:
     return f"{column} in ({listed})" if listed else "false"
 
 
+def of_accounts(read: Callable[[str, str], Rows], table: str, ids: Sequence[str]) -> Rows:
+    """The rows of some accounts, however many, in as few reads as conditions of a lawful length allow."""
+    rows: Rows = []
+    first, size = 0, 0
+    for place, name in enumerate(ids):
+        if size + len(name) > MOST_TEXT and place > first:
+            rows += read(table, any_of("account_id", ids[first:place]))
+            first, size = place, 0
+        size += len(name) + 6
+    return rows + (read(table, any_of("account_id", ids[first:])) if ids else [])
+
+
 def _first_tier(read: Any) -> list[Seated]:
     """The accounts of tier 1 by value; one read per table, however many they are."""
     seats = sorted(read("tiers", "tier = '1'"), key=lambda row: row["rank"])
-    ours = any_of("account_id", (seat["account_id"] for seat in seats))
+    ids = [seat["account_id"] for seat in seats]
     names = ("accounts", "fit_reasons", "intent_reasons", "readiness", "readiness_dimensions")
-    parts = {name: _by_account(read(name, ours) if seats else []) for name in names}
+    parts = {name: _by_account(of_accounts(read, name, ids)) for name in names}
 
     def part(name: str, seat: Row) -> Rows:
         return parts[name].get(seat["account_id"], [])
@@ -221,6 +234,10 @@ def _between(table: Any, before: str, after: str, most: int) -> Rows:
 
 def named(project: Project, rows: Rows, snapshot: Any) -> Rows:
     """Rows with the name of their account; its id where there is none."""
-    ids = any_of("account_id", (row["account_id"] for row in rows))
-    names = {r["account_id"]: r["name"] for r in project.read("accounts", ids, None, snapshot).to_pylist()}
+
+    def read(table: str, where: str) -> Rows:
+        return project.read(table, where, None, snapshot).to_pylist()
+
+    ids = [row["account_id"] for row in rows]
+    names = {r["account_id"]: r["name"] for r in of_accounts(read, "accounts", ids)}
     return [{**row, "name": names.get(row["account_id"], row["account_id"])} for row in rows]
