@@ -58,6 +58,7 @@ BAD = [
      "there is no source 'wbe'", "did you mean 'web'?"),
     ("retention: {", "win_rate: {known_when_won: [¦industri]}\nretention: {", "no dimension 'industri'",
      "did you mean 'industry'?"),
+    ("  web: {kind: files, ", "  ¦domain: {kind: files, ", "a source cannot be called 'domain'", "call it after its system"),
     ("keys: crm", "keys: ¦web", "a source cannot take its keys from itself", "delete the line"),
     ("tables: {events: {", "tables: {¦evnts: {", "'evnts' is not a table", "did you mean 'events'?"),
     ("dates: iso}", "dates: ¦isso}", "'isso' is not a date format", "did you mean 'iso'?"),

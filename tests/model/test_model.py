@@ -100,6 +100,20 @@ def test_a_segment_has_a_hash_of_its_own() -> None:
     assert load(other).segment_hash("banks") != load(GOOD).segment_hash("banks")
 
 
+def test_one_definition_has_one_hash() -> None:
+    """Invariant 10: the definition counts, not how it is laid out; blanks within quotes are part of it."""
+
+    def hash_of(where: str, **more: str) -> str:
+        segment = {"where": where, **more}
+        return load(written({**GOOD_DATA, "segments": {**GOOD_DATA["segments"], "banks": segment}})).segment_hash(
+            "banks"
+        )
+
+    assert hash_of("employees >= 5") == hash_of(" employees  >=\n5 ") == hash_of("employees >= 5", problem="they grow")
+    assert hash_of("employees >= 5") != hash_of("employees > 5")
+    assert hash_of("industry = 'a b'") != hash_of("industry = 'a  b'")
+
+
 def test_every_step_of_the_flow_has_its_section() -> None:
     assert {step.section for step in FLOW} <= set(load(SMALL).specs)
 

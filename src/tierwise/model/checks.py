@@ -13,6 +13,8 @@ from tierwise.model.problems import problem_at
 from tierwise.model.yaml import Document, KeyPath
 from tierwise.tables.dictionary import dictionary
 
+DOMAIN_KEYS = "domain"  # the key space of `account_keys` that no source may have
+
 
 def broken_references(model: Model, document: Document) -> Iterator[Problem]:
     """Every name that refers to nothing. What has problems of its own is not in `model` and is not judged."""
@@ -37,6 +39,11 @@ def _map(model: Model, document: Document) -> Iterator[Problem]:
 def _sources(model: Model, document: Document) -> Iterator[Problem]:
     defined = names_in(document, "sources")
     for name, source in model.sources.items():
+        if name == DOMAIN_KEYS:
+            message = f"a source cannot be called '{name}': that is where the web domains of accounts are kept as keys"
+            yield problem_at(
+                document, ("sources", name), message, "call it after its system, for example crm", key=True
+            )
         path = ("sources", name, "keys")
         if source.keys == name:
             yield problem_at(document, path, "a source cannot take its keys from itself", "delete the line")

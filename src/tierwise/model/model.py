@@ -13,7 +13,7 @@ from tierwise.core.errors import near_miss
 from tierwise.core.ids import digest
 from tierwise.core.spec import Spec, default
 from tierwise.core.table import Column, Table
-from tierwise.model.canonical import canonical
+from tierwise.model.canonical import canonical, one_spaced
 from tierwise.model.settings import RatesSpec, SourcesSpec, known_currency, known_engine
 from tierwise.sql.predicates import columns_of
 from tierwise.stages.accounts.contacts import ContactsSpec
@@ -190,4 +190,4 @@ class Model(Spec):
 
     def segment_hash(self, name: str) -> str:
         """The hash of one segment's definition, which what was sent where carries (invariant 10)."""
-        return self.segments[name].hash
+        return digest({"where": one_spaced(self.segments[name].where)}, 12)

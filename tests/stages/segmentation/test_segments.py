@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.steps import Results, run
 
-from tierwise.stages.segmentation.segments import SegmentSpec, SegmentsSpec
+from tierwise.stages.segmentation.segments import SegmentsSpec
 
 SEGMENTS = SegmentsSpec.model_validate(
     {"segments": {"large": {"where": "employees >= 1000"}, "banks": {"where": "industry = 'Banking'"}}}
@@ -49,11 +49,3 @@ def test_members_at_start_read_the_attributes_of_then() -> None:
         "accounts_at_start": [{"account_id": "a", "employees": 5}],
     }
     assert run("members_at_start", given=given, segments=SEGMENTS)["members_at_start"] == []
-
-
-def test_one_definition_has_one_hash() -> None:
-    """Invariant 10."""
-    hashes = {SegmentSpec(where=text).hash for text in ("employees >= 5", " employees  >=\n5 ")}
-    assert len(hashes) == 1
-    assert SegmentSpec(where="employees >= 5", problem="they grow").hash in hashes
-    assert SegmentSpec(where="employees > 5").hash not in hashes

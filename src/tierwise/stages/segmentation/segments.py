@@ -9,7 +9,6 @@ from datetime import date
 
 from pydantic import Field
 
-from tierwise.core.ids import digest
 from tierwise.core.spec import Spec, default
 from tierwise.core.table import Column
 from tierwise.sql.predicates import Scope, predicate
@@ -22,11 +21,6 @@ class SegmentSpec(Spec):
 
     where: str = Field(description="condition on the columns of accounts")
     problem: str = default("", "the problem that these accounts share, in their words", source="convention")
-
-    @property
-    def hash(self) -> str:
-        """The definition's hash: the same definition has the same hash wherever it is sent."""
-        return digest({"where": " ".join(self.where.split())}, 12)
 
 
 class SegmentsSpec(Spec):
