@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from tierwise.sql.dialects import UNPORTABLE, expand, generate
+from tierwise.sql.dialects import expand, generate
+from tierwise.sql.portable import UNPORTABLE
 from tierwise.sql.primitives import DIALECTS, PRIMITIVES, reference
 
 

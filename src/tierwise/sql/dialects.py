@@ -16,6 +16,7 @@ from sqlglot.optimizer.annotate_types import TypeAnnotator
 from sqlglot.schema import ensure_schema
 
 from tierwise.core.errors import near_miss
+from tierwise.sql.portable import refuse_unportable
 from tierwise.sql.primitives import (
     DIALECTS,
     PRIMITIVES,
@@ -36,24 +37,6 @@ _TAKEN: Mapping[type[exp.Expr], str] = {
     exp.AddMonths: "add_months",
     exp.Quantile: "quantile",
     exp.CountIf: "count_if",
-}
-
-# What a step must not write, and what it should: it differs between engines silently, or it asks the clock.
-UNPORTABLE: Mapping[str, str] = {
-    "arg_max": "last_by",
-    "arg_min": "first_by",
-    "current_date": ":as_of",
-    "current_timestamp": ":as_of",
-    "date_diff": "age_days or months_between",
-    "epoch": "age_days",
-    "first": "first_by",
-    "last": "last_by",
-    "median": "quantile",
-    "now": ":as_of",
-    "quantile_cont": "quantile",
-    "rand": "key_of",
-    "random": "key_of",
-    "today": ":as_of",
 }
 
 
@@ -114,7 +97,7 @@ def expand(tree: exp.Expr, dialect: str, copy: bool = True) -> exp.Expr:
     root = exp.Paren(this=tree.copy() if copy else tree)  # so that the tree itself can be replaced
     # Children come before their parents, so a rewrite sees arguments that are already rewritten.
     for node in reversed(list(root.this.walk(bfs=False))):
-        _refuse_unportable(node)
+        refuse_unportable(node)
         new = _rewritten(node, dialect)
         if new is not node:
             new.type = node.type
@@ -125,16 +108,6 @@ def expand(tree: exp.Expr, dialect: str, copy: bool = True) -> exp.Expr:
 def generate(tree: exp.Expr, dialect: str) -> str:
     """The text that the engine runs. Expects a tree that `expand` returned for the same dialect."""
     return tree.sql(dialect=dialect, pretty=True, normalize_functions=False, copy=False)
-
-
-def _refuse_unportable(node: exp.Expr) -> None:
-    if not isinstance(node, exp.Func):
-        return
-    name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
-    if isinstance(node, exp.DateDiff):
-        name = "date_diff"
-    if name in UNPORTABLE:
-        raise ValueError(f"{name}() differs between engines or asks the clock; write {UNPORTABLE[name]}")
 
 
 def _rewritten(node: exp.Expr, dialect: str) -> exp.Expr:

@@ -126,9 +126,10 @@ def _row(spec: VerdictsSpec, name: str, kept: Row, worth: Row, won: Row, cost: R
         "chance_win_rate": chance_won,
         "value_leg": leg,
         "grade": grade,
-        "net_revenue_retention": _best(kept),
-        "lifetime_value": _best(worth),
-        "win_rate": _best(won),
+        # rounded before any ranking: sums of doubles differ in their last digits from run to run
+        "net_revenue_retention": _rounded(_best(kept), 6),
+        "lifetime_value": _rounded(_best(worth), 2),
+        "win_rate": _rounded(_best(won), 6),
     }
 
 
@@ -161,6 +162,10 @@ def _how_many(spec: VerdictsSpec, verdict: str, kept: Row) -> str:
     needed = table.needed(kept["n"], chance, spec.probability)
     more = needed - kept["n"] if needed is not None else 0
     return f"about {more} more customers with the same retention on average would prove it" if more > 0 else ""
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 def _best(row: Row) -> float | None:
