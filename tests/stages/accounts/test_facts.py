@@ -55,6 +55,16 @@ def outcome(*history: dict[str, Any], **more: Any) -> tuple[str, Any]:
 CLOSED = datetime(2024, 3, 1)
 
 
+def test_a_stage_written_twice_makes_no_second_deal() -> None:
+    spec = OpportunitiesSpec(won=("Closed Won", "closed won "), lost=("Lost",))
+    assert [
+        r["outcome"]
+        for r in facts("opportunities", spec=spec, landing_opportunities=[deal("CLOSED WON")])["opportunities"]
+    ] == ["won"]
+    with pytest.raises(ValueError, match="under `won` and under `lost`"):
+        OpportunitiesSpec(won=("Closed",), lost=("closed",))
+
+
 @pytest.mark.parametrize(
     ("stage", "expected"),
     [

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Self
+
+from pydantic import model_validator
 
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, column, query, union_all
@@ -30,8 +33,15 @@ class OpportunitiesSpec(Spec):
     )  # fmt: skip
 
     def tables(self) -> dict[str, list[dict[str, object]]]:
-        ends = [(stage, "won") for stage in self.won] + [(stage, "lost") for stage in self.lost]
-        return {"spec_stages": [{"stage": stage.lower(), "outcome": outcome} for stage, outcome in ends]}
+        ends = {stage.strip().lower(): "lost" for stage in self.lost}
+        ends |= {stage.strip().lower(): "won" for stage in self.won}
+        return {"spec_stages": [{"stage": stage, "outcome": outcome} for stage, outcome in ends.items()]}
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if both := {s.strip().lower() for s in self.won} & {s.strip().lower() for s in self.lost}:
+            raise ValueError(f"'{min(both)}' stands under `won` and under `lost`: a stage means one of them")
+        return self
 
 
 class FactsSpec(Spec):
