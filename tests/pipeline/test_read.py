@@ -66,3 +66,16 @@ def test_a_project_opened_by_a_relative_path_runs_and_reads(
     run(relative, DAY, force=True)
     assert relative.read("tiers").num_rows == 1
     relative.close()
+
+
+def test_every_version_of_a_record_is_shown(tmp_path: Path) -> None:
+    """What a run reads of landed accounts is what a reader sees: one row per record and version."""
+    versions = [
+        {"account_key": "1", "name": name, "updated_at": f"2024-01-0{day}"}
+        for day, name in enumerate(("Old", "New"), 1)
+    ]
+    opened = company(tmp_path / "acme", {"crm": {"accounts": versions}})
+    run(opened, DAY)
+    assert opened.read("landing_accounts")["name"].to_pylist() == ["Old", "New"]
+    assert opened.read("accounts")["name"].to_pylist() == ["New"]
+    opened.close()

@@ -60,6 +60,10 @@ class Inputs:
         mine = [batch for batch in self.batches if batch.table == kind]
         return len(mine) > 1 or any(batch.repeated for batch in mine)
 
+    def once(self, table: str) -> bool:
+        """Whether the cut of a table must pick the newest version of each record."""
+        return table not in EVERY_VERSION and self.repeats(table)
+
 
 def readable(catalog: Mapping[str, Table]) -> dict[str, Table]:
     """The dictionary with the uncut landing tables, which only the cut may read."""
@@ -72,8 +76,8 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
     for table in LANDING_TABLES:
         full = catalog[table.name]
         engine.register(f"raw_{table.name}", inputs.files(table.name), full.types)
-        cut = landing_cut(full, as_of, once=table.name not in EVERY_VERSION and inputs.repeats(table.name))
-        if inputs.repeats(table.name) and table.name not in EVERY_VERSION:
+        cut = landing_cut(full, as_of, once=inputs.once(table.name))
+        if inputs.once(table.name):
             engine.materialize(table.name, compiled(cut, readable(catalog), engine.dialect, target=full))
         else:
             views[table.name] = cut

@@ -66,7 +66,7 @@ def _registered(
             engine.register(name, snapshots.files(snapshot, name), table.types)
         elif name.startswith("landing_"):
             engine.register(f"raw_{name}", inputs.files(name), table.types)
-            views[name] = landing_cut(table, snapshot.as_of, once=inputs.repeats(name))
+            views[name] = landing_cut(table, snapshot.as_of, once=inputs.once(name))
         elif name not in views:
             engine.register(name, filled(table, inputs.spec_tables.get(name, ())), table.types)
     return views

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tierwise.connectors.headings import Guess
+from tierwise.model.checks import DOMAIN_KEYS
 from tierwise.model.draft.proposals import Proposal, name_of, segments, signals
 from tierwise.model.draft.survey import Survey, shared_keys, survey
 from tierwise.stages.accounts.facts import LOST, WON
@@ -101,7 +102,7 @@ def _sources(exports: Sequence[Export], base: Path) -> list[Source]:
         if any(other.kind == export.kind for other in groups.get(place, ())) or export.kind == "intent":
             place = (folder, export.provider)
         groups.setdefault(place, []).append(export)
-    names = Counter[str]()
+    names = Counter[str]((DOMAIN_KEYS,))  # no source may have that name
     sources = []
     for (folder, title), members in groups.items():
         name = name_of(title)
