@@ -59,6 +59,8 @@ BAD = [
     ("retention: {", "win_rate: {known_when_won: [¦industri]}\nretention: {", "no dimension 'industri'",
      "did you mean 'industry'?"),
     ("  web: {kind: files, ", "  ¦domain: {kind: files, ", "a source cannot be called 'domain'", "call it after its system"),
+    ("  web: {kind: files, ", "  app: {kind: files, keys: ¦web, tables: {events: a.csv}}\n  web: {kind: files, ",
+     "'web' takes its own keys from 'crm'", "write keys: crm"),
     ("keys: crm", "keys: ¦web", "a source cannot take its keys from itself", "delete the line"),
     ("tables: {events: {", "tables: {¦evnts: {", "'evnts' is not a table", "did you mean 'events'?"),
     ("dates: iso}", "dates: ¦isso}", "'isso' is not a date format", "did you mean 'iso'?"),

@@ -49,6 +49,9 @@ def _sources(model: Model, document: Document) -> Iterator[Problem]:
             yield problem_at(document, path, "a source cannot take its keys from itself", "delete the line")
         elif source.keys is not None and source.keys not in defined:
             yield _unknown(document, path, "source", defined)
+        elif (named := model.sources.get(source.keys or "")) and named.keys not in (None, source.keys):
+            message = f"'{source.keys}' takes its own keys from '{named.keys}'"
+            yield problem_at(document, path, message, f"write keys: {named.keys}")
         for kind, file in source.files.items():
             place = ("sources", name, "tables", kind)
             yield from _mapped(model, document, kind, file.columns, (*place, "map"))
