@@ -10,7 +10,7 @@ import gzip
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import pyarrow as pa
@@ -18,6 +18,8 @@ import pyarrow.compute as pc
 
 INVALID, FREE_MAIL, PUBLIC_SUFFIX, MIXED_SCRIPT = "invalid", "free_mail", "public_suffix", "mixed_script"
 SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//|^mailto:", re.IGNORECASE)
+# What nearly every value is: a host, or an address at one, in lower-case ASCII. Nothing is left to clean there.
+PLAIN = re.compile(r"(?:[A-Za-z0-9._%+'-]+@)?((?:[a-z0-9-]+\.)+[a-z0-9-]+)")
 LABEL = re.compile(r"^(?!-)[a-z0-9-]{1,63}(?<!-)$")
 # Set aside for documentation and tests (RFC 2606); simulated companies live there.
 RESERVED = frozenset({"example", "test"})
@@ -36,7 +38,12 @@ class Domain:
 
 def normalize_domain(text: str) -> Domain:
     """The registrable domain of a URL, an e-mail address or a host name (UTS 46, Public Suffix List)."""
-    host = _host(text)
+    return _registrable(_host(text))
+
+
+@lru_cache(maxsize=200_000)
+def _registrable(host: str) -> Domain:
+    """The registrable domain of a host; many addresses share one."""
     if "." not in host:
         return Domain("", (INVALID,))
     flags = (MIXED_SCRIPT,) if _mixes_scripts(host) else ()
@@ -81,6 +88,8 @@ def free_mail_domains() -> frozenset[str]:
 
 def _host(text: str) -> str:
     """The host part, lower case: without scheme, user, port, path and final dots. Of several, the first."""
+    if plain := PLAIN.fullmatch(text):
+        return plain[1]
     rest = SCHEME.sub("", text.strip().translate(INVISIBLE))
     rest = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     rest = re.split(r"[,;\s]", rest.strip(), maxsplit=1)[0]

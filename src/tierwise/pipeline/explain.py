@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,12 +40,19 @@ class Explanation:
 
 
 class Reader:
-    """Reads one account's rows from a snapshot that an engine holds."""
+    """Reads rows of a snapshot. `provide` puts the tables that a query names onto the engine, or into `views`."""
 
-    def __init__(self, engine: Engine, catalog: Mapping[str, Table], views: Mapping[str, Query]) -> None:
-        self._engine, self._catalog, self._views = engine, catalog, views
+    def __init__(
+        self,
+        engine: Engine,
+        catalog: Mapping[str, Table],
+        views: Mapping[str, Query],
+        provide: Callable[[Sequence[str]], None],
+    ) -> None:
+        self._engine, self._catalog, self._views, self._provide = engine, catalog, views, provide
 
     def fetch(self, wanted: Query) -> pa.Table:
+        self._provide(wanted.reads)
         return self._engine.fetch(compiled(wanted, self._catalog, self._engine.dialect, views=self._views))
 
     def rows(self, sql: str, **parameters: Any) -> Rows:

@@ -13,8 +13,8 @@ from tierwise.engines.base import Engine, Resources
 from tierwise.engines.registry import open_engine
 from tierwise.model.model import Model
 from tierwise.pipeline.explain import Reader
-from tierwise.pipeline.flow import FLOW
 from tierwise.pipeline.inputs import Inputs, landing_cut, readable
+from tierwise.pipeline.run import step_named
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import Query, column, query
 from tierwise.stores.landing import Batch
@@ -30,7 +30,8 @@ def open_reader(
     """A reader over one snapshot: its tables, the landed records behind it, and the views of the flow."""
     engine = open_engine("duckdb", resources)
     try:
-        yield Reader(engine, readable(model.dictionary), _registered(engine, model, snapshots, snapshot, batches))
+        shelf = _Shelf(engine, model, snapshots, snapshot, batches)
+        yield Reader(engine, readable(model.dictionary), shelf.views, shelf.provide)
     finally:
         engine.close()
 
@@ -55,18 +56,33 @@ def read_table(reader: Reader, shape: Table, where: str = "", limit: int | None 
     return reader.fetch(query(sql, **parameters).reading(wanted=shape.name))
 
 
-def _registered(
-    engine: Engine, model: Model, snapshots: Snapshots, snapshot: Snapshot, batches: Sequence[Batch]
-) -> dict[str, Query]:
-    catalog = model.dictionary
-    inputs = Inputs(batches, (), model.spec_tables())
-    views = {step.name: step.make(model.specs[step.section], snapshot.as_of) for step in FLOW if step.view}
-    for name, table in catalog.items():
-        if name in snapshot.tables:
-            engine.register(name, snapshots.files(snapshot, name), table.types)
+class _Shelf:
+    """One snapshot and the landed records behind it, put on an engine table by table as they are asked for."""
+
+    def __init__(
+        self, engine: Engine, model: Model, snapshots: Snapshots, snapshot: Snapshot, batches: Sequence[Batch]
+    ) -> None:
+        self._engine, self._model, self._snapshots, self._snapshot = engine, model, snapshots, snapshot
+        self._inputs = Inputs(batches, (), model.spec_tables())
+        self._there: set[str] = set()
+        self.views: dict[str, Query] = {}
+
+    def provide(self, names: Sequence[str]) -> None:
+        """Make tables readable that are not yet; what a view reads comes with it."""
+        for name in names:
+            if name not in self._there:
+                self._there.add(name)
+                self._put(name)
+
+    def _put(self, name: str) -> None:
+        table = self._model.dictionary[name]
+        if name in self._snapshot.tables:
+            self._engine.register(name, self._snapshots.files(self._snapshot, name), table.types)
         elif name.startswith("landing_"):
-            engine.register(f"raw_{name}", inputs.files(name), table.types)
-            views[name] = landing_cut(table, snapshot.as_of, once=inputs.once(name))
-        elif name not in views:
-            engine.register(name, filled(table, inputs.spec_tables.get(name, ())), table.types)
-    return views
+            self._engine.register(f"raw_{name}", self._inputs.files(name), table.types)
+            self.views[name] = landing_cut(table, self._snapshot.as_of, once=self._inputs.once(name))
+        elif (step := step_named(name)) is not None and step.view:
+            self.views[name] = step.make(self._model.specs[step.section], self._snapshot.as_of)
+            self.provide(self.views[name].reads)
+        else:
+            self._engine.register(name, filled(table, self._inputs.spec_tables.get(name, ())), table.types)
