@@ -134,6 +134,8 @@ class Project:
                 f"there is no table '{table}'", near_miss(table, self.model.dictionary) or "`tierwise show` lists them"
             )
         shown = snapshot or self.snapshot()
+        if (step := step_named(table)) is not None and not (step.view or table in shown.tables):
+            raise NotFound(f"'{table}' lives only while a run needs it", "`tierwise show` lists what is kept")
         with self._reader(shown) as reader:
             return read_table(reader, self.model.dictionary[table], where, limit)
 

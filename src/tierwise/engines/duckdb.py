@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tierwise.core.errors import StorageError, TierwiseError
+from tierwise.core.errors import DataError, StorageError, TierwiseError
 from tierwise.engines.base import Resources, quoted, text
 
 if TYPE_CHECKING:
@@ -142,6 +142,11 @@ def _explained() -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         hint = "give DuckDB more memory or a scratch folder to spill to, or run the model with `engine: spark`"
         raise TierwiseError(f"DuckDB ran out of memory: {_first_line(error)}", hint) from error
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        raise DataError(
+            f"a number or date is out of range: {_first_line(error)}",
+            "look at the conditions and the values they compute with",
+        ) from error
     except (duckdb.IOException, duckdb.PermissionException) as error:
         raise StorageError(f"DuckDB cannot read or write: {_first_line(error)}") from error
 

@@ -96,8 +96,14 @@ def test_the_highest_true_condition_counts_and_unknown_above_it_is_unknown() -> 
 
 
 def test_an_account_without_contacts_has_none_and_that_is_known() -> None:
-    row = fit(FitSpec()).one("fit_reasons", criterion="relationship_depth")
+    elsewhere = [{"account_id": "b", "known_contacts": 2, "engaged_contacts": 1, "contact_functions": 1}]
+    row = fit(FitSpec(), relationship=elsewhere).one("fit_reasons", criterion="relationship_depth")
     assert (row["score"], row["points"]) == (0, 0)
+
+
+def test_a_company_that_records_no_people_does_not_know_them() -> None:
+    row = fit(FitSpec()).one("fit_reasons", criterion="relationship_depth")
+    assert (row["score"], row["points"]) == (None, None)
 
 
 def test_bought_signals_alone_score_nothing() -> None:
@@ -112,7 +118,7 @@ def test_bought_signals_alone_score_nothing() -> None:
               "third_party_only": False, "guarded": False}  # fmt: skip
     own = fit(FitSpec.model_validate(spec), intent=[signal])
     bought = fit(FitSpec.model_validate(spec), intent=[{**signal, "third_party_only": True, "first_party": False}])
-    nothing = fit(FitSpec.model_validate(spec))
+    nothing = fit(FitSpec.model_validate(spec), intent=[{**signal, "account_id": "b"}])
     assert own.one("fit_reasons", criterion="intent_seen")["score"] == 5
     assert bought["fit"] == nothing["fit"]
 

@@ -233,20 +233,34 @@ def _expression(sql: str, **parameters: Any) -> Any:
     return query(sql, **parameters).tree.expressions[0]
 
 
-# An account without contacts or signals has none of them: that is known, and it is zero. Bought signals alone count as
-# none, so that they cannot promote an account by way of a criterion (invariant 7).
+# Where the company records people or signals at all, an account without any has none; else nobody knows.
 _KNOWN_RELATIONSHIP = query(
     """
-    select a.account_id, coalesce(r.known_contacts, 0) as known_contacts, coalesce(r.engaged_contacts, 0) as engaged_contacts,
-           coalesce(r.contact_functions, 0) as contact_functions, r.last_buyer_activity_at
-    from accounts a left join relationship r on r.account_id = a.account_id
+    with records as (select count(*) > 0 as any_record from relationship)
+    select a.account_id,
+           case when k.any_record then coalesce(r.known_contacts, 0) end as known_contacts,
+           case when k.any_record then coalesce(r.engaged_contacts, 0) end as engaged_contacts,
+           case when k.any_record then coalesce(r.contact_functions, 0) end as contact_functions,
+           r.last_buyer_activity_at
+    from accounts a
+    cross join records k
+    left join relationship r on r.account_id = a.account_id
     """
 )
 _KNOWN_INTENT = query(
     """
-    select a.account_id, coalesce(i.intent, 0) as intent, coalesce(i.people, 0) as people, coalesce(i.families, 0) as families,
-           coalesce(i.high_intent, false) as high_intent, coalesce(i.first_party, false) as first_party,
-           coalesce(i.third_party_only, false) as third_party_only, coalesce(i.guarded, true) as guarded, i.last_signal_at
-    from accounts a left join intent i on i.account_id = a.account_id and not i.third_party_only
+    with records as (select count(*) > 0 as any_record from intent)
+    select a.account_id,
+           case when k.any_record then coalesce(i.intent, 0) end as intent,
+           case when k.any_record then coalesce(i.people, 0) end as people,
+           case when k.any_record then coalesce(i.families, 0) end as families,
+           case when k.any_record then coalesce(i.high_intent, false) end as high_intent,
+           case when k.any_record then coalesce(i.first_party, false) end as first_party,
+           case when k.any_record then coalesce(i.third_party_only, false) end as third_party_only,
+           case when k.any_record then coalesce(i.guarded, true) end as guarded,
+           i.last_signal_at
+    from accounts a
+    cross join records k
+    left join intent i on i.account_id = a.account_id and not i.third_party_only
     """
 )

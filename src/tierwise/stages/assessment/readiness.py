@@ -175,6 +175,7 @@ def account_readiness(spec: ReadinessSpec, as_of: date) -> Query:
                    exp(sum(ln(greatest(probability, 0.0000001)))) as chance_to_act,
                    max(case when weakness = 1 then dimension end) as weakest_dimension,
                    max(case when weakness = 1 and contested then 1 else 0 end) = 1 as weakest_contested,
+                   max(case when weakness = 1 and known then 1 else 0 end) = 1 as weakest_known,
                    min(case when not known then position end) as first_unknown,
                    min(case when known then add_days(last_observed_at, cast(2 * half_life_days as bigint)) end) as recheck_on
             from states
@@ -190,9 +191,10 @@ def account_readiness(spec: ReadinessSpec, as_of: date) -> Query:
                round(j.weakest_probability, 6) as weakest_probability, round(j.chance_to_act, 6) as chance_to_act,
                j.passes and j.respondents >= :one_to_one as can_act_one_to_one,
                j.passes and j.respondents >= :one_to_few as can_act_one_to_few,
-               case when j.first_unknown is not null then 'unknown:' || d.dimension
-                    when j.weakest_probability < :gate and j.weakest_contested then 'contested:' || j.weakest_dimension
-                    when j.weakest_probability < :gate then 'weak:' || j.weakest_dimension
+               case when j.weakest_known and j.weakest_probability < :gate and j.weakest_contested
+                    then 'contested:' || j.weakest_dimension
+                    when j.weakest_known and j.weakest_probability < :gate then 'weak:' || j.weakest_dimension
+                    when j.first_unknown is not null then 'unknown:' || d.dimension
                     when j.respondents < :one_to_one then 'respondents'
                     end as blocked_by,
                j.recheck_on

@@ -58,9 +58,9 @@ def retention_cohort(spec: RetentionSpec, as_of: date) -> Query:
         ),
         ends as (
             select account_id, max(basis) as basis,
-                   sum(case when month <= :start and month > add_months(:start, -width)
-                            then revenue / width else 0 end) as raw_start,
-                   sum(case when month > add_months(:last, -width) then revenue / width else 0 end) as raw_end,
+                   round(sum(case when month <= :start and month > add_months(:start, -width)
+                                  then revenue / width else 0 end), 6) as raw_start,
+                   round(sum(case when month > add_months(:last, -width) then revenue / width else 0 end), 6) as raw_end,
                    count_if(month >= :start and revenue > 0) as months_paid
             from windows
             group by account_id
