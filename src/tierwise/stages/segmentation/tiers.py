@@ -104,58 +104,50 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
         """
         with ranked as (
             select c.*,
-                   c.standing = 'eligible' and c.seatable as may_sit,
-                   row_number() over (partition by c.standing order by c.value desc nulls last, c.fit desc nulls last,
-                                      c.attention desc, c.account_id) as rank,
-                   sum(case when c.standing = 'eligible' and c.seatable and c.ready_one_to_one then 1 else 0 end) over (
-                       partition by c.standing order by c.value desc nulls last, c.fit desc nulls last, c.attention desc,
-                       c.account_id rows unbounded preceding) as ready_so_far,
-                   row_number() over (partition by c.standing = 'eligible' and c.seatable
+                   row_number() over (order by c.value desc nulls last, c.fit desc nulls last, c.attention desc,
+                                      c.account_id) as rank,
+                   sum(case when c.seatable and c.ready_one_to_one then 1 else 0 end) over (
+                       order by c.value desc nulls last, c.fit desc nulls last, c.attention desc, c.account_id
+                       rows unbounded preceding) as ready_so_far,
+                   row_number() over (partition by c.seatable
                                       order by c.open_value desc nulls last, c.fit desc nulls last, c.attention desc,
                                                c.account_id) as open_rank
             from candidates c
+            where c.standing = 'eligible'
         ),
         first_seats as (
-            select r.*, r.may_sit and r.ready_one_to_one and r.ready_so_far <= :one_to_one as sits_first from ranked r
+            select r.*, r.seatable and r.ready_one_to_one and r.ready_so_far <= :one_to_one as sits_first from ranked r
         ),
         second_ranks as (
-            select f.*,
-                   row_number() over (partition by f.may_sit and not f.sits_first
-                                      order by f.value desc nulls last, f.fit desc nulls last, f.attention desc,
-                                               f.account_id)
-                       as second_rank
+            select f.*, row_number() over (partition by f.seatable and not f.sits_first order by f.rank) as second_rank
             from first_seats f
         ),
         seated as (
             select s.*,
-                   case when standing <> 'eligible' then standing
-                        when sits_first then '1'
-                        when may_sit and second_rank <= :one_to_few then '2'
-                        else '3' end as tier,
-                   case when standing <> 'eligible' then standing
-                        when may_sit and open_rank <= :one_to_one then '1'
-                        when may_sit and open_rank <= :one_to_one + :one_to_few then '2'
-                        else '3' end as tier_gate_open
+                   case when sits_first then '1' when seatable and second_rank <= :one_to_few then '2' else '3' end as tier,
+                   case when seatable and open_rank <= :one_to_one then '1'
+                        when seatable and open_rank <= :one_to_one + :one_to_few then '2' else '3' end as tier_gate_open
             from second_ranks s
         )
-        select t.account_id, t.tier, t.tier_gate_open, case when t.standing = 'eligible' then t.rank end as rank,
-               t.segment, t.verdict, t.stage, t.value, t.fit, t.intent, t.chance_to_act,
-               t.tier in ('1', '2') and not t.readiness_known as provisional,
-               nullif(case when t.standing = 'eligible' and not t.readiness_known then 'readiness_unknown' else '' end
-                      || case when t.standing = 'eligible' and not t.readiness_known and t.verdict in (:unproven)
-                              then ',' else '' end
-                      || case when t.standing = 'eligible' and t.verdict in (:unproven) then 'profile_unvalidated'
-                              else '' end, '') as marks,
-               case when t.standing <> 'eligible' then t.standing_reason
-                    when t.tier = '1' then null
+        select t.account_id, t.tier, t.tier_gate_open, t.rank, t.segment, t.verdict, t.stage, t.value, t.fit, t.intent,
+               t.chance_to_act, t.tier in ('1', '2') and not t.readiness_known as provisional,
+               nullif(case when not t.readiness_known then 'readiness_unknown' else '' end
+                      || case when not t.readiness_known and t.verdict in (:unproven) then ',' else '' end
+                      || case when t.verdict in (:unproven) then 'profile_unvalidated' else '' end, '') as marks,
+               case when t.tier = '1' then null
                     when not t.seatable then t.seat_block
                     when not t.ready_one_to_one and (t.tier_gate_open = '1' or t.ready_so_far < :one_to_one)
                     then 'gate:' || t.gate_block
                     else 'capacity' end as blocked_by,
-               case when t.standing = 'eligible' and not t.readiness_known then q.question end as first_question,
-               t.wake_on
+               case when not t.readiness_known then q.question end as first_question, t.wake_on
         from seated t
         left join spec_dimensions q on 'unknown:' || q.dimension = t.gate_block
+        union all
+        select c.account_id, c.standing as tier, c.standing as tier_gate_open, null as rank, c.segment, c.verdict, c.stage,
+               c.value, c.fit, c.intent, c.chance_to_act, false as provisional, null as marks,
+               c.standing_reason as blocked_by, null as first_question, c.wake_on
+        from candidates c
+        where c.standing <> 'eligible'
         """,
         one_to_one=spec.one_to_one,
         one_to_few=spec.one_to_few,
