@@ -16,11 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
+from hypothesis import settings
 from scripts import machine
 from scripts.provide import in_ci
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+# No test is timed: a busy machine is not a defect.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # A JVM that lives for minutes and runs each query once gains nothing from its second compiler.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1"

@@ -119,3 +119,37 @@ def test_real_exports(path: str, data_dir: Path) -> None:
     found = guess(data_dir / path)
     assert found.kind == kind
     assert expected.items() <= headings(found).items()
+
+
+def test_a_heading_that_sounds_right_and_does_not_fit_is_said(tmp_path: Path) -> None:
+    found = seen(
+        tmp_path,
+        "companies.csv",
+        "Record ID,Company name,Company Domain Name,Annual Revenue,Records\n"
+        + "".join(f"{i},A{i},{'info@' * (i % 2)}a{i}.com,{'12 Mio.' if i % 2 else '5000'},{i}\n" for i in range(1, 9)),
+    )
+    assert found.kind == "accounts"
+    assert headings(found)["annual_revenue"] == "Annual Revenue", "the reader takes a column's very name in any case"
+    assert "domain" not in headings(found)
+    assert "records" not in found.attributes, "accounts have a column of that name"
+    said = " | ".join(found.doubts)
+    assert "domain: 'Company Domain Name' is not taken for it, as only 50% of its values fit" in said
+    assert "annual_revenue ('Annual Revenue'): 4 of 8 values are not an amount" in said
+
+
+def test_an_interview_with_unknown_words_is_no_invoice(tmp_path: Path) -> None:
+    found = seen(
+        tmp_path,
+        "evidence.csv",
+        "Interview ID,Account Domain,Date,Dimension,Answer,Respondent\n"
+        + "".join(f"{i},a{i}.com,2026-01-0{i},mood,maybe,u@a{i}.com\n" for i in range(1, 9)),
+    )
+    assert found.kind == "evidence"
+    assert {"dimension", "answer"} <= headings(found).keys()
+    assert len([doubt for doubt in found.doubts if "values are not" in doubt]) == 2
+
+
+def test_salesforce_currency(tmp_path: Path) -> None:
+    head = "Opportunity ID,Account ID,Stage,Amount Currency,Amount,Created Date,Close Date\n"
+    rows = "".join(f"006{i},001{i},Closed Won,EUR,{i}00,2025-01-0{i},2025-03-0{i}\n" for i in range(1, 9))
+    assert headings(seen(tmp_path, "opportunities.csv", head + rows))["currency"] == "Amount Currency"

@@ -15,22 +15,29 @@ import pyarrow.compute as pc
 
 from tierwise.connectors.content import Content
 from tierwise.connectors.domains import normalize_domain
+from tierwise.connectors.sources.files.mapping import plain_name
 from tierwise.connectors.sources.files.reading import load_bytes, read_content
 from tierwise.connectors.sources.files.spec import KINDS, FileTable
 from tierwise.connectors.synonyms import FILE_WORDS, KNOWN_AT, SYNONYMS, TELLING
 from tierwise.connectors.values import FALSE, TRUE, Format, as_text, blank_to_null, cast_column
 from tierwise.core.errors import DataError
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
+from tierwise.tables.accounts import ACCOUNTS
 from tierwise.tables.landing import LANDING_TABLES
 
 SAMPLE_ROWS = 2000
 MAX_CATEGORIES = 50
 READABLE = 0.8  # share of values that must fit a column's type
 MIN_SCORE = 3.0
-# Without one of these a file only refers to accounts or contacts.
-NEEDED = {"accounts": ("name", "domain", "city", "employees"), "contacts": ("email", "last_name")}
+# Without one of these a file only refers to accounts or contacts, or is dated like an invoice and is none.
+NEEDED = {
+    "accounts": ("name", "domain", "city", "employees"),
+    "contacts": ("email", "last_name"),
+    "invoices": ("amount", "unit_price"),
+}
 CODES = re.compile(r"\b(zip|postal|post|phone|fax|code|number|prefix|sic|naics)\b")
 SYSTEM = re.compile(r"^_|(^| )(is deleted|fivetran \w+|portal id|photo url)$")
+OWN_NAMES_TAKEN = frozenset({*ACCOUNTS.names, *(n for t in LANDING_TABLES if t.name == "landing_accounts" for n in t.names)})
 TABLES: dict[str, Table] = {table.name.removeprefix("landing_"): table for table in LANDING_TABLES}
 
 
@@ -121,6 +128,7 @@ def _match(kind: str, sample: pa.Table, serial_epoch: str) -> dict[str, Match]:
         share = readable(sample.column(heading), TABLES[kind].column(column), serial_epoch)
         if share >= READABLE:
             mapping[column] = Match(heading, round(confidence * share, 2))
+    _fill_by_name(kind, mapping, words)
     _fill_by_values(kind, mapping, sample, words)
     if kind == "accounts" and "name" in mapping and not mapping.keys() & {"account_key", "domain"}:
         # A CRM without ids refers to companies by name.
@@ -151,6 +159,15 @@ def _share_of_domains(present: pa.ChunkedArray, *, email: bool) -> float:
         return READABLE
     hits = sum(("@" in text) == email and "invalid" not in normalize_domain(text).flags for text in texts)
     return hits / len(texts)
+
+
+def _fill_by_name(kind: str, mapping: dict[str, Match], words: Mapping[str, str]) -> None:
+    """A heading with the very name of a column is read as it whatever its values are: so it is guessed, and doubted."""
+    taken = {match.heading for match in mapping.values()}
+    for heading in words:
+        name = plain_name(heading)
+        if name in SYNONYMS[kind] and name not in mapping and heading not in taken:
+            mapping[name] = Match(heading, 0.5)
 
 
 def _fill_by_values(kind: str, mapping: dict[str, Match], sample: pa.Table, words: Mapping[str, str]) -> None:
@@ -197,7 +214,7 @@ def _attributes(sample: pa.Table, used: set[str], serial_epoch: str) -> dict[str
             continue
         type_ = _type_of(sample.column(heading), serial_epoch, codes=bool(CODES.search(plain)))
         name = plain.replace(" ", "_")
-        if type_ and name not in TABLES["accounts"].names and not name[0].isdigit():
+        if type_ and name not in OWN_NAMES_TAKEN and not name[0].isdigit():
             found[name] = (heading, type_)
     return found
 
@@ -242,6 +259,21 @@ def _doubts(
             continue
         if bad := int(cast.bad.sum()):
             doubts.append(f"{name} ({match.heading!r}): {bad} of {len(cast.bad)} values are not {cast.expected}")
+    doubts += _passed_over(kind, mapping, sample, serial_epoch)
     rivals = [other for other, score in scores.items() if other != kind and score > scores[kind] - 1.0 and score > 0]
     doubts += [f"it may also be {rival}" for rival in rivals]
     return tuple(doubts)
+
+
+def _passed_over(kind: str, mapping: Mapping[str, Match], sample: pa.Table, serial_epoch: str) -> list[str]:
+    """Headings that sound like a column, and whose values do not fit it: said, as what they lack is missed later."""
+    used = {match.heading for match in mapping.values()}
+    said = []
+    for name, synonyms in SYNONYMS[kind].items():
+        for heading in sample.column_names:
+            if name not in mapping and heading not in used and normalise(heading) in synonyms:
+                share = readable(sample.column(heading), TABLES[kind].column(name), serial_epoch)
+                said.append(
+                    f"{name}: {heading!r} is not taken for it, as only {share:.0%} of its values fit; map it if it is"
+                )
+    return said

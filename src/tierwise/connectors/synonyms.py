@@ -20,7 +20,17 @@ _REFERENCE = {
     ),
 }  # fmt: skip
 _EMAIL = {"email": ("email", "email address", "e mail", "customer email", "contact email", "recipient", "work email")}
-_CURRENCY = {"currency": ("currency", "currency iso code", "deal currency code", "deal currency", "currency code")}
+_CURRENCY = {
+    "currency": (
+        "currency",
+        "currency iso code",
+        "deal currency code",
+        "deal currency",
+        "currency code",
+        "amount currency",
+        "opportunity currency",
+    )
+}
 _CREATED = ("create date", "created date", "createdate", "created at", "created", "creation date", "date created")
 _UPDATED = (
     "last modified date", "lastmodifieddate", "updated at", "last updated", "modified at", "modified date",
@@ -175,6 +185,12 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "amount": ("amount", "cost", "spend"),
         **_CURRENCY,
     },
+    "products": {
+        "product": ("product", "product name", "product code", "sku", "name"),
+        "family": ("family", "product family", "series", "product line"),
+        "list_price": ("list price", "sales price", "price"),
+        **_CURRENCY,
+    },
     "exchange_rates": {
         "currency": ("currency", "from currency", "currency code"),
         "rate": ("rate", "exchange rate", "fx rate"),
@@ -202,6 +218,7 @@ FILE_WORDS: dict[str, tuple[str, ...]] = {
                    "touches", "engagement"),
     "evidence": ("evidence", "interviews", "interview", "research", "survey"),
     "costs": ("costs", "acquisition costs", "spend", "budget"),
+    "products": ("products", "product list", "price list"),
     "exchange_rates": ("exchange rates", "fx", "rates"),
 }  # fmt: skip
 TELLING: dict[str, tuple[str, ...]] = {
@@ -216,5 +233,6 @@ TELLING: dict[str, tuple[str, ...]] = {
     "activities": ("activity_key", "direction"),
     "evidence": ("dimension", "answer", "respondent"),
     "costs": ("month",),
+    "products": ("list_price", "family"),
     "exchange_rates": ("rate",),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 from tierwise.connectors.headings import Guess, guess
 from tierwise.connectors.sources.files.reading import SUFFIXES
 from tierwise.core.errors import DataError
-from tierwise.model.draft import draft
+from tierwise.model.draft import SCHEMA_FILE, draft
 
 
 @dataclass(frozen=True)
@@ -50,4 +50,4 @@ def _is_export(path: Path, folder: Path) -> bool:
     below = path.relative_to(folder)
     if any(part.startswith(".") for part in below.parts):
         return False
-    return path.name.lower().removesuffix(".gz").endswith(SUFFIXES)
+    return path.name != SCHEMA_FILE and path.name.lower().removesuffix(".gz").endswith(SUFFIXES)

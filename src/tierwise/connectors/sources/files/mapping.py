@@ -37,7 +37,7 @@ def resolve(headings: Sequence[str], table: Table, spec: FileTable, shared: Mapp
             problems.append(_missing_heading(name, heading, headings))
     taken = set(columns.values())
     for heading in headings:
-        name = _plain(heading)
+        name = plain_name(heading)
         free = name not in declared and name not in spec.constants and heading not in taken
         if free and _may_map(name, table) and name not in columns:
             columns[name] = heading
@@ -49,7 +49,7 @@ def resolve(headings: Sequence[str], table: Table, spec: FileTable, shared: Mapp
     return Resolution(columns, tuple(problems), tuple(h for h in headings if h not in used))
 
 
-def _plain(heading: str) -> str:
+def plain_name(heading: str) -> str:
     """`Account Key` as a column is written: account_key."""
     return re.sub(r"[\s\-.]+", "_", heading.strip()).lower()
 
@@ -77,7 +77,7 @@ def _ambiguous(headings: Sequence[str], table: Table, columns: Mapping[str, str]
     result = []
     for heading in headings:
         base, sign, number = heading.rpartition("#")
-        name = _plain(base)
+        name = plain_name(base)
         open_question = name not in columns and name not in spec.constants
         if sign and number == "1" and f"{base}#2" in headings and open_question and _may_map(name, table):
             result.append(f"heading {base!r} occurs more than once; write `map: {{{name}: '{base}#1'}}` or another")

@@ -26,7 +26,7 @@ MIN_EVIDENCE = 20  # bytes beyond ASCII
 WESTERN = frozenset(map(chr, {*range(0xC0, 0x100)} - {0xD7, 0xF7})) | frozenset(
     "ŠšŽžŒœŸ€’‘“”„–—…•™®©°§£¥«»¡¿ºª´·½²\u00a0"
 )
-CROWDED = re.compile(r"[À-ÿ]{3,}")
+CROWDED = re.compile(r"[^\x00-\x7f]{3,}")  # Western text scatters its letters and signs among plain ones
 NON_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 
