@@ -37,7 +37,9 @@ NEEDED = {
 }
 CODES = re.compile(r"\b(zip|postal|post|phone|fax|code|number|prefix|sic|naics)\b")
 SYSTEM = re.compile(r"^_|(^| )(is deleted|fivetran \w+|portal id|photo url)$")
-OWN_NAMES_TAKEN = frozenset({*ACCOUNTS.names, *(n for t in LANDING_TABLES if t.name == "landing_accounts" for n in t.names)})
+OWN_NAMES_TAKEN = frozenset(
+    {*ACCOUNTS.names, *(n for t in LANDING_TABLES if t.name == "landing_accounts" for n in t.names)}
+)
 TABLES: dict[str, Table] = {table.name.removeprefix("landing_"): table for table in LANDING_TABLES}
 
 
@@ -54,7 +56,8 @@ class Guess:
     """What a file seems to be. `kind` is empty when no table fits.
 
     `attributes` are columns of an accounts file that the dictionary lacks: name -> (heading, dictionary type).
-    `known_at` is the heading that says since when a row was known, if one does.
+    `known_at` is the heading that says since when a row was known, if one does. `unreadable` are columns that the
+    table can do without and that hold values which do not fit.
     """
 
     path: Path
@@ -66,6 +69,7 @@ class Guess:
     doubts: tuple[str, ...] = ()
     score: float = 0.0
     rows: int = 0
+    unreadable: tuple[str, ...] = ()
 
 
 def guess(path: Path) -> Guess:
@@ -88,6 +92,7 @@ def guess_content(path: Path, content: Content) -> Guess:
     attributes = _attributes(sample, used, content.serial_epoch) if kind == "accounts" else {}
     used |= {heading for heading, _ in attributes.values()}
     known_at = next((name for name in names if name not in used and normalise(name) in KNOWN_AT), "")
+    misfits = _misfits(kind, mapping, sample, content.serial_epoch)
     return Guess(
         path,
         kind,
@@ -95,9 +100,10 @@ def guess_content(path: Path, content: Content) -> Guess:
         attributes,
         known_at,
         tuple(name for name in names if name not in used | {known_at}),
-        _doubts(kind, mapping, sample, scores, content.serial_epoch),
+        _doubts(kind, mapping, sample, scores, content.serial_epoch) + tuple(misfits.values()),
         scores[kind],
         content.rows_in,
+        tuple(name for name in misfits if not TABLES[kind].column(name).required),
     )
 
 
@@ -249,20 +255,27 @@ def _doubts(
     ]
     if "account_key" in table.names and not mapping.keys() & {"account_key", "domain", "email"}:
         doubts.append("nothing says which account a row belongs to")
-    for name, match in mapping.items():
-        if name == "interval_months":
-            continue
-        try:
-            cast = cast_column(sample.column(match.heading), table.column(name), Format(serial_epoch=serial_epoch))
-        except DataError as error:
-            doubts.append(f"{name} ({match.heading!r}): {error.message}. {error.hint}")
-            continue
-        if bad := int(cast.bad.sum()):
-            doubts.append(f"{name} ({match.heading!r}): {bad} of {len(cast.bad)} values are not {cast.expected}")
     doubts += _passed_over(kind, mapping, sample, serial_epoch)
     rivals = [other for other, score in scores.items() if other != kind and score > scores[kind] - 1.0 and score > 0]
     doubts += [f"it may also be {rival}" for rival in rivals]
     return tuple(doubts)
+
+
+def _misfits(kind: str, mapping: Mapping[str, Match], sample: pa.Table, serial_epoch: str) -> dict[str, str]:
+    """Mapped columns with values that do not fit, each with a sentence about them."""
+    said = {}
+    for name, match in mapping.items():
+        if name == "interval_months":
+            continue
+        column, values = TABLES[kind].column(name), sample.column(match.heading)
+        try:
+            cast = cast_column(values, column, Format(serial_epoch=serial_epoch))
+        except DataError as error:
+            said[name] = f"{name} ({match.heading!r}): {error.message}. {error.hint}"
+            continue
+        if bad := int(cast.bad.sum()):
+            said[name] = f"{name} ({match.heading!r}): {bad} of {len(cast.bad)} values are not {cast.expected}"
+    return said
 
 
 def _passed_over(kind: str, mapping: Mapping[str, Match], sample: pa.Table, serial_epoch: str) -> list[str]:

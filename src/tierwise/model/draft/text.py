@@ -170,6 +170,8 @@ def _table_lines(export: Export) -> Iterator[str]:
     yield f"  file: {_scalar(guess.path.name)}"
     if f"landing_{export.kind}" not in FACT_DATES and export.kind != "exchange_rates":
         yield "  history: assumed  # undated rows count as always known, not only since they were loaded"
+    if guess.unreadable:
+        yield "  bad_values: blank  # guess: a value that does not fit counts as missing; `reject` would drop its row"
     if export.kind == "intent" and "delivered_at" in guess.mapping:
         heading = _scalar(guess.mapping["delivered_at"].heading)
         yield f"  known_at: {heading}  # guess: a report counts from the day it was delivered"
