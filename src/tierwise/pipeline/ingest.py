@@ -65,6 +65,11 @@ class FileReport:
         return self.batch.rejections
 
     @property
+    def blanked(self) -> Mapping[str, int]:
+        """Unreadable values that count as missing, by reason."""
+        return self.batch.blanked
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the reader decided or left out, for the user to know."""
         return self.batch.warnings

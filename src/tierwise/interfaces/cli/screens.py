@@ -10,6 +10,9 @@ from tierwise.interfaces.report import wording as say
 
 MANY_ONE_TO_ONE = 40  # nobody treats so many accounts one to one (product.md, question 8: 5 to 20)
 TOP = 12
+# Share of the facts that may name no known account before a warning; visitors are often nobody's.
+MOST_LOST = {"contacts": 0.2, "opportunities": 0.2, "subscriptions": 0.2, "invoices": 0.2, "activities": 0.2,
+             "evidence": 0.2, "events": 0.5}  # fmt: skip
 MOST_ROWS = 15
 
 Rows = Sequence[Mapping[str, Any]]
@@ -32,6 +35,12 @@ def files(terminal: Terminal, reports: Iterable[Any]) -> None:
             terminal.warn(f"{report.source}/{report.file}: {report.rejected:,} rows rejected ({reasons})")
             for sample in report.samples:
                 terminal.say(f"    {sample}")
+        if report.blanked:
+            reasons = ", ".join(f"{say.words(reason)}: {n:,}" for reason, n in report.blanked.items())
+            terminal.warn(f"{report.source}/{report.file}: values that count as missing ({reasons})")
+        for note in report.notes:
+            if not note.startswith("not used:"):
+                terminal.say(f"{report.source}/{report.file}: {note}")
 
 
 def tiers(terminal: Terminal, rows: Rows) -> None:
@@ -100,6 +109,19 @@ def marks(terminal: Terminal, marked: Iterable[str], first: int) -> None:
         terminal.warn(
             f"tier 1 holds {first} accounts: nobody works so many one to one. 5 to 20 is usual: lower tiers.one_to_one"
         )
+
+
+def losses(terminal: Terminal, links: Rows, unrated: int) -> None:
+    """Facts that count nowhere, when they are too many to be nobody's fault."""
+    for row in links:
+        lost = row["unknown_account"] + (0 if row["fact"] == "events" else row["without_account"])
+        if row["fact"] in MOST_LOST and lost > MOST_LOST[row["fact"]] * row["rows"]:
+            terminal.warn(
+                f"{lost:,} of {row['rows']:,} {say.words(row['fact'])} name no known account and count nowhere: "
+                "look at domain, account_key and keys in tierwise.yaml"
+            )
+    if unrated:
+        terminal.warn(f"{unrated:,} revenue records count nowhere: no exchange rate for their currency")
 
 
 def readiness(seated: Any) -> str:

@@ -68,6 +68,12 @@ class Content:
     excluded: Mapping[str, Rows]
 
     @property
+    def unrated(self) -> int:
+        """Records of revenue that count nowhere, as their currency has no rate."""
+        rows = self.excluded[EXCLUSIONS["revenue_excluded"]]
+        return sum(row["rows"] for row in rows if row["reason"] == "missing_rate")
+
+    @property
     def tiers(self) -> Rows:
         """The levels of the funnel that are tiers: tier, accounts, seats."""
         named = {f"tier {name}": name for name in TIERS} | {name: name for name in TIERS}
@@ -88,7 +94,6 @@ def gather(project: Project, run_id: str | None = None) -> Content:
     moves = moves_of(project.read("moves", "", None, snapshot))
     kept = sliced(read("retention", f"metric = '{RETENTION}'"), problems)
     worth, won = sliced(read("lifetime_value"), problems), sliced(read("win_rates"), problems)
-    earlier = [run for run in project.runs() if run.run_id < snapshot.run_id]
     return Content(
         company=model.company,
         currency=model.currency,
@@ -113,11 +118,22 @@ def gather(project: Project, run_id: str | None = None) -> Content:
         bars=_bars(model, kept, worth, won, read("acquisition")),
         first_tier=_first_tier(read),
         moves=replace(moves, first=named(project, moves.first, snapshot)),
-        previous=earlier[-1].run_id if earlier else "",
+        previous=list_before(project.runs(), snapshot),
         files=sorted(read("batches"), key=lambda row: (row["source"], row["fact"], row["file"])),
         links=read("link_coverage"),
         excluded={title: read(table) for table, title in EXCLUSIONS.items()},
     )
+
+
+def list_before(runs: Iterable[Any], snapshot: Any) -> str:
+    """The list that a list's moves are counted from; empty when there was none. One that looked back counts for none."""
+    kept: list[Any] = []
+    for run in runs:
+        if run.run_id == snapshot.run_id:
+            break
+        if not kept or run.as_of >= kept[-1].as_of:
+            kept.append(run)
+    return next((str(run.run_id) for run in reversed(kept) if run.as_of <= snapshot.as_of), "")
 
 
 def in_order(rows: Rows, names: Iterable[str]) -> Rows:

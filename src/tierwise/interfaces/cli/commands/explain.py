@@ -44,7 +44,7 @@ def explain(
     _intent(terminal, why)
     _readiness(terminal, why)
     _journey(terminal, why)
-    _history(terminal, why.history)
+    _history(terminal, why.history, on_list=why.tier["tier"] != "excluded")
 
 
 def _place(terminal: Terminal, why: Any, when: str) -> None:
@@ -178,8 +178,11 @@ def _journey(terminal: Terminal, why: Any) -> None:
         )  # fmt: skip
 
 
-def _history(terminal: Terminal, history: Rows) -> None:
+def _history(terminal: Terminal, history: Rows, *, on_list: bool) -> None:
     terminal.heading("Moves")
+    if not history and on_list:
+        terminal.line("none on record: a list for a day before the one in force looks back and leaves no moves")
+        return
     if not history:
         terminal.line("none: it has been outside the list since the first run")
         return

@@ -31,5 +31,6 @@ def file_row(file: Any) -> dict[str, Any]:
     """What became of one file, as data."""
     return {
         "source": file.source, "table": file.table, "file": file.file, "new": file.new, "rows_in": file.rows_in,
-        "loaded": file.loaded, "rejected": file.rejected, "reasons": dict(file.reasons), "notes": list(file.notes),
+        "loaded": file.loaded, "rejected": file.rejected, "reasons": dict(file.reasons), "blanked": dict(file.blanked),
+        "notes": list(file.notes),
     }  # fmt: skip

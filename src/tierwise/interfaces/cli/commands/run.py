@@ -39,13 +39,19 @@ def run(
         with terminal.progress("run") as advance:
             done = run_project(opened, day(as_of), force, advance)
         content = gather(opened, done.snapshot.run_id)
+        in_force = opened.snapshot().run_id
     if json:
         terminal.write(document("run", as_data(done, content)))
         return
     screens.files(terminal, done.files.files)
     show_list(terminal, content)
     if done.new:
-        terminal.say(f"published as run {done.snapshot.run_id}; next: tierwise report, or tierwise explain ACCOUNT")
+        look = "" if in_force == done.snapshot.run_id else f" --run {done.snapshot.run_id}"
+        stays = f"; run {in_force}, of a later day, stays in force" if look else ""
+        terminal.say(
+            f"published as run {done.snapshot.run_id}{stays}; "
+            f"next: tierwise report{look}, or tierwise explain ACCOUNT{look}"
+        )
     else:
         terminal.say(f"nothing has changed: run {done.snapshot.run_id} stands (--force computes it anew)")
 
@@ -69,6 +75,7 @@ def show_list(terminal: Terminal, content: Content) -> None:
         screens.flow(terminal, content.moves.flow)
     else:
         terminal.line("no account changed its tier")
+    screens.losses(terminal, content.links, content.unrated)
     screens.marks(terminal, content.marks, len(content.first_tier))
 
 
@@ -78,7 +85,10 @@ def empty_first_tier(content: Content) -> str:
     if not sizes.get("universe"):
         return "empty: no account matches a segment worth winning. Look at the segments in tierwise.yaml"
     if not sizes.get("TAL"):
-        return "empty: no profile is proven worth winning yet. The verdicts below say what is missing"
+        return (
+            "empty: no profile is proven worth winning yet, or too little is known to score its accounts. The verdicts "
+            "below and `tierwise show tiers --columns account_id,blocked_by` say what is missing"
+        )
     return (
         "empty: nobody is known to be able to decide. `tierwise show tiers --where \"blocked_by like 'gate:%'\"` "
         "lists whom to ask"

@@ -39,7 +39,9 @@ def show(
     step: Annotated[str | None, typer.Argument(help="With `sql`: the step whose SQL is printed.")] = None,
     project: ProjectOption = Path(),
     where: Annotated[str, typer.Option("--where", metavar="CONDITION", help="Only rows for which this is true.")] = "",
-    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many rows; 0: all.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, max=10**9, help="At most so many rows; 0: all.")
+    ] = None,
     columns: Annotated[str, typer.Option("--columns", metavar="A,B", help="Only these columns.")] = "",
     as_of: AsOfOption = None,
     run: RunOption = None,

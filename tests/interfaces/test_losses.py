@@ -1,0 +1,63 @@
+"""What a run says about records that it read and that count nowhere, and about a list for a day gone by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.interfaces.command_line import tierwise
+
+MODEL = """\
+company: Acme
+currency: EUR
+sources:
+  crm:
+    kind: files
+    tables:
+      accounts: {file: companies.csv, bad_values: blank, history: assumed}
+  billing:
+    kind: files
+    tables:
+      subscriptions: subscriptions.csv
+segments:
+  all: {where: "employees > 0"}
+"""
+COMPANIES = "account_key,name,domain,employees\n" + "".join(f"{i},Firm {i},firm{i}.example,{i}\n" for i in range(1, 9))
+SPELLS = "subscription_key,domain,mrr,currency,started_at\n" + "".join(
+    f"s{i},{'firm' if i < 4 else 'nobody'}{i}.example,100,{'JPY' if i == 1 else 'EUR'},2025-01-01\n"
+    for i in range(1, 9)
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "tierwise.yaml").write_text(MODEL)
+    (tmp_path / "companies.csv").write_text(COMPANIES.replace(",8\n", ",51-200\n"))
+    (tmp_path / "subscriptions.csv").write_text(SPELLS)
+    return tmp_path
+
+
+def test_what_counts_nowhere_is_said(folder: Path) -> None:
+    done = tierwise("run", folder, "--as-of", "2026-06-30")
+    assert done.code == 0, done.err
+    said = " ".join(done.err.split())
+    assert "crm/companies.csv: values that count as missing (employees: not a whole number: 1)" in said
+    assert "5 of 8 subscriptions name no known account and count nowhere" in said
+    assert "1 revenue records count nowhere: no exchange rate for their currency" in said
+    assert "blocked_by" in done.out, "tier 1 is empty for more than one reason"
+
+
+def test_a_list_for_a_day_gone_by_does_not_claim_to_be_in_force(folder: Path) -> None:
+    assert tierwise("run", folder, "--as-of", "2026-06-30", "-q").code == 0
+    done = tierwise("run", folder, "--as-of", "2026-03-31")
+    assert "run 0001, of a later day, stays in force" in done.err
+    assert "tierwise report --run 0002" in done.err
+    assert "Moves: this is the first list" in done.out
+    said = tierwise("explain", "firm5.example", "-p", folder, "--run", "0002").out
+    assert "outside the list since" not in said
+    assert "none on record" in said
+
+
+def test_a_limit_beyond_reason_is_a_mistake_and_no_defect(folder: Path) -> None:
+    assert tierwise("run", folder, "--as-of", "2026-06-30", "-q").code == 0
+    assert tierwise("show", "tiers", "-p", folder, "--limit", "9" * 20).code == 2
