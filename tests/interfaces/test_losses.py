@@ -58,6 +58,14 @@ def test_a_list_for_a_day_gone_by_does_not_claim_to_be_in_force(folder: Path) ->
     assert "none on record" in said
 
 
+def test_a_first_draft_is_in_a_currency_that_exists(folder: Path) -> None:
+    done = tierwise("init", folder, "--force", "--currency", "EURO", "--no-input")
+    assert done.code == 2
+    assert "'EURO' is not a currency of ISO 4217" in done.err
+    assert "'EUR'" in done.err
+    assert (folder / "tierwise.yaml").read_text() == MODEL
+
+
 def test_a_limit_beyond_reason_is_a_mistake_and_no_defect(folder: Path) -> None:
     assert tierwise("run", folder, "--as-of", "2026-06-30", "-q").code == 0
     assert tierwise("show", "tiers", "-p", folder, "--limit", "9" * 20).code == 2

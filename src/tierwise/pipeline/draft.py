@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tierwise.connectors.currencies import CURRENCIES
 from tierwise.connectors.headings import Guess, guess
 from tierwise.connectors.sources.files.reading import SUFFIXES
-from tierwise.core.errors import DataError
+from tierwise.core.errors import DataError, UsageError, near_miss
 from tierwise.model.draft import SCHEMA_FILE, draft
 
 
@@ -34,7 +35,9 @@ def draft_model(
     currency: str,
     progress: Callable[[str, int, int], None] = lambda name, done, of: None,
 ) -> Draft:
-    """The draft for some exports below `folder`."""
+    """The draft for some exports below `folder`. Raises UsageError for a currency that is none."""
+    if currency not in CURRENCIES:
+        raise UsageError(f"'{currency}' is not a currency of ISO 4217", near_miss(currency, CURRENCIES))
     guesses: list[Guess] = []
     unreadable: list[tuple[Path, str]] = []
     for done, path in enumerate(files):
