@@ -28,6 +28,7 @@ help: ## Show what there is
 demo: $(VENV)/.core ## Run the main job on a simulated company
 	$(call say,demo)
 	@$(BIN)/tierwise demo
+	@echo "    tierwise is $(BIN)/tierwise here; pip install . puts it on your path" >&2
 
 test: lint $(VENV)/.machine ## Check and run every test
 	$(call say,tests)
