@@ -9,11 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
 from tests.interfaces.command_line import command, process, small_company, tierwise
 
 from tierwise import __version__
-from tierwise.interfaces.cli.guard import guarded
+from tierwise.interfaces.cli.guard import explained, guarded
 from tierwise.interfaces.cli.table import COMMANDS, overview
+from tierwise.interfaces.cli.terminal import Terminal
 
 
 def test_the_overview_names_every_command() -> None:
@@ -143,3 +145,10 @@ def test_what_the_system_refuses_has_its_code(error: OSError, code: int) -> None
 def test_completion_knows_the_commands() -> None:
     done = process(_TIERWISE_COMPLETE="complete_bash", COMP_WORDS="tierwise r", COMP_CWORD="1")
     assert {"run", "report", "runs"} <= set(done.out.split())
+
+
+def test_an_interrupt_at_a_question_is_an_interrupt() -> None:
+    terminal = Terminal.of()
+    with pytest.raises(typer.Exit) as ended, explained(terminal):
+        raise typer.Abort
+    assert ended.value.exit_code == 130

@@ -61,8 +61,10 @@ def explained(terminal: Terminal) -> Iterator[None]:
     """Failures become a sentence, what to do next, and an exit code."""
     try:
         yield
-    except (typer.Exit, typer.Abort, typer.BadParameter):
+    except (typer.Exit, typer.BadParameter):
         raise
+    except typer.Abort as error:  # Ctrl-C, or no answer at all, where a question was asked
+        raise _interrupted(terminal) from error
     except TierwiseError as error:
         terminal.fail(str(error))
         raise typer.Exit(error.exit_code) from error
