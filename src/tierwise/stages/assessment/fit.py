@@ -236,20 +236,20 @@ def _expression(sql: str, **parameters: Any) -> Any:
 # Where the company records people or signals at all, an account without any has none; else nobody knows.
 _KNOWN_RELATIONSHIP = query(
     """
-    with records as (select count(*) > 0 as any_record from relationship)
+    with people_records as (select count(*) > 0 as any_record from relationship)
     select a.account_id,
            case when k.any_record then coalesce(r.known_contacts, 0) end as known_contacts,
            case when k.any_record then coalesce(r.engaged_contacts, 0) end as engaged_contacts,
            case when k.any_record then coalesce(r.contact_functions, 0) end as contact_functions,
            r.last_buyer_activity_at
     from accounts a
-    cross join records k
+    cross join people_records k
     left join relationship r on r.account_id = a.account_id
     """
 )
 _KNOWN_INTENT = query(
     """
-    with records as (select count(*) > 0 as any_record from intent)
+    with signal_records as (select count(*) > 0 as any_record from intent)
     select a.account_id,
            case when k.any_record then coalesce(i.intent, 0) end as intent,
            case when k.any_record then coalesce(i.people, 0) end as people,
@@ -260,7 +260,7 @@ _KNOWN_INTENT = query(
            case when k.any_record then coalesce(i.guarded, true) end as guarded,
            i.last_signal_at
     from accounts a
-    cross join records k
+    cross join signal_records k
     left join intent i on i.account_id = a.account_id and not i.third_party_only
     """
 )
