@@ -17,8 +17,8 @@ from tierwise.stats.estimate import Estimate
 from tierwise.stats.shrinkage import Shrunk
 from tierwise.stats.survival import KaplanMeier, kaplan_meier
 from tierwise.stats.value import MonthSums
-from tierwise.tables import performance as dictionary
 from tierwise.tables.arrow import filled, groups, numbers
+from tierwise.tables.performance import lifetime_value as dictionary
 
 if TYPE_CHECKING:
     import pyarrow as pa

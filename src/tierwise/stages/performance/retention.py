@@ -14,8 +14,8 @@ from tierwise.stats import intervals, ratios
 from tierwise.stats.estimate import Estimate
 from tierwise.stats.ratios import RatioSums
 from tierwise.stats.shrinkage import Shrunk
-from tierwise.tables import performance as dictionary
 from tierwise.tables.arrow import filled, groups
+from tierwise.tables.performance import retention as dictionary
 
 if TYPE_CHECKING:
     import pyarrow as pa

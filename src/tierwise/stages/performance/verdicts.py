@@ -13,8 +13,8 @@ from tierwise.sql.query import Query, query
 from tierwise.stats import grades, intervals
 from tierwise.stats import verdicts as table
 from tierwise.stats.verdicts import Bars
-from tierwise.tables import performance as dictionary
 from tierwise.tables.arrow import filled
+from tierwise.tables.performance import verdicts as dictionary
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -16,8 +16,8 @@ from tierwise.stats import rates
 from tierwise.stats.hierarchy import Rates, pooled_rates, separate_rates
 from tierwise.stats.rates import Rate
 from tierwise.stats.survival import Incidence, cumulative_incidence, kaplan_meier
-from tierwise.tables import performance as dictionary
 from tierwise.tables.arrow import filled, groups, numbers
+from tierwise.tables.performance import win_rate as dictionary
 
 if TYPE_CHECKING:
     import pyarrow as pa
