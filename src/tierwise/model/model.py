@@ -34,6 +34,7 @@ from tierwise.stages.performance.revenue import RevenueSpec
 from tierwise.stages.performance.slices import SlicesSpec
 from tierwise.stages.performance.verdicts import VerdictsSpec
 from tierwise.stages.performance.win_rate import WinRateSpec
+from tierwise.stages.segmentation.alarms import AlarmsSpec
 from tierwise.stages.segmentation.membership import MembershipSpec
 from tierwise.stages.segmentation.segments import SegmentSpec, SegmentsSpec
 from tierwise.stages.segmentation.tiers import TiersSpec
@@ -89,6 +90,7 @@ class Model(Spec):
     readiness: ReadinessSpec = default(ReadinessSpec, "How evidence becomes readiness.", source="methods g")
     lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
     tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="judgement")
+    alarms: AlarmsSpec = default(AlarmsSpec, "When the scorecard deserves a second look.", source="methods e.2")
     parties: dict[str, Share] = default(lambda: dict(TRUST), "Trust in signals by where they come from.", unit="share")
     signals: dict[Name, SignalSpec] = default(
         dict, "Kinds of signals; the first that matches an event names it.", source="convention"
@@ -154,6 +156,7 @@ class Model(Spec):
                     "fit_holds_intent": self.fit_holds_intent,
                 }
             ),
+            "alarms": self.alarms,
             "membership": MembershipSpec(),
         }
 

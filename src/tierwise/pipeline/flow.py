@@ -6,7 +6,7 @@ from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, unify
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
 from tierwise.stages.performance import lifetime_value, retention, revenue, slices, verdicts, win_rate
-from tierwise.stages.segmentation import membership, segments, tiers
+from tierwise.stages.segmentation import alarms, membership, segments, tiers
 
 # A company without these records has nothing to compute there.
 BILLING = ("subscriptions", "invoices")
@@ -81,6 +81,7 @@ FLOW: tuple[Step, ...] = (
     # where effort goes, within capacity
     Step("candidates", tiers.candidates, "tiers"),
     Step("tiers", tiers.tier_assignments, "tiers"),
+    Step("alarms", alarms.alarms, "alarms"),
     Step("funnel", tiers.funnel, "tiers"),
     Step("moves", membership.moves, "membership"),
 )

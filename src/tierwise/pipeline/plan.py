@@ -78,6 +78,7 @@ def make_plan(
         computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
         _check(engine, model)
         moves = _rows(engine, model, query("select * from moves order by account_id"))
+        raised = _rows(engine, model, query("select alarm from alarms where raised order by alarm"))
         counts = _rows(engine, model, query("select tier, count(*) as accounts from tiers group by tier"))
     except BaseException:
         snapshots.discard(folder)
@@ -88,6 +89,7 @@ def make_plan(
         marks.append("attributes assumed")
     if computed.rows.get("readiness", 0) == 0:
         marks.append("readiness unknown")
+    marks += raised["alarm"].to_pylist()
     return Plan(
         as_of,
         mark,

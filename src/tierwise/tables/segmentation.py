@@ -122,6 +122,20 @@ FUNNEL = Table(
     "TAM -> universe -> TAL with sizes.",
 )
 
+ALARMS = Table(
+    "alarms",
+    "one row per alarm",
+    (
+        Column("alarm", TEXT, "fit_follows_size or outward_criteria_decide"),
+        Column("value", NUMBER, "rank correlation, or share of tier 1; empty when too few accounts say anything"),
+        Column("bar", NUMBER, "the alarm is raised above it"),
+        Column("n", INTEGER, "accounts behind it", "accounts"),
+        Column("raised", BOOLEAN, "the value is above the bar"),
+    ),
+    ("alarm",),
+    "Whether the list is more than large companies in the target industry (methods e.2). Warnings: they decide nothing.",
+)
+
 APPLIED_MEMBERSHIPS = Table(
     "applied_memberships",
     "one row per account of the list that was applied last",
@@ -138,5 +152,5 @@ APPLIED_MEMBERSHIPS = Table(
 )
 
 SEGMENTATION_TABLES = (
-    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, CANDIDATES, TIERS_TABLE, MOVES, FUNNEL, APPLIED_MEMBERSHIPS,
+    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, CANDIDATES, TIERS_TABLE, ALARMS, MOVES, FUNNEL, APPLIED_MEMBERSHIPS,
 )  # fmt: skip
