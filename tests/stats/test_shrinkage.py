@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tierwise.stats.ratios import RatioSums
 from tierwise.stats.shrinkage import (
     KAPPA_CAP,
     KAPPA_FLOOR,
@@ -14,6 +15,7 @@ from tierwise.stats.shrinkage import (
     dersimonian_laird,
     morris,
     paule_mandel,
+    toward_parent,
 )
 
 # BCG vaccine trials (Colditz 1994): vaccinated cases, non-cases, control cases, non-cases
@@ -153,3 +155,65 @@ def test_win_rates_shrink_toward_the_common_rate(rows):
     for k, n in rows:
         value = prior.shrink(k, n).value
         assert min(k / n, prior.mean) - 1e-9 <= value <= max(k / n, prior.mean) + 1e-9
+
+
+def test_groups_lean_on_their_parent_by_what_they_lack():
+    values, sizes = [1.3, 0.7, 1.1, 0.9, 1.0], [2.0, 60.0, 20.0, 20.0, 1.0]
+    found = toward_parent(values, [0.045, 0.0015, 0.0045, 0.0045, np.nan], sizes, 0.95)
+    # one variance for all, over each n_eff; mean of gap^2 / (v + tau2) is one; (k - 2) / k of the full weight
+    v = 0.09 / np.array(sizes)
+    tau2 = next(t for t in np.linspace(0.01, 0.1, 900_001) if ((np.array(values) - 0.95) ** 2 / (v + t)).mean() <= 1)
+    weight = v / (v + tau2) * 3 / 5
+    assert [s.weight for s in found] == pytest.approx(list(weight), abs=1e-6)
+    assert [s.value for s in found] == pytest.approx(list(0.95 + (1 - weight) * (np.array(values) - 0.95)), abs=1e-6)
+    assert all(s.lo < s.value < s.hi for s in found)
+
+
+def test_each_group_may_have_its_own_parent_whose_error_stays():
+    values, variances, sizes = [1.0, 1.1, 0.8, 0.9], [0.01] * 4, [10.0] * 4
+    found = toward_parent(values, variances, sizes, [1.0, 1.1, 0.8, 0.9], parent_variances=0.004)
+    # nothing lies between a group and its parent: only a share 2/4 of the variance between them is left
+    assert [s.value for s in found] == pytest.approx(values)
+    assert [s.se**2 for s in found] == pytest.approx([0.004 + 0.006 / 2] * 4)
+
+
+def test_too_few_distinct_groups_are_not_shrunk():
+    given = [1.0, 1.1, 0.8, 0.9, 1.2], [0.01] * 5, [10.0] * 5
+    assert toward_parent(*(column[:3] for column in given), 1.0) is None
+    assert toward_parent(*given, 1.0) is not None
+    assert toward_parent(*given, 1.0, distinct=3.0) is None
+    with pytest.raises(ValueError, match="effective number"):
+        toward_parent([1.0] * 4, [0.1] * 4, [1.0, 1.0, 1.0, 0.0], 1.0)
+
+
+@given(segments, st.floats(-3, 3))
+def test_a_group_lies_between_its_own_figure_and_its_parent(rows, parent):
+    y, v = (np.array(column) for column in zip(*rows, strict=True))
+    for raw, shrunk in zip(y, toward_parent(y, v, np.full(len(y), 9.0), parent), strict=True):
+        assert min(raw, parent) - 1e-9 <= shrunk.value <= max(raw, parent) + 1e-9
+        assert shrunk.lo <= shrunk.value <= shrunk.hi
+
+
+def test_overlapping_groups_are_nearer_to_the_truth_and_covered():
+    """Customers by three attributes whose effects add up; all values and pairs of values as groups."""
+    rng = np.random.default_rng(8)
+    held, raw, better = [], [], []
+    for _ in range(60):
+        parts = [rng.integers(0, k, 300) for k in (4, 5, 3)]
+        true = 0.95 + sum(rng.normal(0, 0.05, part.max() + 1)[part] for part in parts)
+        start = rng.lognormal(4, 1, 300)
+        end = start * true * rng.lognormal(-0.08, 0.4, 300)
+        groups = [part == i for part in parts for i in range(part.max() + 1)]
+        groups += [(parts[0] == i) & (parts[1] == j) for i in range(4) for j in range(5)]
+        sums = [RatioSums.of(start[g], end[g]) for g in groups]
+        total = RatioSums.of(start, end)
+        values, sizes = [s.ratio for s in sums], [s.n_eff for s in sums]
+        variances = [s.within / (s.n_eff - 1) for s in sums]
+        parent_variance = total.within / (total.n_eff - 1)
+        found = toward_parent(values, variances, sizes, total.ratio, parent_variance)
+        exact = np.array([(true * start)[g].sum() / start[g].sum() for g in groups])
+        held += [s.lo <= t <= s.hi for s, t in zip(found, exact, strict=True)]
+        raw.append(((np.array(values) - exact) ** 2).mean())
+        better.append(((np.array([s.value for s in found]) - exact) ** 2).mean())
+    assert np.mean(held) > 0.92
+    assert np.mean(better) < 0.4 * np.mean(raw)

@@ -2,7 +2,7 @@
 
 Sources: Paule and Mandel 1982 (between-segment variance); Morris 1983 (intervals that allow for its
 estimation); DerSimonian and Laird 1986; Skellam 1948 and Griffiths 1973 (beta-binomial). Segments must be a
-partition.
+partition; groups that overlap are shrunk toward what holds them (`toward_parent`).
 """
 
 from __future__ import annotations
@@ -97,6 +97,59 @@ def morris(
         Shrunk(float(t), float(s), float(t - z * s), float(t + z * s), float(w))
         for t, s, w in zip(theta, se, weight, strict=True)
     )
+
+
+def toward_parent(
+    values: Sequence[float] | Array,
+    variances: Sequence[float] | Array,
+    n_eff: Sequence[float] | Array,
+    parents: float | Sequence[float] | Array,
+    parent_variances: float | Sequence[float] | Array = 0.0,
+    distinct: float | None = None,
+    level: float = LEVEL,
+) -> tuple[Shrunk, ...] | None:
+    """Groups that may overlap, each shrunk toward the group that holds it; None where too few are distinct.
+
+    One figure per group; `parents` and `parent_variances` are one figure for all or one per group. The variance of
+    a group is that of all groups over its own n_eff, so a group of one account may give any (methods a.5). A
+    group's error is part of its parent's: between the two lies v - v_parent. The spread of groups about their parents
+    is found as Paule and Mandel do, about means that are given; the interval is Morris's for such. Where many of
+    the groups are nearly the same accounts, `distinct` says as how many they count.
+    """
+    y, size = np.asarray(values, dtype=float), np.asarray(n_eff, dtype=float)
+    given = np.where(size > 1.0, np.asarray(variances, dtype=float), 0.0)
+    if np.any(size <= 0.0) or len(size) != len(y):
+        raise ValueError("every group needs an effective number above 0")
+    y, given = _checked(y, given) if len(y) > 1 else (y, given)
+    spare = np.maximum(size - 1.0, 0.0)
+    k = len(y) if distinct is None else min(distinct, len(y))
+    if k < MIN_SEGMENTS or spare.sum() <= 1e-9:
+        return None
+    own = float((spare * size * given).sum() / spare.sum()) / size
+    held = np.minimum(np.broadcast_to(np.asarray(parent_variances, dtype=float), y.shape), own)
+    centre = np.broadcast_to(np.asarray(parents, dtype=float), y.shape)
+    v, gap = own - held, y - centre
+    total = v + _spread_about(gap, v)
+    safe = np.where(total > 0.0, total, 1.0)
+    weight = v / safe * (k - 2) / k
+    harmonic = len(y) / float((1.0 / safe).sum())
+    unsure = 2.0 / (k - 2) * weight**2 * harmonic / safe * gap**2
+    se = np.sqrt(held + v * (1.0 - weight) + unsure)
+    theta, z = y - weight * gap, normal_quantile(level)
+    columns = (theta, se, theta - z * se, theta + z * se, weight)
+    return tuple(Shrunk(*(float(x) for x in row)) for row in zip(*columns, strict=True))
+
+
+def _spread_about(gap: Array, v: Array) -> float:
+    """Variance of true gaps: the root of mean gap^2 / (v + tau2) = 1; 0 when there is no positive root."""
+    floor = 0.0 if float(v.min()) > 0.0 else 1e-14 * float(gap @ gap)
+
+    def excess(tau2: float) -> float:
+        return float((gap**2 / (v + tau2)).mean()) - 1.0
+
+    if not np.any(gap) or excess(floor) <= 0.0:
+        return 0.0
+    return root(excess, floor, float(gap @ gap))
 
 
 @dataclass(frozen=True)
