@@ -143,6 +143,11 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def exactly(values: list[float | None], places: int) -> float | None:
+    known = [shifted(value, places) for value in values if value is not None]
+    return float(sum(known)) if known else None
+
+
 def column(rows: list[Row], name: str) -> list[Any]:
     return [row[name] for row in rows if row[name] is not None]
 
@@ -339,6 +344,9 @@ AGGREGATES: tuple[Aggregate, ...] = (
     Aggregate("count_distinct_if", "count_distinct_if(n, flag)", lambda rows: len({row["n"] for row in rows if row["flag"]}), 0),
     Aggregate("sum_if", "sum_if(n, flag)", lambda rows: sum(row["n"] for row in rows if row["flag"]) if any(r["flag"] for r in rows) else None),
     Aggregate("sum_if", "sum_if(points(x), n > 0)", lambda rows: _sum([shifted(r["x"], 6) for r in rows if r["n"] is not None and r["n"] > 0])),
+    Aggregate("exact_sum", "exact_sum(x)", lambda rows: exactly([r["x"] for r in rows], 6)),
+    Aggregate("exact_sum", "exact_sum(case when flag then x * y end, 12)", lambda rows: exactly([r["x"] * r["y"] for r in rows if r["flag"]], 12)),
+    Aggregate("exact_sum", "exact_sum(amount * 1e12, 3)", lambda rows: exactly([None if r["amount"] is None else float(r["amount"]) * 1e12 for r in rows], 3)),
     Aggregate("sum", "sum(n)", lambda rows: _sum(column(rows, "n"))),
     Aggregate("sum", "sum(amount)", lambda rows: _sum(column(rows, "amount"))),
     Aggregate("sum", "sum(n) filter (where flag)", lambda rows: _sum([r["n"] for r in rows if r["flag"]])),

@@ -11,7 +11,7 @@ import pytest
 from tierwise.core.errors import RemoteError, TierwiseError, UsageError
 from tierwise.engines import ENGINES, engine_kind, open_engine
 from tierwise.engines.spark import java_home, java_version
-from tierwise.sql.primitives import DIALECTS
+from tierwise.sql.fragments import DIALECTS
 
 
 def test_a_setting_chooses_an_engine() -> None:

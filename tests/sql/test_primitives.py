@@ -9,8 +9,9 @@ import pytest
 import sqlglot
 
 from tierwise.sql.dialects import expand, generate
+from tierwise.sql.fragments import DIALECTS
 from tierwise.sql.portable import UNPORTABLE
-from tierwise.sql.primitives import DIALECTS, PRIMITIVES, reference
+from tierwise.sql.primitives import PRIMITIVES, reference
 
 
 def text(sql: str, dialect: str) -> str:
@@ -88,3 +89,10 @@ def test_number_literals_are_doubles_on_every_engine() -> None:
 def test_the_reference_page_is_written_from_the_list() -> None:
     page = Path(__file__).parents[2] / "docs" / "reference" / "primitives.md"
     assert page.read_text() == reference()
+
+
+@pytest.mark.parametrize("call", ["exact_sum(x) filter (where x > 0)", "exact_sum(x) over ()"])
+def test_an_exact_sum_refuses_what_it_cannot_keep(call: str) -> None:
+    tree = sqlglot.parse_one(f"select {call} from t", read="duckdb")
+    with pytest.raises(ValueError, match="takes no filter"):
+        expand(tree, "duckdb")

@@ -16,18 +16,9 @@ from sqlglot.optimizer.annotate_types import TypeAnnotator
 from sqlglot.schema import ensure_schema
 
 from tierwise.core.errors import near_miss
+from tierwise.sql.fragments import DIALECTS, collated, decimal, enclosed, fragment, rounded
 from tierwise.sql.portable import refuse_unportable
-from tierwise.sql.primitives import (
-    DIALECTS,
-    PRIMITIVES,
-    SAME,
-    Primitive,
-    collated,
-    decimal,
-    enclosed,
-    fragment,
-    rounded,
-)
+from tierwise.sql.primitives import PRIMITIVES, SAME, Primitive
 
 CANONICAL = "duckdb"
 
@@ -122,6 +113,8 @@ def _primitive(node: exp.Expr, found: Primitive, dialect: str) -> exp.Expr:
     arguments = arguments_of(node)
     if not found.accepts(len(arguments)):
         raise ValueError(f"{found.name}() takes {found.signature}, not {len(arguments)} arguments")
+    if found.name == "exact_sum" and isinstance(node.parent, exp.Filter | exp.Window):
+        raise ValueError("exact_sum() takes no filter and no window; sum a CASE, or over the rows of a subquery")
     new = found.write[dialect](arguments)
     new.type = node.type
     inside = isinstance(node.parent, exp.Filter | exp.Window)
