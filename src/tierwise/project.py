@@ -15,6 +15,7 @@ import pyarrow as pa
 from tierwise.core.errors import Busy, NotFound, UsageError, near_miss
 from tierwise.engines.base import Engine, Resources
 from tierwise.engines.registry import engine_kind, open_engine
+from tierwise.model.advice import advice
 from tierwise.model.defaults import Parameter, describe
 from tierwise.model.draft import SCHEMA_FILE
 from tierwise.model.load import FILE, load_model
@@ -71,7 +72,8 @@ class Project:
         moment = (now or datetime.now(UTC)).astimezone(UTC)
         own = {c.name: c.type for c in self.model.columns}
         with only_writer(self._lock, moment):
-            return ingest(self.model.sources, self.model.map, own, self._landing, self.data, moment, progress)
+            shared = (self.model.map, self.model.values)
+            return ingest(self.model.sources, *shared, own, self._landing, self.data, moment, progress)
 
     # plan and apply
 
@@ -236,6 +238,11 @@ def init(folder: Path, text: str, force: bool = False) -> Path:
 def read_model(folder: Path) -> Model:
     """The model of a project, nothing opened. Raises NotFound without one, ModelError with all problems."""
     return load_model(Path(folder))
+
+
+def advice_on(model: Model) -> list[str]:
+    """What a model that is well may still lack, a sentence each."""
+    return list(advice(model))
 
 
 def model_schema() -> dict[str, Any]:

@@ -148,11 +148,13 @@ def test_an_interview_with_unknown_words_is_no_invoice(tmp_path: Path) -> None:
         tmp_path,
         "evidence.csv",
         "Interview ID,Account Domain,Date,Dimension,Answer,Respondent\n"
-        + "".join(f"{i},a{i}.com,2026-01-0{i},mood,maybe,u@a{i}.com\n" for i in range(1, 9)),
+        + "".join(f"{i},a{i}.com,2026-01-0{i},mood,hm,u@a{i}.com\n" for i in range(1, 9)),
     )
     assert found.kind == "evidence"
     assert {"dimension", "answer"} <= headings(found).keys()
     assert len([doubt for doubt in found.doubts if "values are not" in doubt]) == 2
+    assert any("among them 'hm'; say what they mean: `values: {answer: {" in doubt for doubt in found.doubts)
+    assert any("no heading says the respondent's role" in doubt for doubt in found.doubts)
 
 
 def test_salesforce_currency(tmp_path: Path) -> None:

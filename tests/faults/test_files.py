@@ -44,7 +44,7 @@ class Case:
 def land(folder: Path, case: Case) -> tuple[FileReport, list[dict[str, Any]]]:
     (folder / case.file).write_bytes(case.data)
     source = FilesSource.model_validate({"kind": "files", "tables": {"accounts": {"file": case.file, **case.options}}})
-    report = ingest({"crm": source}, {}, {}, Landing(folder / "landing"), folder, LOADED_AT)
+    report = ingest({"crm": source}, {}, {}, {}, Landing(folder / "landing"), folder, LOADED_AT)
     return report.files[0], pq.read_table(report.files[0].batch.data).to_pylist()
 
 
@@ -161,7 +161,7 @@ def test_missing_file_names_the_near_miss(tmp_path: Path) -> None:
     (tmp_path / "companies.csv").write_bytes(HEAD)
     source = FilesSource.model_validate({"kind": "files", "tables": {"accounts": "company.csv"}})
     with pytest.raises(TierwiseError, match=r"did you mean 'companies\.csv'"):
-        ingest({"crm": source}, {}, {}, Landing(tmp_path / "landing"), tmp_path, LOADED_AT)
+        ingest({"crm": source}, {}, {}, {}, Landing(tmp_path / "landing"), tmp_path, LOADED_AT)
 
 
 @pytest.mark.parametrize("epoch_1904", [False, True])

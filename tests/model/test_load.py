@@ -8,6 +8,7 @@ import pytest
 from tests.model.examples import GOOD, SMALL
 
 from tierwise.core.errors import ModelError, NotFound, Problem
+from tierwise.model.advice import advice
 from tierwise.model.load import check_document, load_model, merged, read_project
 from tierwise.model.model import Model
 from tierwise.model.yaml import parse_yaml
@@ -50,12 +51,16 @@ BAD = [
     ("currency: USD", "currency: ¦usd", "'usd' is not a currency", "did you mean 'USD'?"),
     ("engine: duckdb", "engine: ¦ducdb", "no engine 'ducdb'", "did you mean 'duckdb'?"),
     ("engine: duckdb", "¦engin: duckdb", "there is no 'engin' here", "did you mean 'engine'?"),
-    ("engine: duckdb", "¦zzz: 1", "there is no 'zzz' here", "known here: accounts, attributes, company"),
+    ("engine: duckdb", "¦zzz: 1", "there is no 'zzz' here", "known here: accounts, alarms, attributes, company"),
     ("  web: {kind: files", "  web: {kind: ¦filez", "'filez' is not known here", "did you mean 'files'?"),
     ("  web: {kind: files, ", "  ¦web: {", "'kind' is missing", "add 'kind:'"),
     ("keys: crm", "keys: ¦crn", "there is no source 'crn'", "did you mean 'crm'?"),
     ("map: {account_key: Record ID,", "constants: {other_source: ¦wbe}, map: {account_key: Record ID,",
      "there is no source 'wbe'", "did you mean 'web'?"),
+    ("retention: {", "values: {evidence: {answer: {hm: ¦yess}}}\nretention: {", "no answer called 'yess'",
+     "did you mean 'yes'?"),
+    ("retention: {", "values: {evidence: {¦anser: {hm: 'yes'}}}\nretention: {", "no column of evidence 'anser'",
+     "did you mean 'answer'?"),
     ("retention: {", "win_rate: {known_when_won: [¦industri]}\nretention: {", "no dimension 'industri'",
      "did you mean 'industry'?"),
     ("  web: {kind: files, ", "  ¦domain: {kind: files, ", "a source cannot be called 'domain'", "call it after its system"),
@@ -233,3 +238,13 @@ def test_nothing_there(tmp_path: Path) -> None:
     (tmp_path / "tierwise.yml").write_text(SMALL)
     with pytest.raises(NotFound, match="rename tierwise"):
         load_model(tmp_path)
+
+
+def test_a_model_that_is_well_may_lack_something() -> None:
+    evidence = "  research: {kind: files, tables: {evidence: {file: e.csv, map: {answer: Said}}}}\n  web: {kind: files"
+    model = check(GOOD.replace("  web: {kind: files", evidence))
+    (said,) = advice(model)
+    assert "sources.research: evidence maps no heading to role" in said
+    assert not list(
+        advice(check(GOOD.replace("  web: {kind: files", evidence.replace("map:", "constants: {role: user}, map:"))))
+    )

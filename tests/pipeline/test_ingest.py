@@ -23,7 +23,9 @@ MARCH, APRIL = (datetime(2026, month, 1, tzinfo=UTC) for month in (3, 4))
 def run(folder: Path, tables: dict[str, Any], loaded_at: datetime = MARCH, **more: Any) -> IngestReport:
     source = FilesSource.model_validate({"kind": "files", "path": "exports", "tables": tables})
     mappings, attributes = more.get("mappings", {}), more.get("attributes", {})
-    return ingest({"crm": source}, mappings, attributes, Landing(folder / "landing"), folder, loaded_at)
+    return ingest(
+        {"crm": source}, mappings, more.get("words", {}), attributes, Landing(folder / "landing"), folder, loaded_at
+    )
 
 
 @pytest.fixture
@@ -145,7 +147,7 @@ def test_real_invoice_lines(data_dir: Path, tmp_path: Path) -> None:
     source = FilesSource.model_validate(
         {"kind": "files", "path": "online_retail_wholesale", "tables": {"invoices": table}}
     )
-    report = ingest({"shop": source}, {}, {}, Landing(tmp_path), data_dir, MARCH)
+    report = ingest({"shop": source}, {}, {}, {}, Landing(tmp_path), data_dir, MARCH)
     assert (report.files[0].rows_in, report.files[0].loaded) == (541_909, 541_909)
     landed = pq.read_table(report.batches[0].data, columns=["amount", "record_id"])
     raw = pq.read_table(
@@ -154,3 +156,15 @@ def test_real_invoice_lines(data_dir: Path, tmp_path: Path) -> None:
     total = math.fsum(q * p for q, p in zip(raw["Quantity"].to_pylist(), raw["UnitPrice"].to_pylist(), strict=True))
     assert float(sum(landed["amount"].to_pylist())) == pytest.approx(total, abs=1.0)
     assert len(set(landed["record_id"].to_pylist())) == 541_909
+
+
+def test_words_of_every_source_are_read_and_a_tables_own_go_first(folder: Path) -> None:
+    write(folder, "said.csv", "respondent,dimension,answer,observed_at,role\nA,timing,hm,2024-01-01,boss\n")
+    shared = {"evidence": {"answer": {"hm": "partial"}, "role": {"boss": "economic"}}}
+    own = {"evidence": {"file": "said.csv", "values": {"answer": {"hm": "unknown"}}}}
+    (file,) = run(folder, own, words=shared).files
+    (row,) = pq.read_table(file.batch.data).to_pylist()
+    assert (row["answer"], row["role"]) == ("unknown", "economic")
+    (file,) = run(folder, {"evidence": "said.csv"}, words=shared).files
+    assert file.new
+    assert pq.read_table(file.batch.data)["answer"].to_pylist() == ["partial"]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -29,6 +30,7 @@ SAMPLE_ROWS = 2000
 MAX_CATEGORIES = 50
 READABLE = 0.8  # share of values that must fit a column's type
 MIN_SCORE = 3.0
+SHOWN_WORDS = 5
 # Without one of these a file only refers to accounts or contacts, or is dated like an invoice and is none.
 NEEDED = {
     "accounts": ("name", "domain", "city", "employees"),
@@ -149,8 +151,6 @@ def readable(values: pa.ChunkedArray, column: Column, serial_epoch: str = "") ->
         return READABLE
     if column.name in ("domain", "email"):
         return _share_of_domains(present, email=column.name == "email")
-    if column.name == "interval_months":
-        return 1.0
     try:
         cast = cast_column(values, column, Format(serial_epoch=serial_epoch))
     except DataError:
@@ -255,6 +255,11 @@ def _doubts(
     ]
     if "account_key" in table.names and not mapping.keys() & {"account_key", "domain", "email"}:
         doubts.append("nothing says which account a row belongs to")
+    if kind == "evidence" and "role" not in mapping:
+        doubts.append(
+            "no heading says the respondent's role, and answers of outsiders alone open no gate: write "
+            "`constants: {role: owner}` if all who answered own the problem (economic, owner or user)"
+        )
     doubts += _passed_over(kind, mapping, sample, serial_epoch)
     rivals = [other for other, score in scores.items() if other != kind and score > scores[kind] - 1.0 and score > 0]
     doubts += [f"it may also be {rival}" for rival in rivals]
@@ -265,8 +270,6 @@ def _misfits(kind: str, mapping: Mapping[str, Match], sample: pa.Table, serial_e
     """Mapped columns with values that do not fit, each with a sentence about them."""
     said = {}
     for name, match in mapping.items():
-        if name == "interval_months":
-            continue
         column, values = TABLES[kind].column(name), sample.column(match.heading)
         try:
             cast = cast_column(values, column, Format(serial_epoch=serial_epoch))
@@ -275,7 +278,16 @@ def _misfits(kind: str, mapping: Mapping[str, Match], sample: pa.Table, serial_e
             continue
         if bad := int(cast.bad.sum()):
             said[name] = f"{name} ({match.heading!r}): {bad} of {len(cast.bad)} values are not {cast.expected}"
+            if column.values:
+                said[name] += _own_words(name, values, cast.bad, column.values)
     return said
+
+
+def _own_words(name: str, values: pa.ChunkedArray, bad: np.ndarray, allowed: tuple[str, ...]) -> str:
+    """Words that a closed list does not hold, and the line of the model that says what they mean."""
+    words = pc.unique(as_text(values).filter(pa.array(bad))).to_pylist()[:SHOWN_WORDS]
+    listed = ", ".join(repr(word) for word in words)
+    return f", among them {listed}; say what they mean: `values: {{{name}: {{{words[0]!r}: {allowed[0]}}}}}`"
 
 
 def _passed_over(kind: str, mapping: Mapping[str, Match], sample: pa.Table, serial_epoch: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +20,7 @@ from tierwise.connectors.numbers import (
     to_integers,
     to_money,
 )
+from tierwise.connectors.words import translate
 from tierwise.core.errors import DataError, near_miss
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, POINTS, TEXT, TIMESTAMP, Column
 
@@ -48,12 +50,13 @@ CURRENCY = "currency"
 
 @dataclass(frozen=True)
 class Format:
-    """How a file writes its values; None where the values themselves must decide."""
+    """How a file writes its values; None where the values themselves must decide. `words` says what its own words mean."""
 
     dates: str | None = None
     decimal: str | None = None
     currency: str | None = None
     serial_epoch: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def cast_column(values: pa.ChunkedArray, column: Column, form: Format) -> Cast:
         values = values.cast(pa.string())
     if not _is_text(values.type):
         return _cast_typed(values, column, form)
-    texts = blank_to_null(values)
+    texts = blank_to_null(translate(values, column.name, column.values, form.words))
     if column.type == TEXT and not column.values and column.name != CURRENCY:
         return Cast(texts, np.zeros(len(texts), bool))
     encoded = texts.dictionary_encode().unify_dictionaries()
@@ -138,7 +141,7 @@ def _cast_distinct(values: pa.Array, column: Column, form: Format) -> tuple[pa.A
 def _cast_typed(values: pa.ChunkedArray, column: Column, form: Format) -> Cast:
     """A column that the file's own format typed (Excel, Parquet, JSON)."""
     kind = values.type
-    if column.type == TEXT or column.values or pa.types.is_dictionary(kind):
+    if column.type == TEXT or column.values or form.words or pa.types.is_dictionary(kind):
         return cast_column(as_text(values), column, form)
     converted = _convert(values.combine_chunks(), column.type, form)
     if converted is None:  # no such pair of types: the text may still be readable, or every value is bad
@@ -184,13 +187,8 @@ def _booleans(values: pa.Array) -> pa.Array:
 
 
 def _choose(values: pa.Array, allowed: tuple[str, ...]) -> pa.Array:
-    """Words of a closed list, whatever their case and blanks."""
-    known = {_fold(word): word for word in allowed}
-    return pa.array([known.get(_fold(text)) for text in values.to_pylist()], pa.string())
-
-
-def _fold(text: str) -> str:
-    return text.casefold().replace(" ", "_").replace("-", "_")
+    """The words of a closed list; null for all others."""
+    return pa.array([text if text in allowed else None for text in values.to_pylist()], pa.string())
 
 
 def complain(line: int, name: str, text: str, cast: Cast, column: Column) -> str:
@@ -198,4 +196,6 @@ def complain(line: int, name: str, text: str, cast: Cast, column: Column) -> str
     shown = text if len(text) <= 80 else text[:80] + "…"
     known = CURRENCIES if name == CURRENCY else column.values
     hint = near_miss(text, known) if known else ""
+    if column.values and not hint:
+        hint = f"say what it means: values: {{{name}: {{{json.dumps(shown, ensure_ascii=False)}: {column.values[0]}}}}}"
     return f"line {line}: {name} {shown!r} is not {cast.expected}" + (f"; {hint}" if hint else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tierwise.connectors.sources.files import KINDS
 from tierwise.core.errors import Problem, near_miss
@@ -34,6 +34,11 @@ def _map(model: Model, document: Document) -> Iterator[Problem]:
             yield from _mapped(model, document, kind, columns, ("map", kind))
         else:
             yield _unknown(document, ("map", kind), "table of records", KINDS, key=True)
+    for kind, words in model.values.items():
+        if kind in KINDS:
+            yield from _words(model, document, kind, words, ("values", kind))
+        else:
+            yield _unknown(document, ("values", kind), "table of records", KINDS, key=True)
 
 
 def _sources(model: Model, document: Document) -> Iterator[Problem]:
@@ -56,6 +61,7 @@ def _sources(model: Model, document: Document) -> Iterator[Problem]:
             place = ("sources", name, "tables", kind)
             yield from _mapped(model, document, kind, file.columns, (*place, "map"))
             yield from _mapped(model, document, kind, file.constants, (*place, "constants"))
+            yield from _words(model, document, kind, file.words, (*place, "values"))
             other = file.constants.get("other_source")
             if other is not None and other not in defined:
                 yield _unknown(document, (*place, "constants", "other_source"), "source", defined)
@@ -68,6 +74,18 @@ def _mapped(model: Model, document: Document, kind: str, columns: Iterable[str],
     for column in columns:
         if column not in known:
             yield _unknown(document, (*path, column), f"column of {kind}", known, key=True)
+
+
+def _words(
+    model: Model, document: Document, kind: str, words: Mapping[str, Mapping[str, str]], path: KeyPath
+) -> Iterator[Problem]:
+    """Columns that do not exist, and meanings that a closed list does not hold."""
+    yield from _mapped(model, document, kind, words, path)
+    closed = {column.name: column.values for column in model.dictionary[f"landing_{kind}"].columns if column.values}
+    for column in closed.keys() & words.keys():
+        for written, meaning in words[column].items():
+            if meaning not in closed[column]:
+                yield _unknown(document, (*path, column, written), f"{column} called", closed[column])
 
 
 def _attributes(model: Model, document: Document) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator
 
-from tierwise.connectors.sources.files import FilesSource
+from tierwise.connectors.sources.files import FilesSource, Words
 from tierwise.core.errors import near_miss
 from tierwise.core.ids import digest
 from tierwise.core.spec import Spec, default
@@ -61,6 +61,11 @@ class Model(Spec):
     map: dict[str, dict[str, str]] = default(
         dict,
         "Table -> column -> heading, for every source; a source's own map goes first.",
+        source="convention",
+    )
+    values: dict[str, Words] = default(
+        dict,
+        "Table -> column -> value as written -> what it means, for every source; a source's own go first.",
         source="convention",
     )
     rates: dict[str, float] = default(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from tierwise.connectors.content import EmptyFileError
-from tierwise.connectors.sources.files import FilesSource, FileTable
+from tierwise.connectors.sources.files import FilesSource, FileTable, Words
 from tierwise.connectors.sources.files.mapping import resolve
 from tierwise.connectors.sources.files.reading import FileBytes, find_files, load_bytes, read_content
 from tierwise.connectors.sources.files.rows import Landed, land_rows, nothing
@@ -20,7 +20,7 @@ from tierwise.core.table import Column, Table
 from tierwise.stores.landing import Arrival, Batch, Landing
 from tierwise.tables.landing import LANDING_TABLES
 
-READER_VERSION = 1  # part of a batch's recipe: raise it when the same bytes would land as other rows
+READER_VERSION = 2  # part of a batch's recipe: raise it when the same bytes would land as other rows
 SAMPLES = 5
 
 
@@ -118,6 +118,7 @@ class Prepared:
 def ingest(
     sources: Mapping[str, FilesSource],
     mappings: Mapping[str, Mapping[str, str]],
+    words: Mapping[str, Words],
     attributes: Mapping[str, str],
     landing: Landing,
     base: Path,
@@ -126,8 +127,8 @@ def ingest(
 ) -> IngestReport:
     """Land every file of `sources`, each table wholly or not at all.
 
-    `mappings` holds the model's shared mapping per table kind, `attributes` the accounts' own columns (name ->
-    dictionary type), `base` the folder of relative paths, `loaded_at` the moment of loading. Raises DataError
+    `mappings` and `words` hold the model's shared headings and values per table kind, `attributes` the accounts' own
+    columns (name -> dictionary type), `base` the folder of relative paths, `loaded_at` the moment of loading. Raises DataError
     with all that was found wrong, in every file, after landing the tables that are well.
     """
     landing.sweep()
@@ -135,7 +136,9 @@ def ingest(
     problems: list[TierwiseError] = []
     for name, source in sources.items():
         for kind, spec in source.files.items():
-            target = Target(name, landing_table(kind, attributes), spec, mappings.get(kind, {}))
+            target = Target(
+                name, landing_table(kind, attributes), _told(spec, words.get(kind, {})), mappings.get(kind, {})
+            )
             try:
                 prepared = []
                 for path in find_files(source, spec, base):
@@ -151,6 +154,12 @@ def ingest(
     if problems:
         raise DataError("\n".join(str(problem) for problem in problems))
     return IngestReport(tuple(reports))
+
+
+def _told(spec: FileTable, shared: Words) -> FileTable:
+    """The table with what every source's values mean; its own word goes first."""
+    both = {column: {**shared.get(column, {}), **spec.words.get(column, {})} for column in {*shared, *spec.words}}
+    return spec.model_copy(update={"words": both})
 
 
 def landing_table(kind: str, attributes: Mapping[str, str]) -> Table:

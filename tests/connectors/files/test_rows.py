@@ -173,10 +173,20 @@ class TestRefusals:
 
     def test_answers_come_from_their_list(self) -> None:
         head = "respondent,dimension,answer,observed_at\n"
-        found = landed("evidence", head + "CFO,Pressure,YES,2024-01-01\nCFO,timing,maybe,2024-01-01\n")
+        found = landed("evidence", head + "CFO,Pressure,YES,2024-01-01\nCFO,timing,perchance,2024-01-01\n")
         assert found.rows["answer"].to_pylist() == ["yes"]
         assert found.rows["dimension"].to_pylist() == ["pressure"]
-        assert "answer 'maybe' is not one of yes, no, partial, unknown, refused" in found.refused[0].message
+        assert "answer 'perchance' is not one of yes, no, partial, unknown, refused" in found.refused[0].message
+        assert 'say what it means: values: {answer: {"perchance": yes}}' in found.refused[0].message
+
+    def test_the_model_says_what_its_own_words_mean(self) -> None:
+        data = "respondent,dimension,answer,observed_at,role\nA,Druck,Daumen hoch,2024-01-01,\nB,timing,k.A.,2024-01-01,CFO\n"
+        words = {"answer": {"Daumen hoch": "yes"}, "role": {"CFO": "economic", "": "user"}}
+        found = rows("evidence", data, values=words)
+        assert [(row["dimension"], row["answer"], row["role"]) for row in found] == [
+            ("pressure", "yes", "user"),
+            ("timing", "unknown", "economic"),
+        ]
 
     def test_a_bad_constant_is_an_error(self) -> None:
         with pytest.raises(DataError, match="constants: currency 'EURO' is not"):
@@ -214,3 +224,15 @@ def test_the_same_records_in_another_dress_are_the_same_rows(
         decimal=",",
     )
     assert other.rows.to_pylist() == plain
+
+
+def test_findings_without_a_role_are_said() -> None:
+    data = "respondent,dimension,answer,observed_at\nA,timing,yes,2024-01-01\nB,timing,yes,2024-01-01\n"
+    (said,) = landed("evidence", data).warnings
+    assert said.startswith("2 of 2 findings do not say the respondent's role")
+    assert "constants: {role: owner}" in said
+    told = landed("evidence", data, constants={"role": "owner"})
+    assert told.warnings == ()
+    assert told.rows["role"].to_pylist() == ["owner", "owner"]
+    (said,) = landed("evidence", "role," + data.replace("\nA", "\nuser,A").replace("\nB", "\n,B")).warnings
+    assert said.startswith("1 of 2 findings")

@@ -208,3 +208,17 @@ def test_a_yes_instead_of_a_no_never_lowers(answers: list[tuple[str, str, int, s
         "dimensions_known",
     ):
         assert after[name] >= before[name]
+
+
+def test_a_respondent_without_a_role_has_the_declared_one() -> None:
+    """By default an outsider's: then nobody who counts has answered and the gate stays closed."""
+    answers = [*everywhere(role=None), *everywhere(who="bob", role=None)]
+    closed = readiness(*answers).one("readiness")
+    assert (closed["respondents"], closed["can_act_one_to_one"]) == (0, False)
+    told = readiness(*answers, spec=ReadinessSpec(default_role="owner")).one("readiness")
+    assert told == readiness(*everywhere(), *everywhere(who="bob")).one("readiness")
+    assert (told["respondents"], told["can_act_one_to_one"]) == (2, True)
+    hearsay = readiness(
+        *(answer | {"method": "hearsay"} for answer in answers), spec=ReadinessSpec(default_role="owner")
+    )
+    assert hearsay.one("readiness")["respondents"] == 0

@@ -50,6 +50,9 @@ class ReadinessSpec(Spec):
     contested_weight: float = default(
         0.5, "yes and no of at least this weight contest each other", source="methods g.3", gt=0
     )
+    default_role: Literal["economic", "owner", "user", "outsider", "hearsay"] = default(
+        "outsider", "role of a respondent whose record says none; an outsider alone opens no gate", source="judgement"
+    )
     half_life_days: dict[str, float] = default(
         lambda: dict(HALF_LIVES), "half-life of an answer by dimension", unit="days"
     )
@@ -86,7 +89,7 @@ def readiness_dimensions(spec: ReadinessSpec, as_of: date) -> Query:
         """
         with latest as (
             select e.account_id, e.dimension, lower(e.answer) as answer, e.quote, e.observed_at, e.expires_on,
-                   coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else 'outsider' end) as role,
+                   coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else :default_role end) as role,
                    e.source, e.record_id,
                    row_number() over (partition by e.account_id, e.dimension, lower(trim(e.respondent))
                                       order by e.observed_at desc, e.source, e.record_id desc) as place
@@ -136,6 +139,7 @@ def readiness_dimensions(spec: ReadinessSpec, as_of: date) -> Query:
         prior=spec.prior,
         correlation=spec.correlation,
         contested=spec.contested_weight,
+        default_role=spec.default_role,
     )
 
 
@@ -152,7 +156,7 @@ def account_readiness(spec: ReadinessSpec, as_of: date) -> Query:
             from evidence e
             join spec_dimensions d on d.dimension = e.dimension
             join spec_roles r
-              on r.role = coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else 'outsider' end)
+              on r.role = coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else :default_role end)
             where r.counts and not lower(e.answer) in ('unknown', 'refused')
               and age_days(e.observed_at, :as_of) <= 2 * d.half_life_days
               and (e.expires_on is null or e.expires_on >= :as_of)
@@ -206,4 +210,5 @@ def account_readiness(spec: ReadinessSpec, as_of: date) -> Query:
         gate=spec.gate,
         one_to_one=spec.respondents.one_to_one,
         one_to_few=spec.respondents.one_to_few,
+        default_role=spec.default_role,
     )

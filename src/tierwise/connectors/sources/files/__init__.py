@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tierwise.connectors.sources.files.spec import KINDS, FilesSource, FileTable
+from tierwise.connectors.sources.files.spec import KINDS, FilesSource, FileTable, Words
 
-__all__ = ["KINDS", "FileTable", "FilesSource"]
+__all__ = ["KINDS", "FileTable", "FilesSource", "Words"]

@@ -33,10 +33,6 @@ IDENTITY = {
     "landing_activities": ("activity_key",),
     "landing_products": ("product",),
 }
-INTERVALS = {
-    "month": "1", "monthly": "1", "mo": "1", "quarter": "3", "quarterly": "3",
-    "year": "12", "yearly": "12", "annual": "12", "annually": "12",
-}  # fmt: skip
 REFUSED_SCHEMA = pa.schema(
     [("line", pa.int64()), ("reason", pa.string()), ("message", pa.string()), ("raw", pa.string())]
 )
@@ -86,6 +82,7 @@ def land_rows(
     typed |= _constants(table, spec, len(lines))
     _complete_money(typed, casts, table, spec, keep, warnings)
     _add_domain_key(typed, table, warnings)
+    _say_roles(typed, table, warnings)
     stamp = loaded_at.astimezone(UTC).replace(tzinfo=None)
     typed |= {
         "record_id": identity,
@@ -115,8 +112,6 @@ def _cast_all(content: Content, table: Table, spec: FileTable, columns: Mapping[
     problems: list[DataError] = []
     for name, (column, heading) in wanted.items():
         values = content.table.column(heading)
-        if name == "interval_months":
-            values = _interval_words(as_text(values))
         try:
             casts[name] = cast_column(values, column, _format(spec, name, content.serial_epoch))
         except DataError as error:
@@ -128,14 +123,8 @@ def _cast_all(content: Content, table: Table, spec: FileTable, columns: Mapping[
 
 
 def _format(spec: FileTable, column: str, serial_epoch: str = "") -> Format:
-    return Format(spec.date_format(column), spec.decimal, spec.currency, serial_epoch)
-
-
-def _interval_words(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    words = pc.utf8_lower(pc.utf8_trim_whitespace(values))
-    for word, months in INTERVALS.items():
-        words = pc.if_else(pc.equal(words, word), months, words)
-    return words
+    words = spec.words.get(column, {})
+    return Format(spec.date_format(column), spec.decimal, spec.currency, serial_epoch, words)
 
 
 def _check(
@@ -258,6 +247,20 @@ def _add_domain_key(typed: dict[str, pa.ChunkedArray], table: Table, warnings: l
                 warnings.append(f"{name}: {suspicious:,} domains mix alphabets that look alike")
     if keys:
         typed["domain_key"] = pc.coalesce(*keys)
+
+
+def _say_roles(typed: Mapping[str, pa.ChunkedArray], table: Table, warnings: list[str]) -> None:
+    """Findings without a role weigh what `readiness: default_role` says, which by default opens no gate: that is said."""
+    if table.name != "landing_evidence":
+        return
+    findings = len(typed["respondent"])
+    silent = typed["role"].null_count if "role" in typed else findings
+    if silent:
+        warnings.append(
+            f"{silent:,} of {findings:,} findings do not say the respondent's role: by default they count as an outsider's, "
+            "who opens no gate. Map a heading to role, or say it for the file (`constants: {role: owner}`), for empty cells "
+            "(`values: {role: {'': owner}}`) or for all (`readiness: {default_role: owner}`); economic, owner and user open it"
+        )
 
 
 def _known_at(

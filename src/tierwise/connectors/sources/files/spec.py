@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from tierwise.connectors.currencies import CURRENCIES
 from tierwise.core.errors import near_miss
@@ -15,6 +15,14 @@ from tierwise.tables.landing import LANDING_TABLES
 KINDS = tuple(table.name.removeprefix("landing_") for table in LANDING_TABLES)
 DATE_ORDERS = ("iso", "day_first", "month_first")
 DIRECTIVES = frozenset("YymdHIMSfpzbBe%")
+
+
+def _as_written(value: Any) -> Any:
+    """YAML reads `true` and `12` as no text; as the meaning of a word they are one."""
+    return str(value).lower() if isinstance(value, bool | int) else value
+
+
+Words = dict[str, dict[str, Annotated[str, BeforeValidator(_as_written)]]]
 
 
 class FileTable(Spec):
@@ -28,6 +36,11 @@ class FileTable(Spec):
         default_factory=dict,
         alias="map",
         description="Dictionary column or attribute -> heading. `Heading#2` is the second of that name.",
+    )
+    words: Words = Field(
+        default_factory=dict,
+        alias="values",
+        description="Dictionary column -> value as written -> what it means; `''` is an empty cell.",
     )
     constants: dict[str, str] = default(dict, "Dictionary column -> value that every row has.")
     known_at: str | None = default(

@@ -15,7 +15,7 @@ def check(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOptio
 
     Exit code 0 when the model is well, 2 when it is not.
     """
-    from tierwise.project import read_model
+    from tierwise.project import advice_on, read_model
 
     try:
         model = read_model(project)
@@ -27,12 +27,11 @@ def check(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOptio
         "company": model.company, "model_hash": model.hash(), "sources": len(model.sources), "segments": len(model.segments),
         "signals": len(model.signals), "criteria": len(model.fit.criteria),
     }  # fmt: skip
+    missed = advice_on(model)
     if json:
-        terminal.write(document("check", {"ok": True, "problems": [], **facts}))
+        terminal.write(document("check", {"ok": True, "problems": [], "advice": missed, **facts}))
         return
     counted = ", ".join(f"{facts[name]} {name}" for name in ("sources", "segments", "signals", "criteria"))
     terminal.line(f"the model of {model.company} is well: {counted}")
-    if not model.segments:
-        terminal.warn(
-            "no segments: without them no account is in the universe. Write one under segments: in tierwise.yaml"
-        )
+    for sentence in missed:
+        terminal.warn(sentence)
