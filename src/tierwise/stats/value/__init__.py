@@ -1,0 +1,5 @@
+"""What a customer is worth: observed margins, yearly renewals, repeated purchases, and what acquiring one costs."""
+
+from tierwise.stats.value.margins import LifetimeValue, MonthSums, lifetime_value, pool_values, value_estimate
+
+__all__ = ["LifetimeValue", "MonthSums", "lifetime_value", "pool_values", "value_estimate"]

@@ -1,0 +1,93 @@
+"""Value against what it costs: the ratio with its interval, payback, break-even, and the formula that is no forecast.
+
+Source of the interval: Fieller 1954. Both ends may be far apart, and where the cost itself is not known to differ
+from nothing there is no interval: the ratio is not identified.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.stats.intervals import LEVEL, normal_quantile, probability_above
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A over b, both uncertain. `lo` and `hi` are None where b is not known to be above zero: not identified."""
+
+    value: float
+    lo: float | None
+    hi: float | None
+
+    @property
+    def identified(self) -> bool:
+        return self.lo is not None
+
+
+def fieller(
+    a: float, se_a: float, b: float, se_b: float, covariance: float = 0.0, quantile: float | None = None
+) -> Ratio:
+    """The ratio a / b with Fieller's interval; `quantile` is that of the level, 1.96 by default.
+
+    Raises ValueError when b is not positive.
+    """
+    if b <= 0.0:
+        raise ValueError(f"a cost is positive, not {b:g}")
+    z2 = (normal_quantile(LEVEL) if quantile is None else quantile) ** 2
+    if z2 * se_b**2 >= b**2:
+        return Ratio(a / b, None, None)
+    # the ratios rho for which a - rho b is within z standard errors of zero: between two roots
+    square, middle, rest = b**2 - z2 * se_b**2, a * b - z2 * covariance, a**2 - z2 * se_a**2
+    reach = max(middle**2 - square * rest, 0.0) ** 0.5
+    return Ratio(a / b, (middle - reach) / square, (middle + reach) / square)
+
+
+def chance_of_ratio(
+    bar: float, a: float, se_a: float, b: float, se_b: float, covariance: float = 0.0, df: float = 1e9
+) -> float:
+    """P(a / b >= bar) for a positive b: that of a - bar b being above zero, as in Fieller's interval."""
+    spread = max(se_a**2 + bar**2 * se_b**2 - 2.0 * bar * covariance, 0.0) ** 0.5
+    return probability_above(a - bar * b, spread, 0.0, df) or 0.0
+
+
+def payback(margins: ArrayLike, cost: float) -> int | None:
+    """Months until the expected margins of a customer add up to its cost; None when they do not within the records.
+
+    `margins[k]` is what is expected in month k, those who have left by then included as nothing.
+    """
+    covered = np.flatnonzero(np.cumsum(np.asarray(margins, dtype=float)) >= cost)
+    return int(covered[0]) + 1 if len(covered) else None
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """What an effort returns per unit of cost, and what would have to be true for it to return just its cost."""
+
+    returns: float
+    value: float
+    uplift: float
+
+
+def break_even(cost: float, uplift: float, value: float) -> BreakEven:
+    """Whether an effort pays for one account: uplift of its chance to be won x lifetime value against cost (b.6).
+
+    Raises ValueError unless all three are positive.
+    """
+    if min(cost, uplift, value) <= 0:
+        raise ValueError("cost, uplift and value must be positive")
+    return BreakEven(uplift * value / cost, cost / uplift, cost / value)
+
+
+def perpetuity(margin: float, retention: float, discount: float, growth: float = 0.0, first: bool = True) -> float:
+    """Value for ever at one margin per year and one retention for all: for comparison only, it is no forecast.
+
+    `first` counts the payment at acquisition. Raises ValueError when revenue grows faster than customers leave and
+    money loses value: the sum has no end, as when net retention above 1 is put into it.
+    """
+    kept = retention * (1.0 + growth) / (1.0 + discount)
+    if kept >= 1.0:
+        raise ValueError("retention with growth is not below 1 + discount: a sum for ever has no value")
+    return margin / (1.0 - kept) if first else margin * kept / (1.0 - kept)
