@@ -15,7 +15,7 @@ from tests.companies import company, write_csv
 
 from tierwise.core.errors import Busy, CheckFailed, NotFound, StorageError, UsageError
 from tierwise.pipeline import plan as planning
-from tierwise.project import Project, run
+from tierwise.project import Project, run, sql
 from tierwise.stores.lock import only_writer
 
 JANUARY, FEBRUARY = date(2024, 1, 31), date(2024, 2, 29)
@@ -200,5 +200,5 @@ def test_questions_that_cannot_be_answered(project: Project) -> None:
     with pytest.raises(NotFound, match="nothing has been published as of 2024-02-29"):
         project.snapshot(as_of=FEBRUARY)
     with pytest.raises(UsageError, match="no step 'verdicts' that runs as SQL"):
-        project.sql("verdicts")
-    assert 'from "accounts"' in project.sql("candidates").lower()
+        sql(project.model, "verdicts")
+    assert 'from "accounts"' in sql(project.model, "candidates").lower()

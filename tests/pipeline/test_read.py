@@ -13,6 +13,7 @@ from tests.companies import company
 
 from tierwise.core.errors import StorageError
 from tierwise.engines import Engine
+from tierwise.pipeline.run import engine_on
 from tierwise.project import Project, run
 
 DAY = date(2024, 1, 31)
@@ -32,11 +33,11 @@ def project(tmp_path: Path) -> Iterator[Project]:
 def engine(request: pytest.FixtureRequest, project: Project) -> Iterator[Engine]:
     """The engine behind `show` and `explain`, and the one behind `plan`."""
     if request.param == "a run's":
-        with project._engine() as engine:
+        with engine_on(project.workspace.folder, "duckdb") as engine:
             yield engine
     else:
-        with project._reader(project.snapshot()) as reader:
-            yield reader._engine
+        with project.published() as published:
+            yield published._reader._engine
 
 
 @pytest.mark.parametrize("place", ["beside.parquet", "acme/records.parquet", "acme/.tierwise/../records.parquet"])

@@ -9,11 +9,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
 from tierwise.core.errors import Busy, NotFound, StorageError
-from tierwise.stores.ledgers import HEAD, Ledgers, Snapshot, metadata
+from tierwise.stores.database import HEAD, metadata
+from tierwise.stores.ledgers import Ledgers
+from tierwise.stores.runs import Snapshot
+from tierwise.tables.arrow import filled
+from tierwise.tables.dictionary import TABLES
 
 JANUARY, FEBRUARY = date(2024, 1, 31), date(2024, 2, 29)
 
@@ -36,7 +41,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.mark.parametrize("name", ["a?b", "a%20b", "a#b", "ä b"])
 def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     opened = Ledgers.at(tmp_path / name / "workspace.db")
-    assert opened.head() == 0
+    assert opened.memberships.head() == 0
+    opened.publish(snapshot("0001"), moves([]))
     opened.close()
     assert (tmp_path / name / "workspace.db").is_file()
     assert [path.name for path in tmp_path.iterdir()] == [name]
@@ -60,72 +66,81 @@ def move(account: str, to: str | None, since: str | None = None) -> dict[str, An
     }  # fmt: skip
 
 
+def moves(rows: list[dict[str, Any]]) -> pa.Table:
+    return filled(next(table for table in TABLES if table.name == "moves"), rows)
+
+
 def in_force(ledgers: Ledgers, as_of: date) -> dict[str, str]:
-    return {row["account_id"]: row["tier"] for row in ledgers.memberships(as_of)}
+    return {row["account_id"]: row["tier"] for row in ledgers.memberships.in_force(as_of).to_pylist()}
 
 
 def test_a_new_database_is_empty(ledgers: Ledgers) -> None:
-    assert (ledgers.snapshots(), ledgers.latest(), ledgers.head(), ledgers.next_run_id()) == ([], None, 0, "0001")
-    assert ledgers.memberships(JANUARY) == []
+    assert (ledgers.runs.all(), ledgers.runs.latest(), ledgers.memberships.head(), ledgers.runs.next_id()) == (
+        [],
+        None,
+        0,
+        "0001",
+    )
+    assert in_force(ledgers, JANUARY) == {}
 
 
 def test_a_snapshot_comes_back_as_it_was_published(ledgers: Ledgers) -> None:
     given = snapshot("0001", inputs=("crm/accounts/1",), tables={"tiers": {"rows": 2, "sha256": {"part": "ab"}}},
                      versions={"duckdb": "1"}, marks=("readiness unknown",))  # fmt: skip
-    ledgers.publish(given, [])
-    assert ledgers.snapshots() == [given] == [ledgers.snapshot("0001")]
-    assert ledgers.latest() == given == ledgers.latest(JANUARY)
-    assert ledgers.latest(FEBRUARY) is None
+    ledgers.publish(given, moves([]))
+    assert ledgers.runs.all() == [given] == [ledgers.runs.find("0001")]
+    assert ledgers.runs.latest() == given == ledgers.runs.latest(JANUARY)
+    assert ledgers.runs.latest(FEBRUARY) is None
     with pytest.raises(NotFound, match="no run '0009'"):
-        ledgers.snapshot("0009")
+        ledgers.runs.find("0009")
 
 
 def test_the_list_in_force_is_the_last_row_of_each_account(ledgers: Ledgers) -> None:
-    ledgers.publish(snapshot("0001"), [move("a", "1"), move("b", "2"), move("c", "2")])
-    assert ledgers.head() == 3
-    ledgers.publish(snapshot("0002", FEBRUARY), [move("b", "1", "2"), move("c", None, "2"), move("d", "3")])
+    ledgers.publish(snapshot("0001"), moves([move("a", "1"), move("b", "2"), move("c", "2")]))
+    assert ledgers.memberships.head() == 3
+    ledgers.publish(snapshot("0002", FEBRUARY), moves([move("b", "1", "2"), move("c", None, "2"), move("d", "3")]))
     assert in_force(ledgers, FEBRUARY) == {"a": "1", "b": "1", "d": "3"}
     assert in_force(ledgers, JANUARY) == {"a": "1", "b": "2", "c": "2"}
     assert in_force(ledgers, date(2023, 12, 31)) == {}
 
 
 def test_history_reads_forward_and_stops_at_its_day(ledgers: Ledgers) -> None:
-    ledgers.publish(snapshot("0001"), [move("a", "2")])
-    ledgers.publish(snapshot("0002", FEBRUARY), [move("a", "1", "2"), move("b", "1")])
-    assert [(row["run_id"], row["from_tier"], row["tier"]) for row in ledgers.history("a")] == [
+    ledgers.publish(snapshot("0001"), moves([move("a", "2")]))
+    ledgers.publish(snapshot("0002", FEBRUARY), moves([move("a", "1", "2"), move("b", "1")]))
+    assert [(row["run_id"], row["from_tier"], row["tier"]) for row in ledgers.memberships.history("a")] == [
         ("0001", None, "2"), ("0002", "2", "1"),
     ]  # fmt: skip
-    assert [row["run_id"] for row in ledgers.history("a", JANUARY)] == ["0001"]
+    assert [row["run_id"] for row in ledgers.memberships.history("a", JANUARY)] == ["0001"]
 
 
 def test_the_head_before_a_run_is_what_it_was_planned_on(ledgers: Ledgers) -> None:
     for number in range(1, 4):
-        ledgers.publish(snapshot(f"{number:04d}"), [move(f"a{number}{n}", "1") for n in range(number)])
-    assert [ledgers.head_before(f"{number:04d}") for number in (1, 2, 3)] == [0, 1, 3]
-    assert ledgers.next_run_id() == "0004"
+        ledgers.publish(snapshot(f"{number:04d}"), moves([move(f"a{number}{n}", "1") for n in range(number)]))
+    assert [ledgers.memberships.head_before(f"{number:04d}") for number in (1, 2, 3)] == [0, 1, 3]
+    assert ledgers.runs.next_id() == "0004"
     # as text, '10000' would stand before '9999'
-    ledgers.publish(snapshot("9999"), [move("x", "1")])
-    ledgers.publish(snapshot("10000"), [move("y", "1")])
-    assert (ledgers.head_before("9999"), ledgers.head_before("10000")) == (6, 7)
+    ledgers.publish(snapshot("9999"), moves([move("x", "1")]))
+    ledgers.publish(snapshot("10000"), moves([move("y", "1")]))
+    assert (ledgers.memberships.head_before("9999"), ledgers.memberships.head_before("10000")) == (6, 7)
 
 
 def test_published_with_its_moves_or_not_at_all(ledgers: Ledgers) -> None:
     broken = {**move("a", "1"), "account_id": None}
     with pytest.raises((StorageError, Busy)):
-        ledgers.publish(snapshot("0001"), [move("b", "1"), broken])
-    assert (ledgers.snapshots(), ledgers.head()) == ([], 0)
+        ledgers.publish(snapshot("0001"), moves([move("b", "1"), broken]))
+    assert (ledgers.runs.all(), ledgers.memberships.head()) == ([], 0)
 
 
 def test_a_run_that_was_faster_is_busy_and_not_damage(ledgers: Ledgers) -> None:
-    ledgers.publish(snapshot("0001"), [])
+    ledgers.publish(snapshot("0001"), moves([]))
     with pytest.raises(Busy, match="another run published"):
-        ledgers.publish(snapshot("0001"), [move("a", "1")])
-    assert ledgers.head() == 0
+        ledgers.publish(snapshot("0001"), moves([move("a", "1")]))
+    assert ledgers.memberships.head() == 0
 
 
 def test_what_was_written_is_there_for_the_next_process(url: str) -> None:
     first = Ledgers(url)
-    first.publish(snapshot("0001"), [move("a", "1")])
+    first.publish(snapshot("0001"), moves([move("a", "1")]))
     first.close()
     second = Ledgers(url)
     assert in_force(second, JANUARY) == {"a": "1"}
@@ -133,7 +148,9 @@ def test_what_was_written_is_there_for_the_next_process(url: str) -> None:
 
 
 def test_migrations_give_the_tables_of_the_code(url: str) -> None:
-    Ledgers(url).close()
+    made = Ledgers(url)
+    made.publish(snapshot("0001"), moves([]))
+    made.close()
     engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
         assert connection.execute(sa.text("select version_num from alembic_version")).scalar() == HEAD
@@ -163,12 +180,12 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path, content: bytes) ->
 def test_damage_found_while_reading_is_said_too(tmp_path: Path) -> None:
     path = tmp_path / "workspace.db"
     ledgers = Ledgers.at(path)
-    ledgers.publish(snapshot("0001"), [move(f"account-{n:05}", "1") for n in range(2000)])
+    ledgers.publish(snapshot("0001"), moves([move(f"account-{n:05}", "1") for n in range(2000)]))
     ledgers.close()
     again = Ledgers.at(path)
     body = bytearray(path.read_bytes())
     body[8192:] = b"\xa5" * (len(body) - 8192)
     path.write_bytes(bytes(body))
     with pytest.raises(StorageError, match="damaged"):
-        again.memberships(JANUARY)
+        again.memberships.in_force(JANUARY)
     again.close()

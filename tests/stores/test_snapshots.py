@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tierwise.core.errors import NotFound, StorageError
-from tierwise.stores.ledgers import Snapshot
+from tierwise.stores.runs import Snapshot
 from tierwise.stores.snapshots import Snapshots, checksums
 
 

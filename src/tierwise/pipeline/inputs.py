@@ -39,7 +39,7 @@ class Inputs:
     """Batches by landing table, the list in force, and the lists of the model."""
 
     batches: Sequence[Batch]
-    memberships: Sequence[Mapping[str, Any]] = ()
+    memberships: pa.Table | None = None
     spec_tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     def files(self, table: str) -> list[Path]:
@@ -88,7 +88,8 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
         "batches", filled(catalog["batches"], [_batch_row(b) for b in inputs.batches]), catalog["batches"].types
     )
     members = catalog["applied_memberships"]
-    engine.register("applied_memberships", filled(members, inputs.memberships), members.types)
+    in_force = filled(members, ()) if inputs.memberships is None else inputs.memberships
+    engine.register("applied_memberships", in_force, members.types)
     return views
 
 

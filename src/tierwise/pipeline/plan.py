@@ -20,8 +20,9 @@ from tierwise.pipeline.inputs import Inputs
 from tierwise.pipeline.run import Progress, compute
 from tierwise.sql.query import Query, column, compiled, query
 from tierwise.stores.landing import Batch
-from tierwise.stores.ledgers import Ledgers, Snapshot
-from tierwise.stores.snapshots import Snapshots, checksums
+from tierwise.stores.runs import Snapshot
+from tierwise.stores.snapshots import checksums
+from tierwise.stores.workspace import Workspace
 
 DEFECT = "nothing was published; this is a defect of Tierwise, please report it"
 PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
@@ -56,23 +57,30 @@ def fingerprint(model: Model, batches: Sequence[Batch], as_of: date, ledger_head
     return digest([model.hash(), ids, as_of.isoformat(), ledger_head, importlib.metadata.version("tierwise")])
 
 
-def make_plan(
-    model: Model,
-    engine: Engine,
-    batches: Sequence[Batch],
-    ledgers: Ledgers,
-    snapshots: Snapshots,
-    as_of: date,
-    progress: Progress,
-) -> Plan:
+def landed(model: Model, workspace: Workspace, as_of: date) -> list[Batch]:
+    """The batches of the model's sources that hold on a day. Raises NotFound without any."""
+    return workspace.landed([(name, kind) for name, source in model.sources.items() for kind in source.files], as_of)
+
+
+def standing(model: Model, workspace: Workspace, as_of: date) -> Snapshot | None:
+    """The snapshot that a run would only repeat: same model, same records, same day, same list in force."""
+    latest = workspace.ledgers.runs.latest(as_of)
+    if latest is None:
+        return None
+    head = workspace.ledgers.memberships.head_before(latest.run_id)
+    return latest if fingerprint(model, landed(model, workspace, as_of), as_of, head) == latest.fingerprint else None
+
+
+def make_plan(model: Model, engine: Engine, workspace: Workspace, as_of: date, progress: Progress) -> Plan:
     """Compute the flow into a folder aside. Raises CheckFailed when an invariant is broken; then nothing is left."""
+    batches, ledger, snapshots = landed(model, workspace, as_of), workspace.ledgers.memberships, workspace.snapshots
     for batch in batches:
         if batch.rows_in != batch.loaded + batch.rejected:
             raise CheckFailed(
                 f"{batch.source}/{batch.table}: {batch.rows_in} rows in, {batch.loaded} loaded, {batch.rejected} rejected"
             )
-    mark = fingerprint(model, batches, as_of, ledgers.head())
-    inputs = Inputs(batches, ledgers.memberships(as_of), model.spec_tables())
+    mark = fingerprint(model, batches, as_of, ledger.head())
+    inputs = Inputs(batches, ledger.in_force(as_of), model.spec_tables())
     folder = snapshots.workspace()
     try:
         computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
@@ -103,22 +111,21 @@ def make_plan(
     )
 
 
-def apply_plan(
-    plan: Plan, model: Model, batches: Sequence[Batch], ledgers: Ledgers, snapshots: Snapshots, now: datetime
-) -> Snapshot:
+def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) -> Snapshot:
     """Publish exactly this plan. Raises CheckFailed when model, records or ledger changed since it was made.
 
     A plan for a day before the list in force looks back: its snapshot is published, the history of moves stays as it was.
     """
-    if fingerprint(model, batches, plan.as_of, ledgers.head()) != plan.fingerprint:
+    ledgers, batches = workspace.ledgers, landed(model, workspace, plan.as_of)
+    if fingerprint(model, batches, plan.as_of, ledgers.memberships.head()) != plan.fingerprint:
         raise CheckFailed(
             "the model, the records or the list in force changed since this plan was made", "plan again, then apply"
         )
-    run_id = ledgers.next_run_id()
+    run_id = ledgers.runs.next_id()
     tables = {
         name: {"rows": count, "sha256": checksums(plan.folder / name)} for name, count in sorted(plan.rows.items())
     }
-    snapshots.settle(plan.folder, run_id)
+    workspace.snapshots.settle(plan.folder, run_id)
     snapshot = Snapshot(
         run_id,
         plan.as_of,
@@ -131,9 +138,9 @@ def apply_plan(
         versions(),
         plan.marks,
     )
-    in_force = ledgers.latest()
+    in_force = ledgers.runs.latest()
     looks_back = in_force is not None and in_force.as_of > plan.as_of
-    ledgers.publish(snapshot, [] if looks_back else plan.moves.to_pylist())
+    ledgers.publish(snapshot, plan.moves.slice(0, 0) if looks_back else plan.moves)
     return snapshot
 
 

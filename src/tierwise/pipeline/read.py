@@ -2,38 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from tierwise.core.errors import UsageError
+from tierwise.core.errors import NotFound, UsageError, near_miss
 from tierwise.core.table import Table
-from tierwise.engines.base import Engine, Resources
-from tierwise.engines.registry import open_engine
+from tierwise.engines.base import Engine
 from tierwise.model.model import Model
-from tierwise.pipeline.explain import Reader
+from tierwise.pipeline.explain import Explanation, Reader, explain_account, find_account
 from tierwise.pipeline.inputs import Inputs, landing_cut, readable
-from tierwise.pipeline.run import step_named
+from tierwise.pipeline.run import engine_on, step_named
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import Query, column, query
 from tierwise.stores.landing import Batch
-from tierwise.stores.ledgers import Snapshot
+from tierwise.stores.runs import Snapshot
 from tierwise.stores.snapshots import Snapshots
+from tierwise.stores.workspace import Workspace
 from tierwise.tables.arrow import filled
 
 
-@contextmanager
-def open_reader(
-    model: Model, snapshots: Snapshots, snapshot: Snapshot, batches: Sequence[Batch], resources: Resources
-) -> Iterator[Reader]:
-    """A reader over one snapshot: its tables, the landed records behind it, and the views of the flow."""
-    engine = open_engine("duckdb", resources)
-    try:
-        shelf = _Shelf(engine, model, snapshots, snapshot, batches)
-        yield Reader(engine, readable(model.dictionary), shelf.views, shelf.provide)
-    finally:
-        engine.close()
+class Published:
+    """One published snapshot, open for reading: rows of any table, every reason for an account.
+
+    It keeps its own engine and lets go of it on leaving: `with Published(...) as published`. It writes nothing into the
+    workspace; what does not fit into memory goes to the machine's folder for temporary files.
+    """
+
+    def __init__(self, model: Model, workspace: Workspace, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._model, self._ledgers = model, workspace.ledgers
+        self._closing = ExitStack()
+        with ExitStack() as opening:
+            scratch = opening.enter_context(TemporaryDirectory(prefix="tierwise-"))
+            engine = opening.enter_context(engine_on(workspace.folder, "duckdb", Path(scratch)))
+            shelf = _Shelf(engine, model, workspace.snapshots, snapshot, workspace.behind(snapshot))
+            self._reader = Reader(engine, readable(model.dictionary), shelf.views, shelf.provide)
+            self._closing = opening.pop_all()
+
+    def __enter__(self) -> Published:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._closing.close()
+
+    def read(self, table: str, where: str = "", limit: int | None = None) -> pa.Table:
+        """Rows of any table of the dictionary; `where` is a condition like those of the model. Raises NotFound, UsageError."""
+        known = self._model.dictionary
+        if table not in known:
+            raise NotFound(f"there is no table '{table}'", near_miss(table, known) or "`tierwise show` lists them")
+        if (step := step_named(table)) is not None and not (step.view or table in self.snapshot.tables):
+            raise NotFound(f"'{table}' lives only while a run needs it", "`tierwise show` lists what is kept")
+        return read_table(self._reader, known[table], where, limit)
+
+    def explain(self, account: str) -> Explanation:
+        """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
+        account_id = find_account(self._reader, account)
+        history = self._ledgers.memberships.history(account_id, self.snapshot.as_of)
+        return explain_account(self._reader, account_id, self.snapshot.as_of, history)
 
 
 def read_table(reader: Reader, shape: Table, where: str = "", limit: int | None = None) -> pa.Table:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,8 @@ import pyarrow as pa
 from tierwise.core.spec import Spec
 from tierwise.core.step import Step
 from tierwise.core.table import Table
-from tierwise.engines.base import Engine
+from tierwise.engines.base import Engine, Resources
+from tierwise.engines.registry import open_engine
 from tierwise.pipeline.flow import FLOW
 from tierwise.pipeline.inputs import Inputs, landing_cut, readable, register
 from tierwise.sql.query import Query, compiled, query
@@ -80,6 +82,16 @@ def execute(
 def fetch(engine: Engine, wanted: Query, catalog: Mapping[str, Table], views: Mapping[str, Query]) -> pa.Table:
     """The rows of a query on the engine."""
     return engine.fetch(compiled(wanted, readable(catalog), engine.dialect, views=views))
+
+
+@contextmanager
+def engine_on(folder: Path, setting: str, scratch: Path | None = None) -> Iterator[Engine]:
+    """An engine for a workspace in `folder`. Whatever a condition of the model says, DuckDB reaches no file outside it."""
+    engine = open_engine(setting, Resources(scratch=scratch or folder / "scratch", folders=(folder,)))
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 def step_named(name: str) -> Step | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tierwise.core.errors import NotFound, StorageError
 from tierwise.core.ids import file_digest
-from tierwise.stores.ledgers import Snapshot
+from tierwise.stores.runs import Snapshot
 
 WRITING = ".writing-"
 

@@ -160,7 +160,9 @@ def _show_tables(terminal: Terminal, project: Project, run: str | None, as_of: s
 def _show_sql(terminal: Terminal, project: Project, step: str | None, engine: str | None, as_of: str | None) -> None:
     if step is None:
         raise UsageError("which step?", "tierwise show sql STEP; a step is named as the table that it writes")
-    terminal.write(project.sql(step, engine, day(as_of)) + "\n")
+    from tierwise.project import sql
+
+    terminal.write(sql(project.model, step, engine, day(as_of)) + "\n")
 
 
 def _show_model(terminal: Terminal, folder: Path, json: bool) -> None:

@@ -1,0 +1,111 @@
+"""The ledger of applied memberships: every account that a published list moved, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from tierwise.stores.database import Database, metadata
+from tierwise.stores.runs import Snapshot, snapshots
+
+CHUNK = 50_000  # rows that are in Python's hands at a time
+
+applied_memberships = sa.Table(
+    "applied_memberships", metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("run_id", sa.String(40), nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("applied_at", sa.DateTime, nullable=False),
+    sa.Column("account_id", sa.Text, nullable=False),
+    sa.Column("tier", sa.String(12)),
+    sa.Column("segment", sa.Text),
+    sa.Column("stage", sa.String(20)),
+    sa.Column("from_tier", sa.String(12)),
+    sa.Column("from_segment", sa.Text),
+    sa.Column("from_stage", sa.String(20)),
+    sa.Column("reason", sa.Text),
+    sa.Index("applied_memberships_account", "account_id", "id"),
+)  # fmt: skip
+
+# A column of the ledger and the column of `moves` that it comes from.
+OF_MOVES = {
+    "account_id": "account_id", "tier": "to_tier", "segment": "to_segment", "stage": "to_stage", "from_tier": "from_tier",
+    "from_segment": "from_segment", "from_stage": "from_stage", "reason": "reason",
+}  # fmt: skip
+IN_FORCE = pa.schema(
+    [(name, pa.string()) for name in ("account_id", "tier", "segment", "stage")]
+    + [("applied_at", pa.timestamp("us")), ("run_id", pa.string())]
+)
+
+
+class Memberships:
+    """Who was in which tier, when and why."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def head(self) -> int:
+        """Number of the last applied membership; part of what a plan was made from."""
+        with self._database.reading() as connection:
+            return int(connection.execute(sa.select(sa.func.max(applied_memberships.c.id))).scalar() or 0)
+
+    def head_before(self, run_id: str) -> int:
+        """`head` as it was when a run was planned."""
+        known = sa.select(snapshots.c.sequence).where(snapshots.c.run_id == run_id)
+        later = sa.select(snapshots.c.run_id).where(snapshots.c.sequence >= known.scalar_subquery())
+        earlier = sa.select(sa.func.max(applied_memberships.c.id)).where(applied_memberships.c.run_id.not_in(later))
+        with self._database.reading() as connection:
+            return int(connection.execute(earlier).scalar() or 0)
+
+    def in_force(self, as_of: date) -> pa.Table:
+        """The list in force as of a day, one row per account in the order of `account_id`; accounts that left are left out."""
+        place = sa.func.row_number().over(
+            partition_by=applied_memberships.c.account_id,
+            order_by=(applied_memberships.c.as_of.desc(), applied_memberships.c.id.desc()),
+        )
+        placed = (
+            sa.select(*(applied_memberships.c[name] for name in IN_FORCE.names), place.label("place"))
+            .where(applied_memberships.c.as_of <= as_of)
+            .subquery()
+        )
+        wanted = (
+            sa.select(*(placed.c[name] for name in IN_FORCE.names))
+            .where(placed.c.place == 1, placed.c.tier.is_not(None))
+            .order_by(placed.c.account_id)
+        )
+        with self._database.reading() as connection:
+            found = connection.execution_options(stream_results=True).execute(wanted)
+            parts = [
+                pa.record_batch([pa.array(c, f.type) for c, f in zip(zip(*rows, strict=True), IN_FORCE, strict=True)],
+                                schema=IN_FORCE)
+                for rows in found.partitions(CHUNK)
+            ]  # fmt: skip
+        return pa.Table.from_batches(parts, IN_FORCE)
+
+    def history(self, account_id: str, as_of: date | None = None) -> list[Mapping[str, Any]]:
+        """Every applied change of one account, oldest first; with `as_of`, those of lists up to that day."""
+        wanted = sa.select(applied_memberships).where(applied_memberships.c.account_id == account_id)
+        if as_of is not None:
+            wanted = wanted.where(applied_memberships.c.as_of <= as_of)
+        with self._database.reading() as connection:
+            return [dict(row) for row in connection.execute(wanted.order_by(applied_memberships.c.id)).mappings()]
+
+
+def append(connection: sa.Connection, snapshot: Snapshot, moves: pa.Table) -> None:
+    """Write what a list changed; `moves` has the columns of the table of that name."""
+    common = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, "applied_at": snapshot.published_at}
+    # One statement for all rows, its values bound by position.
+    names = [*common, *OF_MOVES]
+    text = sa.insert(applied_memberships).values({name: sa.bindparam(name) for name in names})
+    for rows in _chunks(moves):
+        connection.execute(text, [{**common, **row} for row in rows])
+
+
+def _chunks(moves: pa.Table) -> Iterator[list[dict[str, Any]]]:
+    chosen = moves.select(list(OF_MOVES.values())).rename_columns(list(OF_MOVES))
+    for batch in chosen.to_batches(max_chunksize=CHUNK):
+        yield batch.to_pylist()
