@@ -59,13 +59,13 @@ def alarms(spec: AlarmsSpec, as_of: date) -> Query:
         correlated as (
             select count(*) as n, round(sum(x * y) / nullif(sqrt(sum(x * x) * sum(y * y)), 0), 6) as value from centred
         ),
-        first as (select count(*) as n from tiers where tier = '1'),
+        seated as (select count(*) as n from tiers where tier = '1'),
         kept as (
             select max(f.n) as n, count(*) as competing,
                    round(count_if(t.tier = '1' and o.place <= f.n) / nullif(cast(max(f.n) as double), 0), 6) as value
             from outward o
             join tiers t on t.account_id = o.account_id
-            cross join first f
+            cross join seated f
         )
         select 'fit_follows_size' as alarm, case when n >= :least then value end as value, :correlation as bar, n,
                coalesce(n >= :least and value > :correlation, false) as raised
