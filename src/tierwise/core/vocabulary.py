@@ -27,4 +27,6 @@ VERDICTS = (
     "validated", "validated_win_rate_unproven", "positioning_gap", "closeable_not_worth_closing",
     "not_worth_closing", "avoid", "promising", "watch", "insufficient_evidence", "unvalidated",
 )  # fmt: skip
-SEATABLE_VERDICTS = ("validated", "validated_win_rate_unproven", "positioning_gap", "promising")
+VALIDATED = ("validated", "validated_win_rate_unproven", "positioning_gap")
+SEATABLE_VERDICTS = (*VALIDATED, "promising")
+NOT_WORTH = ("closeable_not_worth_closing", "not_worth_closing", "avoid")

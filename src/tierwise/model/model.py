@@ -12,7 +12,7 @@ from tierwise.connectors.sources.files import FilesSource, Words
 from tierwise.core.errors import near_miss
 from tierwise.core.ids import digest
 from tierwise.core.spec import Spec, default
-from tierwise.core.table import Column, Table
+from tierwise.core.table import BOOLEAN, TEXT, Column, Table
 from tierwise.model.canonical import canonical, one_spaced
 from tierwise.model.settings import RatesSpec, SourcesSpec, known_currency, known_engine
 from tierwise.sql.predicates import columns_of
@@ -28,6 +28,7 @@ from tierwise.stages.assessment.lifecycle import LifecycleSpec
 from tierwise.stages.assessment.readiness import ReadinessSpec
 from tierwise.stages.assessment.relationship import RelationshipSpec
 from tierwise.stages.assessment.signals import TRUST, SignalSpec, SignalsSpec
+from tierwise.stages.performance.icp import IcpSpec
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
 from tierwise.stages.performance.retention import RetentionSpec
 from tierwise.stages.performance.revenue import RevenueSpec
@@ -43,6 +44,7 @@ from tierwise.tables.dictionary import dictionary
 # Fields of a Spec for which the file has a section of its own.
 ELSEWHERE = {"accounts.attributes": "attributes"}
 
+TRAITS = ("industry", "sub_industry", "employee_band", "country", "region")
 DIMENSIONS: tuple[str, ...] = SlicesSpec().dimensions
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
@@ -89,6 +91,7 @@ class Model(Spec):
     )
     win_rate: WinRateSpec = default(WinRateSpec, "How the win rate is measured.", source="methods c")
     verdicts: VerdictsSpec = default(VerdictsSpec, "When a profile is worth winning.", source="methods b.5")
+    icp: IcpSpec = default(IcpSpec, "What is worth a sentence about good customers.", source="methods i")
     intent: IntentSpec = default(IntentSpec, "How signals add up.", source="methods f")
     relationship: RelationshipSpec = default(RelationshipSpec, "What counts as an engaged contact.", source="methods j")
     fit: FitSpec = default(FitSpec, "The scorecard: 5 to 8 criteria.", source="methods e")
@@ -148,6 +151,7 @@ class Model(Spec):
             "lifetime_value": self.lifetime_value,
             "win_rate": self.win_rate,
             "verdicts": self.verdicts,
+            "icp": self.icp.model_copy(update={"traits": self._traits(), "defining": self._defining()}),
             "signals": SignalsSpec(signals=self.signals, parties=self.parties),
             "intent": self.intent,
             "relationship": self.relationship,
@@ -180,6 +184,16 @@ class Model(Spec):
             or (criterion.scale is not None and criterion.scale.column in intent)
             for name, criterion in self.fit.criteria.items()
         )
+
+    def _traits(self) -> tuple[str, ...]:
+        """Columns of accounts that say what a company is: words and answers, no names and no free numbers."""
+        own = tuple(column.name for column in self.columns if column.type in (TEXT, BOOLEAN))
+        return tuple(dict.fromkeys((*TRAITS, *self.dimensions, *own)))
+
+    def _defining(self) -> tuple[str, ...]:
+        """Columns that some segment's condition names."""
+        named = set().union(*(columns_of(segment.where) for segment in self.segments.values()))
+        return tuple(sorted(named | ({"employee_band"} if "employees" in named else set())))
 
     def spec_tables(self) -> dict[str, list[dict[str, Any]]]:
         """The lists of all sections as rows of the `spec_*` tables."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, unify
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
-from tierwise.stages.performance import lifetime_value, retention, revenue, slices, verdicts, win_rate
+from tierwise.stages.performance import icp, lifetime_value, retention, revenue, slices, verdicts, win_rate
 from tierwise.stages.segmentation import alarms, membership, segments, tiers
 
 # A company without these records has nothing to compute there.
 BILLING = ("subscriptions", "invoices")
 REVENUE = ("revenue_months",)
 DEALS = ("opportunities",)
+CUSTOMERS = ("icp_customers",)
 ATTENTION = ("signal_days",)
 PEOPLE = ("contacts", "activities", "signal_days")
 RESEARCH = ("evidence",)
@@ -78,6 +79,12 @@ FLOW: tuple[Step, ...] = (
     Step("lifecycle", lifecycle.account_lifecycle, "lifecycle"),
     Step("fit_reasons", fit.fit_reasons, "fit"),
     Step("fit", fit.account_fit, "fit"),
+    # what good customers share
+    Step("icp_customers", icp.icp_customers, "icp", empty_without=REVENUE + DEALS),
+    Step("icp_traits", icp.icp_traits, "icp", empty_without=CUSTOMERS),
+    Step("icp_counts", icp.icp_counts, "icp", stored=False, empty_without=CUSTOMERS),
+    Step("icp_figures", icp.icp_figures, "icp", empty_without=CUSTOMERS),
+    Step("icp", icp.icp, "icp", reads=("icp_counts",)),
     # where effort goes, within capacity
     Step("candidates", tiers.candidates, "tiers"),
     Step("tiers", tiers.tier_assignments, "tiers"),

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.steps import DAY, Results, run
 
-from tierwise.core.vocabulary import SEATABLE_VERDICTS, VERDICTS
-from tierwise.stages.segmentation.tiers import NOT_WORTH, TiersSpec
+from tierwise.core.vocabulary import NOT_WORTH, SEATABLE_VERDICTS, VERDICTS
+from tierwise.stages.segmentation.tiers import TiersSpec
 
 READY = {"dimensions_known": 4, "chance_to_act": 0.6, "can_act_one_to_one": True, "can_act_one_to_few": True}
 WEAK = {

@@ -11,11 +11,10 @@ from typing import Literal
 from pydantic import Field
 
 from tierwise.core.spec import Spec, default
-from tierwise.core.vocabulary import SEATABLE_VERDICTS
+from tierwise.core.vocabulary import NOT_WORTH, SEATABLE_VERDICTS
 from tierwise.sql.query import Query, query
 
 UNPROVEN = ("unvalidated", "insufficient_evidence")
-NOT_WORTH = ("closeable_not_worth_closing", "not_worth_closing", "avoid")
 
 
 class TiersSpec(Spec):

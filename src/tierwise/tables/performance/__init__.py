@@ -1,5 +1,6 @@
 """What good looks like: revenue by month, and estimates per segment with their intervals and their evidence."""
 
+from tierwise.tables.performance.icp import ICP_TABLES
 from tierwise.tables.performance.lifetime_value import LIFETIME_VALUE_TABLES
 from tierwise.tables.performance.retention import RETENTION_TABLES
 from tierwise.tables.performance.revenue import REVENUE_TABLES
@@ -14,4 +15,5 @@ PERFORMANCE_TABLES = (
     *LIFETIME_VALUE_TABLES,
     *WIN_RATE_TABLES,
     *VERDICTS_TABLES,
+    *ICP_TABLES,
 )
