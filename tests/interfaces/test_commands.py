@@ -56,22 +56,6 @@ def test_plan_publishes_nothing(project: Path) -> None:
     assert {p.name for p in (project / ".tierwise" / "snapshots").iterdir()} == {"0001", "0002"}
 
 
-def test_the_ideal_customer_profile_cites_its_rows(project: Path, tmp_path: Path) -> None:
-    facts = data(tierwise("icp", project, "--json"), "icp")
-    assert facts["customers"] > 0
-    assert facts["statements"]
-    for row in facts["statements"]:
-        cited = data(tierwise("show", "icp_traits", "-p", project, "--where", row["rows"], "--json"), "show")
-        assert row["customers"] <= len(cited["rows"])
-        assert {(r["kind"], r["name"], r["value"]) for r in cited["rows"]} == {(row["kind"], row["name"], row["value"])}
-    page = tmp_path / "icp.md"
-    assert tierwise("icp", project, "--output", page).out.strip() == str(page)
-    text = page.read_text(encoding="utf-8")
-    assert text == tierwise("icp", project).out
-    assert "## What good customers share" in text
-    assert all(row["rows"] in text for row in facts["statements"])
-
-
 def test_show_lists_every_table_with_its_grain(project: Path) -> None:
     tables = {row["table"]: row for row in data(tierwise("show", "-p", project, "--json"), "show")}
     assert tables["tiers"]["grain"] == "one row per account"
