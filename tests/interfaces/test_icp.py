@@ -12,8 +12,8 @@ from tierwise.interfaces.report.icp import Icp, markdown, where
 
 STATEMENT: dict[str, Any] = {
     "side": "good", "kind": "trigger", "name": "pricing_page", "value": "yes", "basis": "validated",
-    "customers": 12, "known": 16, "share": 0.75, "share_lo": 0.505, "share_hi": 0.898, "share_of_all": 0.4, "lift": 1.7, "lift_lo": 1.2, "lift_hi": 2.4,
-    "p_value": 0.01, "q_value": 0.03, "defines": False, "stated": True,
+    "customers": 12, "known": 16, "share": 0.75, "share_lo": 0.505, "share_hi": 0.898, "share_of_all": 0.4,
+    "lift": 1.7, "lift_lo": 1.2, "lift_hi": 2.4, "p_value": 0.01, "q_value": 0.03, "defines": False, "stated": True,
 }  # fmt: skip
 
 

@@ -41,9 +41,11 @@ class Icp:
 
 def gather_icp(project: Project, snapshot: Any) -> Icp:
     """The document of one published list."""
-    customers = project.read("icp_customers", snapshot=snapshot).to_pylist()
-    found = project.read("icp", snapshot=snapshot).to_pylist()
-    rates = {r["name"]: r for r in project.read("win_rates", "dimension = 'segment'", snapshot=snapshot).to_pylist()}
+    with project.published(snapshot) as published:
+        customers = published.read("icp_customers").to_pylist()
+        found = published.read("icp").to_pylist()
+        figures = published.read("icp_figures").to_pylist()
+        rates = {row["name"]: row for row in published.read("win_rates", "dimension = 'segment'").to_pylist()}
     sizes: dict[tuple[str, str], int] = {}
     for row in customers:
         if row["side"] in TITLES:
@@ -60,7 +62,7 @@ def gather_icp(project: Project, snapshot: Any) -> Icp:
         basis=customers[0]["basis"] if customers else "",
         statements=sorted((r for r in found if r["stated"]), key=_strongest_news_first),
         known=known,
-        figures=project.read("icp_figures", snapshot=snapshot).to_pylist(),
+        figures=figures,
         profiles=[
             {
                 "side": side, "segment": segment, "customers": n,
