@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.stats.survival import cumulative_incidence, kaplan_meier
+from tierwise.stats.survival import cumulative_incidence, kaplan_meier, log_log_band
 
 # Freireich et al. 1963, 6-mercaptopurine arm: weeks of remission, 1 = relapse
 WEEKS = np.array([6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35])
@@ -145,3 +145,20 @@ def test_outcomes_and_survivors_account_for_everyone(rows):
     lost = cumulative_incidence(*grouped(days, outcomes == "l", outcomes == "w"), horizon=100)
     assert won.value + lost.value + won.survival[-1] == pytest.approx(1.0)
     assert np.all(np.diff(won.incidence) >= -1e-12)
+
+
+def test_the_band_is_the_published_one() -> None:
+    # Stata, [ST] sts list, remission times of the 6-mercaptopurine arm
+    published = {6: (0.6197, 0.9516), 7: (0.5631, 0.9228), 10: (0.5032, 0.8894), 13: (0.4316, 0.8491),
+                 16: (0.3675, 0.8049), 22: (0.2678, 0.7468), 23: (0.1881, 0.6801)}  # fmt: skip
+    curve = kaplan_meier(*grouped(WEEKS, RELAPSE))
+    lo, hi = log_log_band(curve)
+    found = {int(t): (low, high) for t, low, high in zip(curve.times, lo, hi, strict=True) if int(t) in published}
+    for time, ends in published.items():
+        assert found[time] == pytest.approx(ends, abs=5e-5)
+
+
+def test_where_nobody_left_or_nobody_stayed_there_is_no_width() -> None:
+    lo, hi = log_log_band(kaplan_meier([1, 2, 3], [4, 4, 2], [0, 1, 2]))
+    assert (lo[0], hi[0]) == (1, 1)
+    assert (lo[2], hi[2]) == (0, 0)

@@ -33,6 +33,7 @@ from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
 from tierwise.stages.performance.retention import RetentionSpec
 from tierwise.stages.performance.revenue import RevenueSpec
 from tierwise.stages.performance.slices import SlicesSpec
+from tierwise.stages.performance.survival import SurvivalSpec
 from tierwise.stages.performance.verdicts import VerdictsSpec
 from tierwise.stages.performance.win_rate import WinRateSpec
 from tierwise.stages.segmentation.alarms import AlarmsSpec
@@ -89,6 +90,7 @@ class Model(Spec):
     lifetime_value: LifetimeValueSpec = default(
         LifetimeValueSpec, "How lifetime value is counted.", source="methods b.1"
     )
+    survival: SurvivalSpec = default(SurvivalSpec, "How far survival curves are drawn.", source="methods b.1")
     win_rate: WinRateSpec = default(WinRateSpec, "How the win rate is measured.", source="methods c")
     verdicts: VerdictsSpec = default(VerdictsSpec, "When a profile is worth winning.", source="methods b.5")
     icp: IcpSpec = default(IcpSpec, "What is worth a sentence about good customers.", source="methods i")
@@ -149,6 +151,7 @@ class Model(Spec):
             "revenue": self.revenue.model_copy(update={"currency": self.currency}),
             "retention": self.retention,
             "lifetime_value": self.lifetime_value,
+            "survival": self.survival,
             "win_rate": self.win_rate,
             "verdicts": self.verdicts,
             "icp": self.icp.model_copy(update={"traits": self._traits(), "defining": self._defining()}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, unify
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
-from tierwise.stages.performance import icp, lifetime_value, retention, revenue, slices, verdicts, win_rate
+from tierwise.stages.performance import icp, lifetime_value, retention, revenue, slices, survival, verdicts, win_rate
 from tierwise.stages.segmentation import alarms, membership, segments, tiers
 
 # A company without these records has nothing to compute there.
@@ -58,6 +58,7 @@ FLOW: tuple[Step, ...] = (
     Step("value_weights", lifetime_value.value_weights, "lifetime_value", stored=False, reads=("value_months",)),
     Step("value_spread", lifetime_value.value_spread, "lifetime_value", stored=False, empty_without=REVENUE),
     Step("lifetime_value", lifetime_value.lifetime_value, "lifetime_value", reads=("value_months", "value_spread")),
+    Step("survival", survival.survival, "survival", reads=("value_months",)),
     Step("win_deals", win_rate.win_deals, "win_rate", stored=False, empty_without=DEALS),
     Step("win_rate_excluded", win_rate.win_rate_excluded, "win_rate", empty_without=DEALS),
     Step("win_days", win_rate.win_days, "win_rate", empty_without=DEALS),

@@ -2,7 +2,7 @@
 
 Input is grouped: for each distinct time the number at risk and the number of events. Ties are grouped, never
 jittered. Sources: Kaplan and Meier 1958; Greenwood 1926; Aalen and Johansen 1978; Marubini and Valsecchi 1995
-(variance of a cumulative incidence).
+(variance of a cumulative incidence); Kalbfleisch and Prentice 2002 (interval of a survival curve).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from tierwise.stats.intervals import LEVEL, normal_quantile
 
 Array = NDArray[np.float64]
 # a survival probability of one half is reached although its product of fractions is off by rounding
@@ -60,6 +62,23 @@ def kaplan_meier(times: ArrayLike, at_risk: ArrayLike, events: ArrayLike) -> Kap
     t, n, d = _grouped(times, at_risk, events)
     survival = np.cumprod(1.0 - d / np.where(n > 0, n, 1.0), dtype=np.float64)
     return KaplanMeier(t, n, d, survival)
+
+
+def log_log_band(curve: KaplanMeier, level: float = LEVEL) -> tuple[Array, Array]:
+    """Pointwise interval of a survival curve on the scale of log(-log S), which stays within 0 and 1.
+
+    Kalbfleisch and Prentice 2002, section 1.4, with Greenwood's variance. Before the first event the curve is known to be
+    1 only by what was seen: there both ends are 1. Where nobody is left both ends are 0.
+    """
+    n, d, s = curve.at_risk, curve.events, curve.survival
+    room = n * (n - d)
+    hazard = np.cumsum(np.where(room > 0, d / np.where(room > 0, room, 1.0), 0.0))
+    inside = (s > 0) & (s < 1)
+    logs = np.log(np.where(inside, s, 0.5))
+    spread = normal_quantile(level) * np.sqrt(hazard) / -logs
+    lo = np.where(inside, np.exp(logs * np.exp(spread)), s)
+    hi = np.where(inside, np.exp(logs * np.exp(-spread)), s)
+    return np.asarray(lo), np.asarray(hi)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from tierwise.tables.performance.lifetime_value import LIFETIME_VALUE_TABLES
 from tierwise.tables.performance.retention import RETENTION_TABLES
 from tierwise.tables.performance.revenue import REVENUE_TABLES
 from tierwise.tables.performance.slices import SLICES_TABLES
+from tierwise.tables.performance.survival import SURVIVAL_TABLES
 from tierwise.tables.performance.verdicts import VERDICTS_TABLES
 from tierwise.tables.performance.win_rate import WIN_RATE_TABLES
 
@@ -13,6 +14,7 @@ PERFORMANCE_TABLES = (
     *REVENUE_TABLES,
     *RETENTION_TABLES,
     *LIFETIME_VALUE_TABLES,
+    *SURVIVAL_TABLES,
     *WIN_RATE_TABLES,
     *VERDICTS_TABLES,
     *ICP_TABLES,
