@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,12 @@ from tests.companies import company, write_csv
 
 from tierwise.core.errors import Busy, CheckFailed, NotFound, StorageError, UsageError
 from tierwise.pipeline import plan as planning
+from tierwise.pipeline import run as running
 from tierwise.project import Project, run, sql
+from tierwise.sql.query import Query, column, query
+from tierwise.stages.performance import retention
 from tierwise.stores.lock import only_writer
+from tierwise.tables.performance.retention import RETENTION_MOVEMENTS
 
 JANUARY, FEBRUARY = date(2024, 1, 31), date(2024, 2, 29)
 BANKS: list[dict[str, Any]] = [
@@ -121,6 +126,29 @@ def test_a_broken_invariant_publishes_nothing_and_leaves_nothing(
     with pytest.raises(CheckFailed, match="tier 1 has 1 accounts for 0 seats"), project.plan(JANUARY):
         pytest.fail("a plan came out of it")
     assert list((project.folder / ".tierwise" / "snapshots").iterdir()) == []
+
+
+def test_revenue_that_does_not_add_up_publishes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that forgets churn: the run stops, whatever else it found."""
+    paid = [
+        {"subscription_key": n, "account_key": n, "mrr": 100, "started_at": "2022-01-01", "ended_at": end}
+        for n, end in (("1", ""), ("2", "2023-06-01"))
+    ]
+    records = {"crm": {"accounts": BANKS, "subscriptions": paid}}
+    project = company(tmp_path / "acme", records, retention={"reactivation": "exclude"})
+    with project.plan(JANUARY) as plan:
+        assert plan.rows["retention_movements"] > 0
+
+    def forgetful(spec: Any, as_of: date) -> Query:
+        made = retention.retention_movements(spec, as_of)
+        kept = [column(name, "m") for name in RETENTION_MOVEMENTS.names if name != "churn"]
+        return query("select :kept, 0 as churn from made m", kept=kept).with_table("made", made)
+
+    steps = [replace(s, make=forgetful) if s.name == "retention_movements" else s for s in running.FLOW]
+    monkeypatch.setattr(running, "FLOW", tuple(steps))
+    with pytest.raises(CheckFailed, match="retention_movements do not add up"), project.plan(JANUARY):
+        pytest.fail("a plan came out of it")
+    project.close()
 
 
 def test_moves_history_and_time_travel(project: Project) -> None:

@@ -25,6 +25,17 @@ from tierwise.stores.snapshots import checksums
 from tierwise.stores.workspace import Workspace
 
 DEFECT = "nothing was published; this is a defect of Tierwise, please report it"
+# How the revenue of the start became that of the end, and how that became all of it (methods a.1), to the last digits
+# that a double holds.
+UNTIED = query(
+    """
+    select count(*) as n
+    from retention_movements
+    where abs(start_revenue + expansion - contraction - churn - end_revenue)
+          + abs(end_revenue + escalated + reactivated + new - total_end)
+          > 1e-6 + 1e-12 * (start_revenue + expansion + total_end)
+    """
+)
 PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
 
 
@@ -150,7 +161,7 @@ def versions() -> dict[str, str]:
 
 
 def _check(engine: Engine, model: Model) -> None:
-    """Invariants 4 and 5 on every run: reasons sum to their score exactly; capacity is never exceeded."""
+    """On every run: reasons sum to their score exactly, capacity is never exceeded (invariants 4 and 5), revenue ties out."""
     for score, reasons in (("fit", "fit_reasons"), ("intent", "intent_reasons")):
         unequal = query(
             """
@@ -168,6 +179,8 @@ def _check(engine: Engine, model: Model) -> None:
         seated = _count(engine, model, query("select count(*) as n from tiers where tier = :tier", tier=tier))
         if seated > seats:
             raise CheckFailed(f"tier {tier} has {seated} accounts for {seats} seats", DEFECT)
+    if wrong := _count(engine, model, UNTIED):
+        raise CheckFailed(f"{wrong} rows of retention_movements do not add up from start to end", DEFECT)
 
 
 def _count(engine: Engine, model: Model, counting: Query) -> int:

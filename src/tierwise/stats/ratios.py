@@ -162,25 +162,33 @@ def pool(segments: Sequence[RatioSums], level: float = LEVEL) -> tuple[Shrunk | 
 
 @dataclass(frozen=True)
 class Standardised:
-    """A segment's ratio with the overall mix of bands, and whether the mix turned the comparison round."""
+    """A segment's ratio with the overall mix of bands, and whether the mix turned the comparison round.
+
+    `coverage` is the share of everybody's denominator in the bands where the segment has anybody: of those it speaks.
+    """
 
     value: float
     simpson: bool
+    coverage: float
 
 
-def standardise(bands: Sequence[tuple[float, float]], overall: Sequence[tuple[float, float]]) -> Standardised | None:
+def standardise(
+    bands: Sequence[tuple[float, float]], overall: Sequence[tuple[float, float]], coverage: float = 0.8
+) -> Standardised | None:
     """The ratio that the segment would have with the overall size mix (methods a.7).
 
     `bands[i]` and `overall[i]` are the denominator and numerator of the segment and of everybody in band i;
-    the overall denominators are the weights. None when the segment is empty in a band with weight: nothing
-    can be said for that mix. `simpson` is True when segment minus overall changes its sign once the mix is
-    held equal.
+    the overall denominators are the weights. Bands where the segment has nobody are left out on both sides; None
+    when those that are left hold less than `coverage` of everybody. `simpson` is True when segment minus overall
+    changes its sign once the mix is held equal.
     """
-    pairs = [(own, every) for own, every in zip(bands, overall, strict=True) if every[0] > 0]
-    if not pairs or any(own[0] <= 0 for own, _ in pairs):
+    pairs = list(zip(bands, overall, strict=True))
+    shared = [(own, every) for own, every in pairs if own[0] > 0 and every[0] > 0]
+    total, weight = sum(every[0] for every in overall), sum(every[0] for _, every in shared)
+    if not shared or weight < coverage * total:
         return None
-    total = sum(every[0] for _, every in pairs)
-    value = sum(every[0] / total * own[1] / own[0] for own, every in pairs)
-    everybody = sum(every[1] for _, every in pairs) / total
-    raw = sum(own[1] for own, _ in pairs) / sum(own[0] for own, _ in pairs)
-    return Standardised(value, (value - everybody) * (raw - everybody) < 0)
+    value = sum(every[0] / weight * own[1] / own[0] for own, every in shared)
+    same_mix = sum(every[1] for _, every in shared) / weight
+    raw = sum(own[1] for own in bands) / sum(own[0] for own in bands)
+    everybody = sum(every[1] for every in overall) / total
+    return Standardised(value, (value - same_mix) * (raw - everybody) < 0, weight / total)

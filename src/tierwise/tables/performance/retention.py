@@ -5,6 +5,8 @@ from __future__ import annotations
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Column, Table
 from tierwise.tables.performance.estimates import ESTIMATE, SLICE, excluded
 
+MOVEMENTS = ("expansion", "contraction", "churn", "unchanged", "new", "reactivated")
+
 RETENTION = Table(
     "retention",
     "one row per dimension, name and metric",
@@ -14,7 +16,10 @@ RETENTION = Table(
         *ESTIMATE,
         Column("top_share", NUMBER, "share of the largest account in the starting revenue", "share"),
         Column("chance_above_bar", NUMBER, "probability that net retention is at or above the model's bar", "share"),
-        Column("standardised_value", NUMBER, "net retention with the size mix of all; empty if a band has nobody"),
+        Column("chance_best", NUMBER, "probability to have the highest net retention of its dimension", "share"),
+        Column("expected_rank", NUMBER, "place by net retention to expect in its dimension; 1 is the best"),
+        Column("standardised_value", NUMBER, "net retention with the size mix of all, over the bands that it has"),
+        Column("standardised_coverage", NUMBER, "share of all revenue that lies in those bands", "share"),
         Column("mix_reverses", BOOLEAN, "against all, better turns to worse or back at equal size mix (Simpson)"),
     ),
     ("dimension", "name", "metric"),
@@ -26,10 +31,14 @@ RETENTION_COHORT = Table(
     "one row per account that paid before or at the end of the period",
     (
         Column("account_id", TEXT, "the account"),
+        Column("basis", TEXT, "subscriptions or invoices"),
         Column("start_revenue", NUMBER, "what it paid at the start, 0 if nothing", "model currency per month"),
-        Column("end_revenue", NUMBER, "what it paid at the end, 0 if nothing", "model currency per month"),
+        Column("paid_at_end", NUMBER, "what it paid at the end, 0 if nothing", "model currency per month"),
+        Column("end_revenue", NUMBER, "what counts of that by the model's policies", "model currency per month"),
+        Column("kept_revenue", NUMBER, "what counts of the start as kept: gross", "model currency per month"),
         Column("in_cohort", BOOLEAN, "it paid at the start; others are new and count nowhere"),
         Column("reactivated_within", BOOLEAN, "it left and came back within the period"),
+        Column("movement", TEXT, "what became of it; empty if it paid at neither end", values=MOVEMENTS),
         Column("remark", TEXT, "why it is left out or was clipped"),
     ),
     ("account_id",),
@@ -42,6 +51,7 @@ RETENTION_SUMS = Table(
     (
         *SLICE,
         Column("metric", TEXT, "as in retention"),
+        Column("basis", TEXT, "subscriptions or invoices"),
         Column("n", INTEGER, "accounts in the cohort", "accounts"),
         Column("n_clusters", INTEGER, "ultimate parents"),
         Column("den", NUMBER, "sum over clusters of s, the start"),
@@ -82,11 +92,19 @@ RETENTION_MOVEMENTS = Table(
         Column("contraction", NUMBER, "less revenue from accounts that shrank", "model currency per month"),
         Column("churn", NUMBER, "revenue of accounts that left", "model currency per month"),
         Column("end_revenue", NUMBER, "their revenue at the end", "model currency per month"),
+        Column("escalated", NUMBER, "agreed price rises, where the model takes them out", "model currency per month"),
+        Column("reactivated", NUMBER, "revenue of customers who had left before and are back",
+               "model currency per month"),
+        Column("new", NUMBER, "revenue of customers who had never paid before", "model currency per month"),
+        Column("total_end", NUMBER, "all revenue at the end", "model currency per month"),
+        Column("churned_accounts", INTEGER, "accounts that left", "accounts"),
+        Column("new_accounts", INTEGER, "accounts that never paid before", "accounts"),
+        Column("reactivated_accounts", INTEGER, "accounts that had left before the start and are back", "accounts"),
         Column("reactivated_within", INTEGER, "accounts that left and came back within the period", "accounts"),
     ),
     ("dimension", "name"),
-    "start + expansion - contraction - churn = end, exactly (methods a.1).",
-)
+    "start + expansion - contraction - churn = end; end + escalated + reactivated + new = total_end (methods a.1).",
+)  # fmt: skip
 
 RETENTION_EXCLUDED = excluded("retention_excluded", "accounts")
 
