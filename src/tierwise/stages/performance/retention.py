@@ -14,7 +14,6 @@ from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
 from tierwise.stats import intervals, ratios
 from tierwise.stats.estimate import Estimate
-from tierwise.stats.ranking import standing
 from tierwise.stats.ratios import RatioSums
 from tierwise.stats.shrinkage import Shrunk
 from tierwise.tables.arrow import filled, groups
@@ -328,7 +327,9 @@ def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     pooled = [row["shrunk_value"] is not None for row in known]
     values = [row["shrunk_value" if p else "value"] for row, p in zip(known, pooled, strict=True)]
     errors = [row["shrunk_se" if p else "se"] for row, p in zip(known, pooled, strict=True)]
-    for row, place in zip(known, standing(values, errors, [row["n_eff"] - 1.0 for row in known]), strict=True):
+    for row, place in zip(
+        known, intervals.standing(values, errors, [row["n_eff"] - 1.0 for row in known]), strict=True
+    ):
         row |= {"chance_best": place.chance_best, "expected_rank": place.expected_rank}
     return rows
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tierwise.stats.ranking import standing
+from tierwise.stats.intervals import standing
 
 estimates = st.lists(st.tuples(st.floats(0, 2), st.floats(0, 1), st.floats(1, 50)), min_size=1, max_size=8)
 
