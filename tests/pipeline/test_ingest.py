@@ -168,3 +168,49 @@ def test_words_of_every_source_are_read_and_a_tables_own_go_first(folder: Path) 
     (file,) = run(folder, {"evidence": "said.csv"}, words=shared).files
     assert file.new
     assert pq.read_table(file.batch.data)["answer"].to_pylist() == ["partial"]
+
+
+def test_a_file_that_vanished_from_a_glob_leaves_and_says_so(folder: Path) -> None:
+    for name in ("deals_1", "deals_2", "deals_3"):
+        write(folder, f"{name}.csv", f"opportunity_key,stage\n{name}a,Demo\n{name}b,Won\n")
+    tables = {"opportunities": "deals_*.csv"}
+    assert run(folder, tables).gone == ()
+    (folder / "exports" / "deals_2.csv").unlink()
+    (left,) = run(folder, tables, APRIL).gone
+    assert (left.file, left.rows, left.before, left.after) == ("deals_2.csv", 2, 6, 4)
+    current = Landing(folder / "landing").current("crm", "opportunities")
+    assert [batch.file for batch in current] == ["deals_1.csv", "deals_3.csv"]
+    assert run(folder, tables, APRIL).gone == ()
+    (left,) = run(folder, {"opportunities": "*_1.csv"}, APRIL).gone
+    assert (left.file, left.before, left.after) == ("deals_3.csv", 4, 2)
+
+
+@pytest.mark.parametrize("dies_at", range(4))
+def test_a_run_that_dies_within_a_glob_leaves_the_old_files_in_force(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, dies_at: int
+) -> None:
+    names = [f"deals_{number}.csv" for number in range(3)]
+    for name in names:
+        write(folder, name, f"opportunity_key,stage\n{name},Old\n")
+    tables = {"opportunities": "deals_*.csv"}
+    old = run(folder, tables).batches
+    for name in names:
+        write(folder, name, f"opportunity_key,stage\n{name},New\n")
+    renames = iter(range(100))
+    rename = Path.rename
+
+    def killed(path: Path, target: Path) -> Path:
+        if next(renames) == dies_at:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, tables, APRIL)
+    monkeypatch.undo()
+    landing = Landing(folder / "landing")
+    assert landing.current("crm", "opportunities") == old
+    run(folder, tables, APRIL)
+    stages = [pq.read_table(batch.data)["stage"].to_pylist() for batch in landing.current("crm", "opportunities")]
+    assert stages == [["New"]] * 3
+    assert len(landing.batches("crm", "opportunities")) == 6

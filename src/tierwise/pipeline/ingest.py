@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -76,10 +76,23 @@ class FileReport:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A file whose rows left, as it is no longer among the files of its table; the table's rows before and after."""
+
+    source: str
+    table: str
+    file: str
+    rows: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
 class IngestReport:
-    """Every file of a run, in the order of the model."""
+    """Every file of a run, in the order of the model, and the files that left."""
 
     files: tuple[FileReport, ...] = field(default=())
+    gone: tuple[Gone, ...] = ()
 
     @property
     def batches(self) -> list[Batch]:
@@ -125,7 +138,7 @@ def ingest(
     loaded_at: datetime,
     progress: Callable[[str], None] = lambda message: None,
 ) -> IngestReport:
-    """Land every file of `sources`, each table wholly or not at all.
+    """Land every file of `sources`; the files of a table come into force together, or not at all.
 
     `mappings` and `words` hold the model's shared headings and values per table kind, `attributes` the accounts' own
     columns (name -> dictionary type), `base` the folder of relative paths, `loaded_at` the moment of loading. Raises DataError
@@ -133,6 +146,7 @@ def ingest(
     """
     landing.sweep()
     reports: list[FileReport] = []
+    gone: list[Gone] = []
     problems: list[TierwiseError] = []
     for name, source in sources.items():
         for kind, spec in source.files.items():
@@ -146,14 +160,16 @@ def ingest(
                     # files of one name in different folders are different files
                     called = path.relative_to(base / source.path).as_posix() if spec.is_glob else path.name
                     prepared.append(prepare(path, called, target, landing, loaded_at))
-                reports += [_land(item, landing) for item in prepared]
+                landed = [_land(item, landing) for item in prepared]
+                gone += _put_in_force(landed, landing, loaded_at)
+                reports += landed
             except TierwiseError as error:
                 problems.append(_located(error, f"source {name}, table {kind}"))
     if len(problems) == 1:
         raise problems[0]
     if problems:
         raise DataError("\n".join(str(problem) for problem in problems))
-    return IngestReport(tuple(reports))
+    return IngestReport(tuple(reports), tuple(gone))
 
 
 def _told(spec: FileTable, shared: Words) -> FileTable:
@@ -230,6 +246,15 @@ def _land(prepared: Prepared, landing: Landing) -> FileReport:
         raise ValueError("a prepared file has rows or a batch")
     batch = landing.commit(prepared.arrival, prepared.landed.rows, prepared.landed.refused_table())
     return FileReport(batch, True, _samples(batch))
+
+
+def _put_in_force(landed: Sequence[FileReport], landing: Landing, loaded_at: datetime) -> list[Gone]:
+    """Let a table's files hold, all at once; the files that left with that."""
+    source, table = landed[0].source, landed[0].table
+    before = landing.rows(source, table)
+    left = landing.put_in_force([report.batch for report in landed], loaded_at)
+    after = landing.rows(source, table)
+    return [Gone(source, table, batch.file, batch.loaded, before, after) for batch in left]
 
 
 def _samples(batch: Batch) -> tuple[str, ...]:

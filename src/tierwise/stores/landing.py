@@ -2,19 +2,17 @@
 
     landing/<source>/<table>/<batch_id>/{data.parquet, rejected.parquet, manifest.json}
 
-A batch is written beside its place, flushed to the disk and renamed: that rename is the commit, so a batch
-is either whole or not there. Nothing in a batch is ever edited.
+A batch is written beside its place, flushed to the disk and renamed, so it is either whole or not there. Nothing in a batch is
+ever edited. Which batches hold is said by sets (see in_force): the files of a table come into force together, or not at all.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +22,10 @@ import pyarrow.parquet as pq
 
 from tierwise.core.errors import Busy, CheckFailed, StorageError
 from tierwise.core.ids import digest, file_digest
+from tierwise.stores.disk import TEMPORARY, flush, storage
+from tierwise.stores.in_force import FOLDER, sets, standing, write_set
 
 SCHEMA_VERSION = 1
-TEMPORARY = ".writing-"
 DATA, REJECTED, MANIFEST = "data.parquet", "rejected.parquet", "manifest.json"
 
 REJECTED_SCHEMA = pa.schema(
@@ -85,6 +84,11 @@ class Batch(Arrival):
         return f"{self.source}/{self.table}/{self.batch_id}"
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Whose place it takes: that of its slot, or of the same file appended before."""
+        return self.slot, "" if self.mode == "replace" else self.sha256
+
+    @property
     def data(self) -> Path:
         """The loaded rows, Parquet."""
         return self.folder / DATA
@@ -122,31 +126,73 @@ class Landing:
         )
 
     def current(self, source: str, table: str, as_of: date | None = None) -> list[Batch]:
-        """The batches that hold: of each slot the newest (mode replace), and every file that was appended.
+        """The batches in force, oldest first; none before a first set was put in force.
 
-        A file appended again with another mapping or other options is the same rows read anew: the newest reading holds.
-        With `as_of`, the batch that stood at the end of that day; where nothing had landed yet, the newest,
-        whose rows say themselves since when they were known.
+        With `as_of`, the set that stood at the end of that day, and of what is in force now the places that nothing had been
+        landed for by then: their rows say themselves since when they were known. A file that only changed its name is no such
+        place. Where no set stood yet, the newest. Raises StorageError when a batch in force is missing.
         """
-        batches = self.batches(source, table)
-        slots: dict[tuple[str, str], list[Batch]] = {}
-        for batch in batches:
-            slots.setdefault((batch.slot, "" if batch.mode == "replace" else batch.sha256), []).append(batch)
-        if as_of is None:
-            chosen = [slot[-1] for slot in slots.values()]
-        else:
-            end = datetime.combine(as_of, time.max, tzinfo=UTC)
-            chosen = [([b for b in slot if b.loaded_at <= end] or slot)[-1] for slot in slots.values()]
-        return sorted(chosen, key=lambda batch: batch.sequence)
+        held = sets(self.root / source / table)
+        if not held:
+            return []
+        there = {batch.batch_id: batch for batch in self.batches(source, table)}
+        newest, stood = held[-1].batches, standing(held, as_of) if as_of else ()
+        chosen = stood[-1].batches if stood else newest
+        if missing := next((name for name in {*chosen, *newest} if name not in there), ""):
+            raise StorageError(
+                f"{self.root / source / table / missing}: a landed batch is missing",
+                "Restore the folder from a backup, or run `tierwise ingest` again to land its file anew.",
+            )
+        seen = {there[name].place for one in stood for name in one.batches if name in there}
+        bytes_then = {there[name].sha256 for name in chosen}
+        later = [
+            name for name in newest if there[name].place not in seen and there[name].sha256 not in bytes_then
+        ] if stood else []  # fmt: skip
+        return sorted((there[name] for name in {*chosen, *later}), key=lambda batch: batch.sequence)
 
     def find(self, arrival: Arrival) -> Batch | None:
-        """The batch that already holds this file, read the same way; None if it has to be landed."""
-        held = self.current(arrival.source, arrival.table)
-        same = (arrival.sha256, arrival.recipe, arrival.slot, arrival.mode)
-        return next((b for b in held if (b.sha256, b.recipe, b.slot, b.mode) == same), None)
+        """The batch that already holds this file, read the same way; None if it has to be landed.
+
+        It is in force, or it was landed by a run that died before it could put it in force.
+        """
+        held = sets(self.root / arrival.source / arrival.table)
+        spent = {name for one in held[:-1] for name in one.batches} - {
+            name for one in held[-1:] for name in one.batches
+        }
+        same = (arrival.sha256, arrival.recipe, arrival.slot, arrival.mode, arrival.file)
+        return next(
+            (
+                b
+                for b in self.batches(arrival.source, arrival.table)
+                if b.batch_id not in spent and (b.sha256, b.recipe, b.slot, b.mode, b.file) == same
+            ),
+            None,
+        )
+
+    def put_in_force(self, batches: Sequence[Batch], since: datetime) -> list[Batch]:
+        """Let the batches of one table's files hold from now on, all together; those that left without a successor.
+
+        Where the files are appended, whatever was in force stays; a file that was read anew takes its own place.
+        """
+        source, table, mode = batches[0].source, batches[0].table, batches[0].mode
+        folder = self.root / source / table
+        held = sets(folder)
+        names = held[-1].batches if held else ()
+        before = [batch for batch in self.batches(source, table) if batch.batch_id in names]
+        places, bytes_now = {batch.place for batch in batches}, {batch.sha256 for batch in batches}
+        kept = [b for b in before if mode == "append" and b.place not in places and b.sha256 not in bytes_now]
+        after = sorted({b.batch_id: b for b in [*kept, *batches]}.values(), key=lambda batch: batch.sequence)
+        if (now := tuple(batch.batch_id for batch in after)) != names:
+            write_set(folder, now, since)
+        return [b for b in before if b.batch_id not in now and b.slot not in {batch.slot for batch in after}]
+
+    def rows(self, source: str, table: str) -> int:
+        """Loaded rows in force; a batch that is missing has none."""
+        named = {name for one in sets(self.root / source / table)[-1:] for name in one.batches}
+        return sum(batch.loaded for batch in self.batches(source, table) if batch.batch_id in named)
 
     def commit(self, arrival: Arrival, rows: pa.Table, rejected: pa.Table) -> Batch:
-        """Land a file, whole or not at all; its name is written into the rows' `batch_id`.
+        """Land a file, whole or not at all; its name is written into the rows' `batch_id`. It is not in force yet.
 
         Raises CheckFailed when rows do not add up, StorageError when the disk refuses, Busy when another run
         was faster.
@@ -159,13 +205,13 @@ class Landing:
             )
         parent = self.root / arrival.source / arrival.table
         held = [
-            b for b in self.current(arrival.source, arrival.table) if b.mode == "replace" and b.slot == arrival.slot
+            b for b in self.batches(arrival.source, arrival.table) if b.mode == "replace" and b.slot == arrival.slot
         ]
         batch_id = f"{self._next_sequence(arrival.source, arrival.table):06d}-{_fingerprint(arrival)}"
         rows = rows.set_column(
             rows.schema.get_field_index("batch_id"), "batch_id", pa.repeat(pa.scalar(batch_id), rows.num_rows)
         )
-        with _storage(f"cannot land {arrival.file}"):
+        with storage(f"cannot land {arrival.file}"):
             parent.mkdir(parents=True, exist_ok=True)
             temporary = parent / f"{TEMPORARY}{batch_id}"
             shutil.rmtree(temporary, ignore_errors=True)
@@ -175,25 +221,29 @@ class Landing:
             except BaseException:
                 shutil.rmtree(temporary, ignore_errors=True)
                 raise
-            _flush(parent)
+            flush(parent)
         return batch
 
     def verify(self, source: str | None = None) -> list[str]:
         """What is wrong with the stored files: changed, missing or unreadable. Empty when all is well."""
-        return [
-            problem
-            for s, t in self.tables()
-            if source in (None, s)
-            for b in self.batches(s, t)
-            for problem in _damage(b)
-        ]
+        found: list[str] = []
+        for name, table in self.tables():
+            if source in (None, name):
+                batches, folder = self.batches(name, table), self.root / name / table
+                found += [problem for batch in batches for problem in _damage(batch)]
+                named = {batch for one in sets(folder) for batch in one.batches}
+                found += [f"{folder / lost}: missing" for lost in sorted(named - {batch.batch_id for batch in batches})]
+        return found
 
     def sweep(self) -> int:
-        """Remove what interrupted writes left behind; the number of folders removed."""
+        """Remove what interrupted writes left behind; how many there were."""
         orphans = list(self.root.glob(f"*/*/{TEMPORARY}*"))
         for orphan in orphans:
             shutil.rmtree(orphan, ignore_errors=True)
-        return len(orphans)
+        unfinished = list(self.root.glob(f"*/*/{FOLDER}/{TEMPORARY}*"))
+        for path in unfinished:
+            path.unlink(missing_ok=True)
+        return len(orphans) + len(unfinished)
 
     def _next_sequence(self, source: str, table: str) -> int:
         return max((batch.sequence for batch in self.batches(source, table)), default=0) + 1
@@ -226,7 +276,7 @@ class Landing:
         text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, default=_as_json)
         (folder / MANIFEST).write_text(text, encoding="utf-8")
         for path in (folder / DATA, folder / REJECTED, folder / MANIFEST, folder):
-            _flush(path)
+            flush(path)
         return batch
 
 
@@ -263,27 +313,7 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else dict(value)
 
 
-def _flush(path: Path) -> None:
-    """Force a file's or a folder's content to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _rename(temporary: Path, place: Path) -> None:
     if place.exists():
         raise Busy(f"{place} was landed by another run meanwhile", "Run `tierwise ingest` again.")
     temporary.rename(place)
-
-
-@contextmanager
-def _storage(what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(
-            f"{what}: {error.strerror or error}",
-            "Nothing was landed. Free space or fix the rights, then run it again.",
-        ) from error

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tierwise.core.errors import NotFound, StorageError
 from tierwise.core.ids import file_digest
+from tierwise.stores.disk import flush
 from tierwise.stores.runs import Snapshot
 
 WRITING = ".writing-"
@@ -38,13 +39,13 @@ class Snapshots:
         """Flush a written folder and give it its name. It is not published before its row is committed."""
         with _explained(written):
             for path in sorted(written.rglob("*"), reverse=True):
-                _flush(path)
-            _flush(written)
+                flush(path)
+            flush(written)
             place = self.root / run_id
             if place.exists():
                 shutil.rmtree(place)
             written.rename(place)
-            _flush(self.root)
+            flush(self.root)
         return place
 
     def discard(self, written: Path) -> None:
@@ -101,14 +102,6 @@ def _alive(process: str) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

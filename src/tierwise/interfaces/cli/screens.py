@@ -43,6 +43,15 @@ def files(terminal: Terminal, reports: Iterable[Any]) -> None:
                 terminal.say(f"{report.source}/{report.file}: {note}")
 
 
+def gone(terminal: Terminal, reports: Iterable[Any]) -> None:
+    """Files whose rows left, as they are no longer there."""
+    for left in reports:
+        terminal.warn(
+            f"{left.source}/{left.file} is no longer among the files of {left.table}: its {left.rows:,} rows left "
+            f"({left.before:,} rows before, {left.after:,} now). Put it back and run again if that is wrong"
+        )
+
+
 def tiers(terminal: Terminal, rows: Rows) -> None:
     """Accounts and seats of each tier."""
     columns = [Column("tier", style="bold"), Column("accounts", right=True), Column("seats", right=True), Column("")]

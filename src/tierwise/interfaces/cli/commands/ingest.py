@@ -21,9 +21,15 @@ def ingest(
     with closing(Project.open(project, data)) as opened, terminal.progress("ingest") as advance:
         report = opened.ingest(progress=lambda message: advance(message, 0, 0))
     if json:
-        terminal.write(document("ingest", {"files": [file_row(file) for file in report.files]}))
+        terminal.write(
+            document(
+                "ingest",
+                {"files": [file_row(file) for file in report.files], "gone": [vars(left) for left in report.gone]},
+            )
+        )
         return
     screens.files(terminal, report.files)
+    screens.gone(terminal, report.gone)
     terminal.say("next: tierwise plan, or tierwise run")
 
 

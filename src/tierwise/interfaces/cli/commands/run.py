@@ -44,6 +44,7 @@ def run(
         terminal.write(document("run", as_data(done, content)))
         return
     screens.files(terminal, done.files.files)
+    screens.gone(terminal, done.files.gone)
     show_list(terminal, content)
     if done.new:
         look = "" if in_force == done.snapshot.run_id else f" --run {done.snapshot.run_id}"
@@ -103,6 +104,7 @@ def as_data(done: Run, content: Content) -> dict[str, Any]:
         "as_of": content.as_of,
         "marks": list(content.marks),
         "files": [file_row(file) for file in done.files.files],
+        "gone": [vars(left) for left in done.files.gone],
         "funnel": content.funnel,
         "tiers": [{name: row[name] for name in ("tier", "accounts", "seats")} for row in content.tiers],
         "tier_1": [{**seated.tier, "name": seated.account["name"]} for seated in content.first_tier],
