@@ -159,8 +159,17 @@ def test_another_day_is_another_list(base: tuple[Market, dict[str, bytes]], tmp_
         }
         for source, kinds in base[0].items()
     }
+    # an export of then could not say the stage of a deal that moved later: it said an open one
+    moved = {row["opportunity_key"] for row in base[0]["crm"]["stage_history"] if row["entered_at"] > "2023-06-30"}
+    until_then["crm"]["opportunities"] = [
+        {**row, "stage": "Demo", "closed_at": ""} if row["opportunity_key"] in moved else row
+        for row in until_then["crm"]["opportunities"]
+    ]
     cut = opened(tmp_path / "cut", until_then)
-    assert differences(earlier, published_tables(cut, date(2023, 6, 30))) == {}
+    found = differences(earlier, published_tables(cut, date(2023, 6, 30)))
+    assert set(found) == {"opportunities"}, "the stage of then is lost, and nothing derived from it changes"
+    assert {row["outcome"] for row in found["opportunities"]} == {"open"}
+    assert {row["stage_known"] for row in found["opportunities"]} == {"unknown", "assumed"}
     cut.close()
 
 

@@ -114,7 +114,9 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
                             "plan interval"),
         **_CURRENCY,
         "started_at": ("started at", "start date", "start", "current period start", "created"),
-        "ended_at": ("ended at", "end date", "end", "canceled at", "cancelled at", "churn date"),
+        "ended_at": ("ended at", "end date", "end", "churn date"),
+        "canceled_at": ("canceled at", "cancelled at", "cancellation date"),
+        "current_period_end": ("current period end",),
     },
     "invoices": {
         **_REFERENCE,

@@ -21,6 +21,7 @@ from tierwise.stages.accounts.facts import FactsSpec, OpportunitiesSpec
 from tierwise.stages.accounts.hierarchy import HierarchySpec
 from tierwise.stages.accounts.products import ProductsSpec
 from tierwise.stages.accounts.resolve import ResolveSpec
+from tierwise.stages.accounts.subscriptions import SubscriptionsSpec
 from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
 from tierwise.stages.assessment.fit import SIGNALS, FitSpec
 from tierwise.stages.assessment.intent import IntentSpec
@@ -78,6 +79,9 @@ class Model(Spec):
     accounts: AccountsSpec = default(AccountsSpec, "Which record wins, and size bands.", source="methods d.1")
     opportunities: OpportunitiesSpec = default(
         OpportunitiesSpec, "How the CRM writes the end of a deal.", source="methods c"
+    )
+    subscriptions: SubscriptionsSpec = default(
+        SubscriptionsSpec, "Which subscriptions pay, and which have ended.", source="methods a.2"
     )
     segments: dict[Name, SegmentSpec] = default(
         dict, "Groups of accounts; the first that matches speaks for an account.", source="convention"
@@ -146,6 +150,7 @@ class Model(Spec):
             "facts": FactsSpec(),
             "products": ProductsSpec(),
             "opportunities": self.opportunities,
+            "subscriptions": self.subscriptions,
             "segments": SegmentsSpec(segments=self.segments, attributes=self.columns),
             "slices": SlicesSpec(dimensions=self.dimensions),
             "revenue": self.revenue.model_copy(update={"currency": self.currency}),

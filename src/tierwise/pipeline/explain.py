@@ -152,7 +152,7 @@ SENTENCES = {
     "competitor": "it is a competitor, a partner or ourselves",
     "do_not_contact": "it must not be contacted",
     "customer": "it is a customer already and the list is for prospects",
-    "group_customer": "another company of its group is a customer",
+    "group_customer": "a company above it in its group is a customer",
     "not_a_customer": "it is not a customer and the list is for customers",
     "lost_lately": "its latest deal was lost a short while ago",
     "churned_lately": "its revenue ended a short while ago",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.core.step import Step
-from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, unify
+from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, subscriptions, unify
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
 from tierwise.stages.performance import icp, lifetime_value, retention, revenue, slices, survival, verdicts, win_rate
 from tierwise.stages.segmentation import alarms, membership, segments, tiers
@@ -27,7 +27,7 @@ FLOW: tuple[Step, ...] = (
     Step("accounts", unify.accounts, "accounts"),
     Step("contacts", contacts.contacts, "contacts", empty_without=("landing_contacts",)),
     Step("opportunities", facts.opportunities, "opportunities", empty_without=("landing_opportunities",)),
-    Step("subscriptions", facts.subscriptions, "facts", empty_without=("landing_subscriptions",)),
+    Step("subscriptions", subscriptions.subscriptions, "subscriptions", empty_without=("landing_subscriptions",)),
     Step("invoices", facts.invoices, "facts", empty_without=("landing_invoices",)),
     Step("activities", facts.activities, "facts", empty_without=("landing_activities",)),
     Step("evidence", facts.evidence, "facts", empty_without=("landing_evidence",)),

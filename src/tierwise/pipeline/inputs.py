@@ -20,12 +20,28 @@ from tierwise.stores.landing import Batch
 from tierwise.tables.arrow import filled
 from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
 
-# Dates in a row that may lie after the day: a state that ends later has not ended yet.
-HIDDEN = {
-    "landing_subscriptions": ("ended_at",),
-    "landing_opportunities": ("closed_at", "updated_at"),
-    "landing_contacts": ("left_at", "updated_at"),
-    "landing_accounts": ("updated_at",),
+# What a later export says of a record and could not be known on the day: table -> column -> the condition that hides it.
+# `:ends` are the words by which the model says that a deal or a subscription is over: only beside one of them is a date
+# ahead the fate of the record; the close date of an open deal is a plan and hides no stage. A deal whose stage history
+# goes on after the day was not yet in the stage that the export says.
+_FATE_OF_DEAL = (
+    "(lower(trim(r.stage)) in (:ends) and r.closed_at >= :after) or later_changes.opportunity_key is not null"
+)
+HIDDEN: Mapping[str, Mapping[str, str]] = {
+    "landing_accounts": {"updated_at": "r.updated_at >= :after"},
+    "landing_contacts": {"left_at": "r.left_at >= :after", "updated_at": "r.updated_at >= :after"},
+    "landing_opportunities": {
+        "stage": _FATE_OF_DEAL,
+        "lost_reason": _FATE_OF_DEAL,
+        "closed_at": "r.closed_at >= :after or later_changes.opportunity_key is not null",
+        "updated_at": "r.updated_at >= :after",
+    },
+    "landing_subscriptions": {
+        "status": "lower(trim(r.status)) in (:ends)"
+        " and coalesce(r.ended_at, r.canceled_at, r.current_period_end) >= :after",
+        "ended_at": "r.ended_at >= :after",
+        "canceled_at": "coalesce(r.ended_at, r.canceled_at) >= :after",
+    },
 }
 # Versions of a record are kept where the stage itself chooses between them.
 EVERY_VERSION = ("landing_accounts", "landing_contacts")
@@ -54,6 +70,17 @@ class Inputs:
             loaded[name] = loaded.get(name, 0) + batch.loaded
         return loaded
 
+    def ends(self, table: str) -> list[str]:
+        """The words of the model by which a record of a table says that it is over, in lower case."""
+        wanted = {
+            "landing_opportunities": ("spec_stages", "stage"),
+            "landing_subscriptions": ("spec_statuses", "status"),
+        }
+        if table not in wanted:
+            return []
+        name, word = wanted[table]
+        return [str(row[word]) for row in self.spec_tables.get(name, ()) if row.get("state") != "not_paying"]
+
     def repeats(self, table: str) -> bool:
         """Whether a record may be there more than once: several batches, or repeats within one."""
         kind = table.removeprefix("landing_")
@@ -74,9 +101,10 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
     """Make every input readable on the engine. Returns the landing tables that are views, to be inlined by readers."""
     views: dict[str, Query] = {}
     for table in LANDING_TABLES:
+        engine.register(f"raw_{table.name}", inputs.files(table.name), catalog[table.name].types)
+    for table in LANDING_TABLES:
         full = catalog[table.name]
-        engine.register(f"raw_{table.name}", inputs.files(table.name), full.types)
-        cut = landing_cut(full, as_of, once=inputs.once(table.name))
+        cut = landing_cut(full, as_of, once=inputs.once(table.name), ends=inputs.ends(table.name))
         if inputs.once(table.name):
             engine.materialize(table.name, compiled(cut, readable(catalog), engine.dialect, target=full))
         else:
@@ -93,39 +121,29 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
     return views
 
 
-def landing_cut(table: Table, as_of: date, once: bool) -> Query:
+def landing_cut(table: Table, as_of: date, once: bool, ends: Sequence[str] = ()) -> Query:
     """A landing table as known at the end of a day. With `once`, only the newest version of each record.
 
     A fact whose own date lies ahead is not there yet, even when it is known already: a renewal that starts next month, a
-    meeting in the calendar.
+    meeting in the calendar. `ends` are the words by which a record of the table says that it is over.
     """
-    hidden = HIDDEN.get(table.name, ())
-    closing = table.name == "landing_opportunities"
-    columns = []
+    hidden = HIDDEN.get(table.name, {})
+    after = _one("select add_days(:as_of, 1)", as_of=as_of)
+    columns: list[Any] = []
     for name in table.names:
         node: Any = column(name, "r")
         if name in hidden:
-            node = aliased(_one("select case when :c < add_days(:as_of, 1) then :c end", c=node, as_of=as_of), name)
-        elif closing and name in ("stage", "lost_reason"):
+            given = {"after": after, **({"ends": list(ends) or [""]} if ":ends" in hidden[name] else {})}
             node = aliased(
-                _one(
-                    "select case when r.closed_at < add_days(:as_of, 1) or r.closed_at is null then :c end",
-                    c=node,
-                    as_of=as_of,
-                ),
-                name,
+                _one(f"select case when not coalesce({hidden[name]}, false) then :c end", c=node, **given), name
             )
         columns.append(node)
-    known = _one(
-        "select (r.known_at is null or r.known_at < add_days(:as_of, 1)) and (:dated is null or :dated < add_days(:as_of, 1))",
-        dated=column(FACT_DATES[table.name], "r") if table.name in FACT_DATES else None,
-        as_of=as_of,
-    )
-    if table.name in DATED_BY_THEIR_STEP:
-        known = _one("select true")
-    kept = query("select :columns from raw r where :known", columns=columns, known=known).reading(
-        raw=f"raw_{table.name}"
-    )
+    if table.name == "landing_opportunities":
+        kept = _beside_later_changes(columns, after)
+    else:
+        kept = query(
+            "select :columns from raw r where :known", columns=columns, known=_known(table.name, after)
+        ).reading(raw=f"raw_{table.name}")
     if not once:
         return kept
     return query(
@@ -139,6 +157,34 @@ def landing_cut(table: Table, as_of: date, once: bool) -> Query:
         """,
         names=[column(name, "n") for name in table.names],
     ).with_table("versions", kept)
+
+
+def _known(table: str, after: Any) -> Any:
+    """The condition on which a row of a landing table is there: known on the day, and its own date come."""
+    if table in DATED_BY_THEIR_STEP:
+        return _one("select true")
+    dated = column(FACT_DATES[table], "r") if table in FACT_DATES else None
+    return _one(
+        "select coalesce(r.known_at < :after, true) and coalesce(:dated < :after, true)", dated=dated, after=after
+    )
+
+
+def _beside_later_changes(columns: Sequence[Any], after: Any) -> Query:
+    """The cut of opportunities, which looks at whether a deal's stage history goes on after the day, and at nothing in it."""
+    later = query(
+        "select r.source, r.opportunity_key from history r where not (:known) group by r.source, r.opportunity_key",
+        known=_known("landing_stage_history", after),
+    ).reading(history="raw_landing_stage_history")
+    return query(
+        """
+        select :columns from raw_landing_opportunities r
+        left join later_changes
+               on later_changes.source = r.source and later_changes.opportunity_key = r.opportunity_key
+        where :known
+        """,
+        columns=columns,
+        known=_known("landing_opportunities", after),
+    ).with_table("later_changes", later)
 
 
 def calendar(table: Table, as_of: date) -> pa.Table:

@@ -92,6 +92,7 @@ class _Shelf:
         self, engine: Engine, model: Model, snapshots: Snapshots, snapshot: Snapshot, batches: Sequence[Batch]
     ) -> None:
         self._engine, self._model, self._snapshots, self._snapshot = engine, model, snapshots, snapshot
+        self._catalog = readable(model.dictionary)
         self._inputs = Inputs(batches, (), model.spec_tables())
         self._there: set[str] = set()
         self.views: dict[str, Query] = {}
@@ -104,12 +105,15 @@ class _Shelf:
                 self._put(name)
 
     def _put(self, name: str) -> None:
-        table = self._model.dictionary[name]
+        table = self._catalog[name]
         if name in self._snapshot.tables:
             self._engine.register(name, self._snapshots.files(self._snapshot, name), table.types)
         elif name.startswith("landing_"):
-            self._engine.register(f"raw_{name}", self._inputs.files(name), table.types)
-            self.views[name] = landing_cut(table, self._snapshot.as_of, once=self._inputs.once(name))
+            cut = landing_cut(table, self._snapshot.as_of, once=self._inputs.once(name), ends=self._inputs.ends(name))
+            self.views[name] = cut
+            self.provide(cut.reads)
+        elif name.startswith("raw_landing_"):
+            self._engine.register(name, self._inputs.files(name.removeprefix("raw_")), table.types)
         elif (step := step_named(name)) is not None and step.view:
             self.views[name] = step.make(self._model.specs[step.section], self._snapshot.as_of)
             self.provide(self.views[name].reads)

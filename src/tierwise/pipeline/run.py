@@ -104,7 +104,11 @@ def step_sql(step: Step, specs: Mapping[str, Spec], catalog: Mapping[str, Table]
 
     `raw_landing_*` are the landed files. Where a record has several versions, a run first makes a table of the newest.
     """
-    views = {table.name: landing_cut(catalog[table.name], as_of, once=False) for table in LANDING_TABLES}
+    lists = Inputs((), (), {name: rows for spec in specs.values() for name, rows in spec.tables().items()})
+    views = {
+        table.name: landing_cut(catalog[table.name], as_of, once=False, ends=lists.ends(table.name))
+        for table in LANDING_TABLES
+    }
     views |= {s.name: s.make(specs[s.section], as_of) for s in _before(step) if s.view}
     made = step.make(specs[step.section], as_of)
     return compiled(made, readable(catalog), dialect, target=catalog[step.name], views=views)

@@ -94,9 +94,9 @@ CONTACTS = Table(
 LANDING_ONLY = {"batch_id", "row_number", "loaded_at", "account_key", "domain", "domain_key"}
 
 
-def fact(source: Table, name: str, grain: str, meaning: str) -> Table:
+def fact(source: Table, name: str, grain: str, meaning: str, besides: tuple[str, ...] = ()) -> Table:
     """A landing table with each fact once and the account it belongs to (empty when none is found)."""
-    own = tuple(c for c in source.columns if c.name not in LANDING_ONLY)
+    own = tuple(c for c in source.columns if c.name not in LANDING_ONLY.union(besides))
     return Table(name, grain, (ACCOUNT_ID, *own), ("record_id",), meaning)
 
 
@@ -106,9 +106,19 @@ OPPORTUNITIES = fact(
     (
         Column("outcome", TEXT, "open, won or lost, as of the day", values=("open", "won", "lost")),
         Column("new_business", BOOLEAN, "neither a renewal nor an expansion"),
+        Column("stage_known", TEXT, "dated: by the stage history or the closing date; assumed: the stage that the export "
+               "says; unknown: the export only says a later one", values=("dated", "assumed", "unknown")),
     )
-)
-SUBSCRIPTIONS = fact(landing.SUBSCRIPTIONS, "subscriptions", "one row per subscription spell", "Recurring contracts.")
+)  # fmt: skip
+SUBSCRIPTIONS = fact(
+    landing.SUBSCRIPTIONS, "subscriptions", "one row per subscription spell", "Recurring contracts.",
+    ("status", "canceled_at", "current_period_end"),
+).with_columns(
+    (
+        Column("state", TEXT, "running, ended or not_paying as of the day; end_unknown: its status says that it ended and "
+               "no date says when", values=("running", "ended", "end_unknown", "not_paying")),
+    )
+)  # fmt: skip
 INVOICES = fact(landing.INVOICES, "invoices", "one row per invoice line", "Money billed.")
 ACTIVITIES = fact(landing.ACTIVITIES, "activities", "one row per touch", "Calls, meetings and mails.")
 EVIDENCE = fact(landing.EVIDENCE, "evidence", "one row per finding", "Primary research.")

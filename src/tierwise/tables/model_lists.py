@@ -50,6 +50,10 @@ SPEC_TABLES = (
         Column("stage", TEXT, "stage in lower case"),
         Column("outcome", TEXT, "won or lost"),
     ), ("stage",)),
+    Table("spec_statuses", "one row per subscription status that the model knows", (
+        Column("status", TEXT, "status in lower case"),
+        Column("state", TEXT, "not_paying or ended"),
+    ), ("status",)),
 )  # fmt: skip
 
 CALENDAR = Table("calendar", "one row per month up to as_of", (

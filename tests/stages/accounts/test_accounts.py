@@ -187,6 +187,22 @@ def test_nobody_is_their_own_parent() -> None:
     assert found.one("accounts")["ultimate_parent_id"] == "domain:acme.com"
 
 
+def test_a_parent_that_the_newer_record_no_longer_names_is_gone() -> None:
+    """Cleared is none; a record that names none beside one that does says nothing; so does one of another source."""
+    old, new = {"updated_at": datetime(2024, 1, 1)}, {"updated_at": datetime(2024, 3, 1)}
+    top = record("2", "beta.com")
+    named = record("1", "acme.com", parent_key="2", **old)
+    assert accounts(top, named)["account_parents"] != []
+    for rows in ([top, named, record("1", "acme.com", **new)], [record("1", "acme.com", **new), named, top]):
+        assert accounts(*rows)["account_parents"] == []
+    back = record("1", "acme.com", parent_key="2", updated_at=datetime(2024, 4, 1))
+    assert accounts(top, named, record("1", "acme.com", **new), back)["account_parents"] != []
+    twin = record("9", "acme.com", **new)
+    assert accounts(top, named, twin)["account_parents"] != [], "another record of the company says nothing"
+    once_more = record("1", "acme.com", **old)
+    assert accounts(top, named, once_more) == accounts(once_more, named, top)
+
+
 # contacts
 
 

@@ -141,3 +141,16 @@ def test_every_kind_of_fact_is_linked(kind: str) -> None:
     found = facts(kind, **{f"landing_{kind}": [row]}).one(kind)
     assert found["account_id"] == "domain:acme.com"
     assert found.get("amount", 5) == 5
+
+
+def test_how_the_stage_is_known() -> None:
+    """By a dated change or a closing date; else as the export says it; where that was hidden, not at all."""
+    deals = [deal("Demo", "a"), deal("Demo", "b"), deal("Closed Won", "c", closed_at=CLOSED), deal("Closed Won", "d"),
+             deal(None, "e"), deal("Closed Lost", "f", closed_at=CLOSED, lost_reason="price")]  # fmt: skip
+    history = [entered("Proposal", 3, "b"), entered("Demo", 3, "f")]
+    found = facts("opportunities", landing_opportunities=deals, landing_stage_history=history)
+    assert found.by("opportunities", "opportunity_key", value="stage_known") == {
+        "a": "assumed", "b": "dated", "c": "dated", "d": "assumed", "e": "unknown", "f": "dated",
+    }  # fmt: skip
+    open_again = found.one("opportunities", opportunity_key="f")
+    assert (open_again["outcome"], open_again["lost_reason"]) == ("open", None), "a reopened deal has no reason of loss"

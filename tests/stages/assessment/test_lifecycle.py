@@ -94,8 +94,8 @@ def test_the_same_facts_twice_are_the_same_stage() -> None:
     [
         ({"subscriptions": [spell(400, 0)]}, "churned"),
         ({"subscriptions": [spell(400, 300), spell(200)]}, "customer"),
-        ({"subscriptions": [spell(30, status="Trialing")]}, "unaware"),
-        ({"subscriptions": [spell(30, status="trialing"), spell(9, status="active")]}, "customer"),
+        ({"subscriptions": [spell(30, state="not_paying")]}, "unaware"),
+        ({"subscriptions": [spell(30, state="not_paying"), spell(9, state="running")]}, "customer"),
         ({"subscriptions": [spell(2000, 1125)]}, "churned"),  # on 1 June 2021: 36 calendar months before June 2024
         ({"subscriptions": [spell(2000, 1126)]}, "unaware"),  # on 31 May 2021
         ({"subscriptions": [spell(400, 30)], "invoices": [bill(40)]}, "churned"),  # a subscription speaks before a bill
@@ -154,14 +154,21 @@ def test_dormant_is_a_flag_beside_the_stage() -> None:
         return bool(lifecycle(intent=[attention(30, last_signal_at=at(age))]).one("lifecycle")["dormant"])
 
     assert (dormant(180), dormant(181)) == (False, True)
+    met = [{"account_id": "a", "last_buyer_activity_at": at(20)}]
+    row = lifecycle(intent=[attention(30, last_signal_at=at(400))], relationship=met).one("lifecycle")
+    assert not row["dormant"], "the buyer called"
     silent = lifecycle(subscriptions=[spell(30)]).one("lifecycle")
     assert (silent["stage"], silent["dormant"]) == ("customer", True)
 
 
 def test_the_group_of_a_customer() -> None:
-    accounts = [
-        {"account_id": n, "ultimate_parent_id": top} for n, top in (("a", "p"), ("p", "p"), ("q", "p"), ("z", "z"))
-    ]
+    """A subsidiary, however deep, of a customer; neither its parent nor its sister (methods k)."""
+    parents = {"top": None, "p": "top", "q": "top", "a": "p", "b": "a", "c": "b", "z": None, "x": "y", "y": "x"}
+    accounts = [{"account_id": n, "parent_id": parent} for n, parent in parents.items()]
     found = lifecycle(accounts=accounts, subscriptions=[{**spell(10), "account_id": "p"}])
-    assert found.by("lifecycle", value="group_customer") == {"a": True, "p": False, "q": True, "z": False}
-    assert found.by("lifecycle", value="stage") == {"a": "unaware", "p": "customer", "q": "unaware", "z": "unaware"}
+    flagged = {name for name, flag in found.by("lifecycle", value="group_customer").items() if flag}
+    assert flagged == {"a", "b", "c"}
+    assert found.one("lifecycle", account_id="a")["stage"] == "unaware"
+    ring = lifecycle(accounts=accounts, subscriptions=[{**spell(10), "account_id": "x"}])
+    assert ring.one("lifecycle", account_id="y")["group_customer"]
+    assert not ring.one("lifecycle", account_id="x")["group_customer"]

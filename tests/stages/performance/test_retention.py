@@ -193,7 +193,7 @@ def test_what_brings_no_revenue_is_counted(company):
     company.give(
         subscriptions=[
             spell("a", 100, at(2023, 1, 1)),
-            spell("a", 100, at(2023, 2, 1), status="Trialing"),
+            spell("a", 100, at(2023, 2, 1), state="not_paying"),
             spell(None, 100, at(2023, 3, 1)),
             spell("a", None, at(2023, 4, 1)),
             spell("a", None, at(2023, 5, 1), amount=1200, interval_months=12),

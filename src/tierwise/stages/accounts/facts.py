@@ -53,7 +53,7 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
 
     With a stage history, stage and closing date are those of the last stage entered; a closing date on an open deal is a
     plan and is ignored (methods c.4). A reopened deal is open. Of two stages entered at the same moment, one that ends the
-    deal is the later.
+    deal is the later. Where the export only says a stage that was entered later, the deal is open in an unknown stage.
     """
     return query(
         """
@@ -66,7 +66,8 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
         ),
         staged as (
             select coalesce(k.account_id, d.account_id) as account_id, f.opportunity_key, f.name, f.type,
-                   coalesce(h.stage, f.stage) as stage, f.amount, f.currency, f.product, f.origin, f.owner, f.lost_reason,
+                   coalesce(h.stage, f.stage) as stage, h.stage is not null as in_history, f.amount, f.currency,
+                   f.product, f.origin, f.owner, f.lost_reason,
                    f.created_at, f.closed_at, h.entered_at, f.updated_at, f.record_id, f.source, f.known_at
             from landing_opportunities f
             join spec_sources s on s.source = f.source
@@ -77,7 +78,11 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
         select o.account_id, o.opportunity_key, o.name, o.type, o.stage,
                coalesce(e.outcome, 'open') as outcome,
                o.type is null or not lower(o.type) in (:not_new) as new_business,
-               o.amount, o.currency, o.product, o.origin, o.owner, o.lost_reason, o.created_at,
+               o.amount, o.currency, o.product, o.origin, o.owner,
+               case when e.outcome = 'lost' then o.lost_reason end as lost_reason, o.created_at,
+               case when o.stage is null then 'unknown'
+                    when o.in_history or (e.outcome is not null and o.closed_at is not null) then 'dated'
+                    else 'assumed' end as stage_known,
                case when e.outcome is not null then coalesce(o.entered_at, o.closed_at) end as closed_at,
                o.updated_at, o.record_id, o.source, o.known_at
         from staged o
@@ -87,34 +92,29 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
     )
 
 
-def subscriptions(spec: FactsSpec, as_of: date) -> Query:
-    """Subscription spells with their account. One row per spell."""
-    return _linked("landing_subscriptions", dictionary.SUBSCRIPTIONS.names)
-
-
 def invoices(spec: FactsSpec, as_of: date) -> Query:
     """Invoice lines with their account. One row per line."""
-    return _linked("landing_invoices", dictionary.INVOICES.names)
+    return linked("landing_invoices", dictionary.INVOICES.names)
 
 
 def activities(spec: FactsSpec, as_of: date) -> Query:
     """Touches with their account. One row per touch."""
-    return _linked("landing_activities", dictionary.ACTIVITIES.names)
+    return linked("landing_activities", dictionary.ACTIVITIES.names)
 
 
 def evidence(spec: FactsSpec, as_of: date) -> Query:
     """Findings with their account. One row per finding."""
-    return _linked("landing_evidence", dictionary.EVIDENCE.names)
+    return linked("landing_evidence", dictionary.EVIDENCE.names)
 
 
 def events(spec: FactsSpec, as_of: date) -> Query:
     """First-party behaviour with its account. One row per event."""
-    return _linked("landing_events", dictionary.EVENTS.names)
+    return linked("landing_events", dictionary.EVENTS.names)
 
 
 def intent_reports(spec: FactsSpec, as_of: date) -> Query:
     """Second- and third-party signals with their account. One row per report."""
-    return _linked("landing_intent", dictionary.INTENT_REPORTS.names)
+    return linked("landing_intent", dictionary.INTENT_REPORTS.names)
 
 
 VERSIONED = ("accounts", "contacts")
@@ -125,7 +125,7 @@ def link_coverage(spec: FactsSpec, as_of: date) -> Query:
     return union_all([make(as_of) for make in _COUNTS])
 
 
-def _linked(landing: str, names: tuple[str, ...]) -> Query:
+def linked(landing: str, names: tuple[str, ...]) -> Query:
     columns = [column(name, "f") for name in names if name != "account_id"]
     return query(
         """

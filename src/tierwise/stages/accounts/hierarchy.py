@@ -15,18 +15,29 @@ class HierarchySpec(Spec):
 def account_parents(spec: HierarchySpec, as_of: date) -> Query:
     """Parent and ultimate parent. One row per account that names a parent.
 
+    The newest version of a record speaks: a parent that it no longer names is no parent any more. Another record of the
+    account that names none says nothing, and so does a source that never names parents.
     Pointers are doubled five times, so a tree may be 32 levels deep; what still has a parent after that is in a cycle and
     stays its own top.
     """
     return query(
         """
-        with named as (
-            select k.account_id, p.account_id as parent_id, r.updated_at, r.known_at, r.loaded_at, r.record_id
+        with versions as (
+            select r.*, row_number() over (
+                partition by r.source, r.account_key
+                order by coalesce(r.updated_at, r.known_at) desc nulls last, r.loaded_at desc,
+                         case when r.parent_key is null then 1 else 0 end, r.record_id, r.parent_key
+            ) as version
             from landing_accounts r
+            where r.account_key is not null
+        ),
+        named as (
+            select k.account_id, p.account_id as parent_id, r.updated_at, r.known_at, r.loaded_at, r.record_id
+            from versions r
             join spec_sources s on s.source = r.source
             join account_keys k on k.key_space = s.key_space and k.account_key = r.account_key
             left join account_keys p on p.key_space = s.key_space and p.account_key = r.parent_key
-            where r.parent_key is not null
+            where r.version = 1 and r.parent_key is not null
         ),
         one as (
             select account_id, last_by(parent_id, updated_at, known_at, loaded_at, record_id) as parent_id

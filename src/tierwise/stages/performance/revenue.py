@@ -10,17 +10,12 @@ from pydantic import Field
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
 
-INACTIVE = ("trialing", "incomplete", "incomplete_expired", "draft")
-
 
 class RevenueSpec(Spec):
     """Which records say what an account pays."""
 
     basis: Literal["auto", "subscriptions", "invoices"] = default(
         "auto", "what revenue is read from; auto: subscriptions if there are any, else invoices", source="methods a.2"
-    )
-    inactive_statuses: tuple[str, ...] = default(
-        INACTIVE, "subscription statuses that bring no revenue", source="Stripe"
     )
     not_revenue: tuple[str, ...] = default(
         (), "product codes on invoices that bring no revenue: postage, fees, corrections", source="convention"
@@ -30,22 +25,36 @@ class RevenueSpec(Spec):
 
 
 def rates(spec: RevenueSpec, as_of: date) -> Query:
-    """The one rate of each currency: the model's own, else the latest one given. One row per currency."""
+    """The one rate of each currency: the model's own, else the latest one given. One row per currency.
+
+    Of several for one day, that of the first source in the model counts, within it the one landed last; how many others
+    disagree is counted.
+    """
     return query(
         """
         with given as (
-            select upper(currency) as currency, last_by(rate, valid_from, row_number) as rate
-            from landing_exchange_rates
-            where rate > 0 and coalesce(valid_from <= :as_of, true)
-            group by upper(currency)
+            select upper(r.currency) as currency, r.rate, r.source, r.valid_from,
+                   row_number() over (partition by upper(r.currency)
+                                      order by r.valid_from desc nulls last, s.priority nulls last, r.loaded_at desc,
+                                               r.row_number desc, r.record_id, r.rate) as place
+            from landing_exchange_rates r
+            left join spec_sources s on s.source = r.source
+            where r.rate > 0 and coalesce(r.valid_from <= :as_of, true)
+        ),
+        chosen as (
+            select c.currency, c.rate, c.source, count(distinct g.rate) - 1 as disagreeing
+            from given c
+            join given g on g.currency = c.currency and g.valid_from is not distinct from c.valid_from
+            where c.place = 1
+            group by c.currency, c.rate, c.source
         ),
         own as (select upper(currency) as currency, rate from spec_rates where upper(currency) <> :currency)
-        select :currency as currency, 1 as rate
-        union all select '' as currency, 1 as rate
-        union all select currency, rate from own
+        select :currency as currency, 1 as rate, 'model' as source, 0 as disagreeing
+        union all select '' as currency, 1 as rate, 'model' as source, 0 as disagreeing
+        union all select currency, rate, 'model' as source, 0 as disagreeing from own
         union all
-        select g.currency, g.rate
-        from given g
+        select g.currency, g.rate, g.source, g.disagreeing
+        from chosen g
         left join own o on o.currency = g.currency
         where o.currency is null and g.currency <> :currency
         """,
@@ -89,11 +98,14 @@ def revenue_months(spec: RevenueSpec, as_of: date) -> Query:
 
 
 def revenue_excluded(spec: RevenueSpec, as_of: date) -> Query:
-    """Spells or lines that count nowhere, by reason. One row per reason."""
+    """Spells or lines that count nowhere, by reason; `end_unknown` counts until it was loaded. One row per reason."""
     return (
         query(
             """
-            with every as (select problem from spells union all select problem from lines)
+            with every as (
+                select coalesce(problem, case when state = 'end_unknown' then state end) as problem from spells
+                union all select problem from lines
+            )
             select problem as reason, count(*) as rows from every where problem is not null group by problem
             """
         )
@@ -106,9 +118,9 @@ def _spells(spec: RevenueSpec) -> Query:
     """Subscription spells with their monthly revenue; `problem` is empty for those that count."""
     return query(
         """
-        select s.account_id, s.started_at, s.ended_at,
+        select s.account_id, s.started_at, s.ended_at, s.state,
                cast(coalesce(s.mrr, s.amount / nullif(s.interval_months, 0)) as double) * r.rate as revenue,
-               case when coalesce(lower(s.status), '') in (:inactive) then 'not_paying'
+               case when s.state = 'not_paying' then 'not_paying'
                     when s.account_id is null then 'no_account'
                     when coalesce(s.mrr, s.amount / nullif(s.interval_months, 0)) is null then 'no_amount'
                     when r.rate is null then 'missing_rate' end as problem
@@ -116,7 +128,6 @@ def _spells(spec: RevenueSpec) -> Query:
         left join rates r on r.currency = upper(coalesce(s.currency, ''))
         where :wanted
         """,
-        inactive=[status.lower() for status in spec.inactive_statuses] or [""],
         wanted=spec.basis != "invoices",
     )
 

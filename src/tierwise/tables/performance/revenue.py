@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierwise.core.table import DATE, NUMBER, TEXT, Column, Table
+from tierwise.core.table import DATE, INTEGER, NUMBER, TEXT, Column, Table
 from tierwise.tables.performance.estimates import excluded
 
 RATES = Table(
@@ -11,6 +11,8 @@ RATES = Table(
     (
         Column("currency", TEXT, "ISO 4217 code; '' for an amount without one, which is in the model's"),
         Column("rate", NUMBER, "units of the model's currency for one unit, frozen: both ends of a period use it"),
+        Column("source", TEXT, "source that gave it; 'model' for the model's own"),
+        Column("disagreeing", INTEGER, "other rates that were given for the same currency and day"),
     ),
     ("currency",),
     "The one rate per currency: the model's own, else the latest that the user gave; 1 for the model's currency.",
