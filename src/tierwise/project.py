@@ -24,7 +24,7 @@ from tierwise.pipeline.draft import Draft, draft_model, exports_in
 from tierwise.pipeline.explain import Explanation
 from tierwise.pipeline.ingest import IngestReport, ingest
 from tierwise.pipeline.plan import Plan, apply_plan, make_plan, standing
-from tierwise.pipeline.read import Published
+from tierwise.pipeline.read import Published, model_of
 from tierwise.pipeline.run import Progress, engine_on, step_named, step_sql
 from tierwise.simulate.demo import write_demo
 from tierwise.stores.runs import Snapshot
@@ -102,6 +102,10 @@ class Project:
                 f"nothing has been published{day} yet", f"run: tierwise run{f' --as-of {as_of}' if as_of else ''}"
             )
         return found
+
+    def model_of(self, snapshot: Snapshot) -> Model:
+        """The model that a snapshot was made with, whatever the file says today."""
+        return model_of(snapshot, self.model)
 
     def published(self, snapshot: Snapshot | None = None) -> Published:
         """A snapshot open for reading, the one in force by default: `with project.published() as published`."""

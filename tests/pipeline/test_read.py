@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +15,7 @@ from tests.companies import company
 
 from tierwise.core.errors import StorageError
 from tierwise.engines import Engine
+from tierwise.interfaces.report.content import gather
 from tierwise.pipeline.run import engine_on
 from tierwise.project import Project, run
 
@@ -80,3 +83,56 @@ def test_every_version_of_a_record_is_shown(tmp_path: Path) -> None:
     assert opened.read("landing_accounts")["name"].to_pylist() == ["Old", "New"]
     assert opened.read("accounts")["name"].to_pylist() == ["New"]
     opened.close()
+
+
+BEFORE: dict[str, Any] = {
+    "attributes": {"pain": {"type": "text"}},
+    "segments": {"banks": {"where": "industry = 'Banking' and pain = 'audit'", "problem": "audits"}},
+    "signals": {"pricing": {"where": "path like '/pricing%'", "party": "first", "family": "web", "points": 10}},
+    "opportunities": {"won": ["Signed"]},
+}
+AFTER: dict[str, Any] = {
+    "segments": {"everybody": {"where": "employees > 0"}},
+    "signals": {"blog": {"where": "path like '/blog%'", "party": "first", "family": "web", "points": 1}},
+    "opportunities": {"won": ["Closed Won"]},
+}
+
+
+def test_a_run_is_read_with_the_model_that_it_was_made_with(tmp_path: Path) -> None:
+    """Own columns, lists of the model, and what views compute from them stay as they were."""
+    records = {
+        "crm": {
+            "accounts": [{"account_key": "1", "domain": "bank.com", "industry": "Banking", "employees": 9, "pain": "audit"}],
+            "opportunities": [{"opportunity_key": "d", "account_key": "1", "stage": "Signed", "created_at": "2024-01-02",
+                               "closed_at": "2024-02-20"}],
+        },
+        "web": {"events": [{"event_key": "e", "domain": "bank.com", "kind": "page", "path": "/pricing", "person": "a@bank.com",
+                            "occurred_at": "2024-01-09"}]},
+    }  # fmt: skip
+    options = {"web": {"keys": "crm"}}
+    first = company(tmp_path / "acme", records, options=options, **BEFORE)
+    made = run(first, DAY).snapshot
+    shown = ("accounts", "signals", "spec_signals", "spec_segments", "landing_opportunities")
+    then = {table: first.read(table).to_pylist() for table in shown}, first.explain("bank.com"), gather(first)
+    first.close()
+
+    later = company(tmp_path / "acme", records, options=options, **AFTER)
+    assert later.model_of(made).hash() == made.model_hash != later.model.hash()
+    assert ({table: later.read(table).to_pylist() for table in shown}, later.explain("bank.com"), gather(later)) == then
+    assert then[0]["accounts"][0]["pain"] == "audit"
+    assert then[0]["landing_opportunities"][0]["stage"] is None, "it was signed after the day"
+    assert [row["signal_id"] for row in then[1].signals] == ["pricing"]
+    again = run(later, DAY).snapshot
+    assert "pain" not in later.read("accounts", snapshot=again).column_names
+    assert [row["signal_id"] for row in later.read("spec_signals", snapshot=again).to_pylist()] == ["blog"]
+    assert later.read("spec_signals", snapshot=made).to_pylist() == then[0]["spec_signals"]
+    later.close()
+
+
+def test_a_model_that_cannot_be_read_any_more_is_said(project: Project) -> None:
+    made = project.snapshot()
+    lost = replace(made, model_hash="of another version", model={**made.model, "unknown": 1})
+    with pytest.raises(StorageError, match="cannot read") as failure:
+        project.model_of(lost)
+    assert "--force" in failure.value.hint
+    assert project.model_of(replace(lost, model={})) is project.model

@@ -148,6 +148,7 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
         tables,
         versions(),
         plan.marks,
+        model.model_dump(mode="json"),
     )
     in_force = ledgers.runs.latest()
     looks_back = in_force is not None and in_force.as_of > plan.as_of

@@ -8,8 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow as pa
+from pydantic import ValidationError
 
-from tierwise.core.errors import NotFound, UsageError, near_miss
+from tierwise.core.errors import NotFound, StorageError, UsageError, near_miss
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine
 from tierwise.model.model import Model
@@ -28,19 +29,20 @@ from tierwise.tables.arrow import filled
 class Published:
     """One published snapshot, open for reading: rows of any table, every reason for an account.
 
+    It is read with the model that it was made with: `model`, whatever the file says today.
     It keeps its own engine and lets go of it on leaving: `with Published(...) as published`. It writes nothing into the
     workspace; what does not fit into memory goes to the machine's folder for temporary files.
     """
 
     def __init__(self, model: Model, workspace: Workspace, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        self._model, self._ledgers = model, workspace.ledgers
+        self.snapshot, self.model = snapshot, model_of(snapshot, model)
+        self._ledgers = workspace.ledgers
         self._closing = ExitStack()
         with ExitStack() as opening:
             scratch = opening.enter_context(TemporaryDirectory(prefix="tierwise-"))
             engine = opening.enter_context(engine_on(workspace.folder, "duckdb", Path(scratch)))
-            shelf = _Shelf(engine, model, workspace.snapshots, snapshot, workspace.behind(snapshot))
-            self._reader = Reader(engine, readable(model.dictionary), shelf.views, shelf.provide)
+            shelf = _Shelf(engine, self.model, workspace.snapshots, snapshot, workspace.behind(snapshot))
+            self._reader = Reader(engine, readable(self.model.dictionary), shelf.views, shelf.provide)
             self._closing = opening.pop_all()
 
     def __enter__(self) -> Published:
@@ -51,7 +53,7 @@ class Published:
 
     def read(self, table: str, where: str = "", limit: int | None = None) -> pa.Table:
         """Rows of any table of the dictionary; `where` is a condition like those of the model. Raises NotFound, UsageError."""
-        known = self._model.dictionary
+        known = self.model.dictionary
         if table not in known:
             raise NotFound(f"there is no table '{table}'", near_miss(table, known) or "`tierwise show` lists them")
         if (step := step_named(table)) is not None and not (step.view or table in self.snapshot.tables):
@@ -63,6 +65,22 @@ class Published:
         account_id = find_account(self._reader, account)
         history = self._ledgers.memberships.history(account_id, self.snapshot.as_of)
         return explain_account(self._reader, account_id, self.snapshot.as_of, history)
+
+
+def model_of(snapshot: Snapshot, today: Model) -> Model:
+    """The model that a snapshot was made with. Raises StorageError when this version cannot read it.
+
+    That of today where its hash is the same, or where the row of the run keeps none.
+    """
+    if snapshot.model_hash == today.hash() or not snapshot.model:
+        return today
+    try:
+        return Model.model_validate(snapshot.model)
+    except ValidationError as error:
+        raise StorageError(
+            f"run {snapshot.run_id} was made with a model that this version of Tierwise cannot read",
+            f"make its list anew: tierwise run --as-of {snapshot.as_of} --force",
+        ) from error
 
 
 def read_table(reader: Reader, shape: Table, where: str = "", limit: int | None = None) -> pa.Table:

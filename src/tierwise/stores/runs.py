@@ -31,6 +31,7 @@ class Snapshot:
     """A published run: when, as of when, from what, and how many rows in which table.
 
     `inputs` are the landing batches, `tables` name -> {rows, sha256 of each file}, `versions` those of the software.
+    `model` is the model that it was made with, as plain values.
     """
 
     run_id: str
@@ -43,6 +44,7 @@ class Snapshot:
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
+    model: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Runs:
@@ -85,7 +87,7 @@ def append(connection: sa.Connection, snapshot: Snapshot) -> None:
     """Write the row of a run."""
     details = {
         "inputs": list(snapshot.inputs), "tables": dict(snapshot.tables), "versions": dict(snapshot.versions),
-        "marks": list(snapshot.marks),
+        "marks": list(snapshot.marks), "model": dict(snapshot.model),
     }  # fmt: skip
     row = {
         "run_id": snapshot.run_id, "as_of": snapshot.as_of, "published_at": snapshot.published_at,
@@ -108,4 +110,5 @@ def _snapshot(row: sa.RowMapping) -> Snapshot:
         tables=details["tables"],
         versions=details["versions"],
         marks=tuple(details["marks"]),
+        model=details.get("model", {}),
     )

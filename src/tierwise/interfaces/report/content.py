@@ -87,7 +87,7 @@ def gather(project: Project, run_id: str | None = None) -> Content:
     def read(table: str, where: str = "", limit: int | None = None) -> Rows:
         return project.read(table, where, limit, snapshot).to_pylist()
 
-    model = project.model
+    model = project.model_of(snapshot)
     problems = {name: segment.problem for name, segment in model.segments.items()}
     spoken_for = project.read("account_segments", "", None, snapshot)["segment"].value_counts().to_pylist()
     sizes = {row["values"]: row["counts"] for row in spoken_for}

@@ -42,6 +42,7 @@ class Icp:
 def gather_icp(project: Project, snapshot: Any) -> Icp:
     """The document of one published list."""
     with project.published(snapshot) as published:
+        model = published.model
         customers = published.read("icp_customers").to_pylist()
         found = published.read("icp").to_pylist()
         figures = published.read("icp_figures").to_pylist()
@@ -54,11 +55,11 @@ def gather_icp(project: Project, snapshot: Any) -> Icp:
     for row in found:
         known[row["side"], row["kind"]] = max(known.get((row["side"], row["kind"]), 0), row["known"])
     return Icp(
-        company=project.model.company,
-        currency=project.model.currency,
+        company=model.company,
+        currency=model.currency,
         as_of=snapshot.as_of.isoformat(),
         run_id=snapshot.run_id,
-        days=project.model.icp.trigger_days,
+        days=model.icp.trigger_days,
         basis=customers[0]["basis"] if customers else "",
         statements=sorted((r for r in found if r["stated"]), key=_strongest_news_first),
         known=known,
