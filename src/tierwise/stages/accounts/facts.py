@@ -94,27 +94,27 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
 
 def invoices(spec: FactsSpec, as_of: date) -> Query:
     """Invoice lines with their account. One row per line."""
-    return linked("landing_invoices", dictionary.INVOICES.names)
+    return _linked("landing_invoices", dictionary.INVOICES.names)
 
 
 def activities(spec: FactsSpec, as_of: date) -> Query:
     """Touches with their account. One row per touch."""
-    return linked("landing_activities", dictionary.ACTIVITIES.names)
+    return _linked("landing_activities", dictionary.ACTIVITIES.names)
 
 
 def evidence(spec: FactsSpec, as_of: date) -> Query:
     """Findings with their account. One row per finding."""
-    return linked("landing_evidence", dictionary.EVIDENCE.names)
+    return _linked("landing_evidence", dictionary.EVIDENCE.names)
 
 
 def events(spec: FactsSpec, as_of: date) -> Query:
     """First-party behaviour with its account. One row per event."""
-    return linked("landing_events", dictionary.EVENTS.names)
+    return _linked("landing_events", dictionary.EVENTS.names)
 
 
 def intent_reports(spec: FactsSpec, as_of: date) -> Query:
     """Second- and third-party signals with their account. One row per report."""
-    return linked("landing_intent", dictionary.INTENT_REPORTS.names)
+    return _linked("landing_intent", dictionary.INTENT_REPORTS.names)
 
 
 VERSIONED = ("accounts", "contacts")
@@ -125,7 +125,7 @@ def link_coverage(spec: FactsSpec, as_of: date) -> Query:
     return union_all([make(as_of) for make in _COUNTS])
 
 
-def linked(landing: str, names: tuple[str, ...]) -> Query:
+def _linked(landing: str, names: tuple[str, ...]) -> Query:
     columns = [column(name, "f") for name in names if name != "account_id"]
     return query(
         """

@@ -6,7 +6,6 @@ from datetime import date
 
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, column, query
-from tierwise.stages.accounts.facts import linked
 from tierwise.tables import accounts as dictionary
 
 NOT_PAYING = ("trialing", "incomplete", "incomplete_expired", "draft")
@@ -42,31 +41,29 @@ def subscriptions(spec: SubscriptionsSpec, as_of: date) -> Query:
     own = [name for name in dictionary.SUBSCRIPTIONS.names if name not in ("account_id", "ended_at", "state")]
     dated = query(
         """
-        select l.account_id, :columns, m.state as declared,
+        select coalesce(k.account_id, d.account_id) as account_id, :columns, m.state as declared,
                coalesce(l.ended_at,
                         case when m.state = 'ended' or (l.status is null and l.canceled_at is not null)
                              then coalesce(l.canceled_at, l.current_period_end, l.known_at, month_of(l.loaded_at)) end)
                    as ends_at,
                coalesce(l.ended_at, l.canceled_at, l.current_period_end, l.known_at) is null as undated
-        from linked l
+        from landing_subscriptions l
+        join spec_sources s on s.source = l.source
+        left join account_keys k on k.key_space = s.key_space and k.account_key = l.account_key
+        left join account_keys d on d.key_space = 'domain' and d.account_key = l.domain_key
         left join spec_statuses m on m.status = lower(trim(l.status))
         """,
         columns=[column(name, "l") for name in own],
     )
-    names = (*own, "ended_at", "status", "canceled_at", "current_period_end", "loaded_at")
-    return (
-        query(
-            """
-            select :columns, case when d.ends_at < add_days(:as_of, 1) then d.ends_at end as ended_at,
-                   case when d.declared = 'not_paying' then 'not_paying'
-                        when coalesce(d.ends_at >= add_days(:as_of, 1), true) then 'running'
-                        when d.undated then 'end_unknown'
-                        else 'ended' end as state
-            from dated d
-            """,
-            columns=kept,
-            as_of=as_of,
-        )
-        .with_table("dated", dated)
-        .with_table("linked", linked("landing_subscriptions", names))
-    )
+    return query(
+        """
+        select :columns, case when d.ends_at < add_days(:as_of, 1) then d.ends_at end as ended_at,
+               case when d.declared = 'not_paying' then 'not_paying'
+                    when coalesce(d.ends_at >= add_days(:as_of, 1), true) then 'running'
+                    when d.undated then 'end_unknown'
+                    else 'ended' end as state
+        from dated d
+        """,
+        columns=kept,
+        as_of=as_of,
+    ).with_table("dated", dated)
