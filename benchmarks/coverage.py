@@ -2,6 +2,7 @@
 
     python -m benchmarks.coverage value [--replications 1000] [--spread 1.25] [--seed 1]
     python -m benchmarks.coverage rates [--replications 1000] [--seed 1]
+    python -m benchmarks.coverage retention [--replications 1000] [--spread 1.25] [--seed 1]
 
 `value`: the lifetime value, bootstrap against closed forms. A market in which large customers leave less often,
 revenue grows 1 % a month and customers joined at different times, observed at one moment. Truth: 400,000 customers
@@ -10,7 +11,10 @@ followed to the end. Each interval is judged at the horizon that its sample supp
 `rates`: win rates of segments, pooled in three ways, where the segments differ not at all, a little and much; and how
 often a segment is called above or below a bar, the mean of the market, while it is not.
 
-Figures of runs are in docs/methods/lifetime_value.md and docs/methods/win_rate.md.
+`retention`: net retention of one segment by size, of twenty segments of 1 to 150 customers pooled, and of groups that
+overlap. Revenue is lognormal, 12 % of customers leave, 30 % pay more, 10 % pay less, whatever their size.
+
+Figures of runs are in docs/methods/lifetime_value.md, docs/methods/win_rate.md and docs/methods/retention.md.
 """
 
 from __future__ import annotations
@@ -24,7 +28,8 @@ from numpy.typing import NDArray
 from tierwise.stats.bootstrap import percentile_interval
 from tierwise.stats.hierarchy import Rates, pooled_rates, separate_rates
 from tierwise.stats.intervals import normal_quantile, t_quantile
-from tierwise.stats.shrinkage import beta_prior
+from tierwise.stats.ratios import RatioSums, pool, ratio
+from tierwise.stats.shrinkage import beta_prior, toward_parent
 from tierwise.stats.value import LifetimeValue, MonthSums, lifetime_value
 
 Array = NDArray[np.float64]
@@ -182,6 +187,94 @@ def show_rates(arguments: argparse.Namespace) -> None:
                 print(f"{label:>30} {sd:5.2f} {name:>11} {held:9.3f} {wrong:6.3f} {called:7.3f} {error:6.4f}")
 
 
+def customers(n: int, spread: float, level: Array | float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """What each pays at the start and at the end; `level` is the expected net retention."""
+    start = rng.lognormal(0.0, spread, n)
+    fate = rng.random(n)
+    grown, shrunk = rng.uniform(1.0, 1.6, n), rng.uniform(0.4, 1.0, n)
+    kept = np.where(fate < 0.12, 0.0, np.where(fate < 0.42, grown, np.where(fate < 0.52, shrunk, 1.0)))
+    expected = 0.30 * 1.3 + 0.10 * 0.7 + 0.48
+    return start, start * kept * level / expected
+
+
+def retention_coverage(n: int, spread: float, replications: int, rng: np.random.Generator) -> tuple[float, Array]:
+    """Mean n_eff, and the shares of intervals that hold the truth: t n - 1, t n_eff - 1, percentile, share above 1."""
+    held, sizes = np.zeros(4), 0.0
+    for _ in range(replications):
+        start, end = customers(n, spread, 0.94, rng)
+        sums = RatioSums.of(start, end)
+        value, se = sums.ratio or 0.0, sums.se or 0.0
+        resampled = percentile_interval(
+            lambda weights, start=start, end=end: (weights @ end) / (weights @ start), n, np.random.default_rng(3), 500
+        )
+        plain = t_quantile(n - 1) * se
+        found = ratio(sums)
+        ends = ((value - plain, value + plain), (found.lo or 0.0, found.hi or 0.0), resampled)
+        held[:3] += [lo <= 0.94 <= hi for lo, hi in ends]
+        held[3] += (found.hi or 0.0) - (found.lo or 0.0)
+        sizes += sums.n_eff
+    return sizes / replications, held / replications
+
+
+def pooled_coverage(differences: float, spread: float, replications: int, rng: np.random.Generator) -> Array:
+    """Twenty segments: error raw and pooled, the same below ten customers, coverage of all and of those."""
+    sizes = np.array([1, 1, 2, 2, 3, 4, 5, 6, 7, 9, 12, 15, 20, 25, 35, 45, 60, 80, 110, 150])
+    small = sizes < 10
+    errors, held = np.zeros((2, len(sizes))), np.zeros(len(sizes))
+    for _ in range(replications):
+        true = np.maximum(rng.normal(0.94, differences, len(sizes)), 0.05)
+        sums = [RatioSums.of(*customers(n, spread, level, rng)) for n, level in zip(sizes, true, strict=True)]
+        shrunk = [one for one in pool(sums) if one is not None]
+        raw, value = np.array([s.ratio for s in sums]), np.array([s.value for s in shrunk])
+        errors += [(raw - true) ** 2, (value - true) ** 2]
+        held += [s.lo <= t <= s.hi for s, t in zip(shrunk, true, strict=True)]
+    errors, held = errors / replications, held / replications
+    deep = [errors[i][mask].mean() ** 0.5 for mask in (small | True, small) for i in (0, 1)]
+    return np.array([*deep, held.mean(), held[small].mean()])
+
+
+def overlapping_coverage(differences: float, spread: float, replications: int, rng: np.random.Generator) -> Array:
+    """300 customers by three attributes whose effects add up, all values and pairs of two: errors, coverage."""
+    result = np.zeros(3)
+    for _ in range(replications):
+        parts = [rng.integers(0, k, 300) for k in (4, 5, 3)]
+        level = sum((rng.normal(0, differences, 5)[part] for part in parts), np.full(300, 0.94))
+        start, end = customers(300, spread, np.maximum(level, 0.05), rng)
+        groups = [part == i for part in parts for i in range(part.max() + 1)]
+        groups += [(parts[0] == i) & (parts[1] == j) for i in range(4) for j in range(5)]
+        groups = [group for group in groups if group.sum() > 1]
+        sums, everybody = [RatioSums.of(start[g], end[g]) for g in groups], RatioSums.of(start, end)
+        raw, n_eff = np.array([s.ratio for s in sums]), np.array([s.n_eff for s in sums])
+        variances = np.array([s.within / (s.n_eff - 1) for s in sums])
+        common = everybody.within / (everybody.n_eff - 1)
+        shrunk = toward_parent(raw, variances, n_eff, everybody.ratio or 0.0, common)
+        assert shrunk is not None
+        true = np.array([(start * level)[g].sum() / start[g].sum() for g in groups])
+        value = np.array([s.value for s in shrunk])
+        held = [s.lo <= t <= s.hi for s, t in zip(shrunk, true, strict=True)]
+        result += [((raw - true) ** 2).mean(), ((value - true) ** 2).mean(), np.mean(held)]
+    result /= replications
+    return np.array([*result[:2] ** 0.5, result[2]])
+
+
+def show_retention(arguments: argparse.Namespace) -> None:
+    rng, replications = np.random.default_rng(arguments.seed), arguments.replications
+    print(f"{'n':>5} {'n_eff':>6} {'t, n - 1':>9} {'t, n_eff - 1':>13} {'percentile':>11} {'width':>7}")
+    for n in (5, 10, 20, 50, 100):
+        size, held = retention_coverage(n, arguments.spread, replications, rng)
+        print(f"{n:5} {size:6.1f} {held[0]:9.3f} {held[1]:13.3f} {held[2]:11.3f} {held[3]:7.2f}")
+    print(
+        f"{'sd':>5} {'raw':>6} {'pooled':>7} {'raw < 10':>9} {'pooled < 10':>12} {'coverage':>9} {'of < 10':>8}  20 segments"
+    )
+    for sd in (0.0, 0.05, 0.1, 0.2):
+        found = pooled_coverage(sd, arguments.spread, max(replications // 4, 1), rng)
+        print("{:5.2f} {:6.3f} {:7.3f} {:9.3f} {:12.3f} {:9.3f} {:8.3f}".format(sd, *found))
+    print(f"{'sd':>5} {'raw':>6} {'shrunk':>7} {'coverage':>9}  groups that overlap")
+    for sd in (0.0, 0.05, 0.1, 0.2):
+        found = overlapping_coverage(sd, arguments.spread, max(replications // 4, 1), rng)
+        print("{:5.2f} {:6.3f} {:7.3f} {:9.3f}".format(sd, *found))
+
+
 def show_value(arguments: argparse.Namespace) -> None:
     rng = np.random.default_rng(arguments.seed)
     exact = truth(arguments.spread, rng)
@@ -196,12 +289,12 @@ def show_value(arguments: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, show in (("value", show_value), ("rates", show_rates)):
+    for name, show in (("value", show_value), ("rates", show_rates), ("retention", show_retention)):
         command = commands.add_parser(name)
         command.add_argument("--replications", type=int, default=1000)
         command.add_argument("--seed", type=int, default=1)
         command.set_defaults(show=show)
-        if name == "value":
+        if name != "rates":
             command.add_argument("--spread", type=float, default=1.25, help="sigma of log account size")
     arguments = parser.parse_args()
     arguments.show(arguments)
