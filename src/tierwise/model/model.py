@@ -29,6 +29,7 @@ from tierwise.stages.assessment.lifecycle import LifecycleSpec
 from tierwise.stages.assessment.readiness import ReadinessSpec
 from tierwise.stages.assessment.relationship import RelationshipSpec
 from tierwise.stages.assessment.signals import TRUST, SignalSpec, SignalsSpec
+from tierwise.stages.performance.cohorts import CohortsSpec
 from tierwise.stages.performance.icp import IcpSpec
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
 from tierwise.stages.performance.retention import RetentionSpec
@@ -91,6 +92,9 @@ class Model(Spec):
     )
     revenue: RevenueSpec = default(RevenueSpec, "What revenue is read from.", source="methods a.2")
     retention: RetentionSpec = default(RetentionSpec, "How retention is measured.", source="methods a")
+    cohorts: CohortsSpec = default(
+        CohortsSpec, "Who began together, and how long they are followed.", source="methods a.1"
+    )
     lifetime_value: LifetimeValueSpec = default(
         LifetimeValueSpec, "How lifetime value is counted.", source="methods b.1"
     )
@@ -155,6 +159,7 @@ class Model(Spec):
             "slices": SlicesSpec(dimensions=self.dimensions),
             "revenue": self.revenue.model_copy(update={"currency": self.currency}),
             "retention": self.retention,
+            "cohorts": self.cohorts.model_copy(update={"window_months": self.retention.window_months}),
             "lifetime_value": self.lifetime_value,
             "survival": self.survival,
             "win_rate": self.win_rate,

@@ -5,7 +5,17 @@ from __future__ import annotations
 from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, subscriptions, unify
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
-from tierwise.stages.performance import icp, lifetime_value, retention, revenue, slices, survival, verdicts, win_rate
+from tierwise.stages.performance import (
+    cohorts,
+    icp,
+    lifetime_value,
+    retention,
+    revenue,
+    slices,
+    survival,
+    verdicts,
+    win_rate,
+)
 from tierwise.stages.segmentation import alarms, membership, segments, tiers
 
 # A company without these records has nothing to compute there.
@@ -52,6 +62,9 @@ FLOW: tuple[Step, ...] = (
     Step("retention_movements", retention.retention_movements, "retention", empty_without=REVENUE),
     Step("retention_excluded", retention.retention_excluded, "retention", empty_without=REVENUE),
     Step("retention", retention.retention, "retention", reads=("retention_sums", "retention_bands")),
+    Step("cohort_levels", cohorts.cohort_levels, "cohorts", stored=False, empty_without=REVENUE),
+    Step("cohort_sums", cohorts.cohort_sums, "cohorts", stored=False, empty_without=REVENUE),
+    Step("cohorts", cohorts.cohorts, "cohorts", reads=("cohort_sums",)),
     Step("tenure_months", lifetime_value.tenure_months, "lifetime_value", stored=False, empty_without=REVENUE),
     Step("lifetime_value_excluded", lifetime_value.lifetime_value_excluded, "lifetime_value", empty_without=REVENUE),
     Step("value_months", lifetime_value.value_months, "lifetime_value", empty_without=REVENUE),

@@ -12,7 +12,7 @@ from tierwise.core.spec import Spec
 from tierwise.engines.base import Engine
 from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.sql.query import Query, compiled, query
-from tierwise.stages.performance import lifetime_value, retention, revenue, slices, verdicts, win_rate
+from tierwise.stages.performance import cohorts, lifetime_value, retention, revenue, slices, verdicts, win_rate
 from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import dictionary
 
@@ -29,6 +29,9 @@ STEPS: dict[str, tuple[Callable[..., Any], str, tuple[str, ...]]] = {
     "retention_movements": (retention.retention_movements, "retention", ()),
     "retention_excluded": (retention.retention_excluded, "retention", ()),
     "retention": (retention.retention, "retention", ("retention_sums", "retention_bands")),
+    "cohort_levels": (cohorts.cohort_levels, "cohorts", ()),
+    "cohort_sums": (cohorts.cohort_sums, "cohorts", ()),
+    "cohorts": (cohorts.cohorts, "cohorts", ("cohort_sums",)),
     "tenure_months": (lifetime_value.tenure_months, "lifetime_value", ()),
     "lifetime_value_excluded": (lifetime_value.lifetime_value_excluded, "lifetime_value", ()),
     "value_months": (lifetime_value.value_months, "lifetime_value", ()),
@@ -63,6 +66,7 @@ class Company:
             "slices": slices.SlicesSpec(dimensions=("industry",)),
             "revenue": revenue.RevenueSpec(currency="USD"),
             "retention": retention.RetentionSpec(),
+            "cohorts": cohorts.CohortsSpec(),
             "lifetime_value": lifetime_value.LifetimeValueSpec(),
             "win_rate": win_rate.WinRateSpec(),
             "verdicts": verdicts.VerdictsSpec(),

@@ -1,5 +1,6 @@
 """What good looks like: revenue by month, and estimates per segment with their intervals and their evidence."""
 
+from tierwise.tables.performance.cohorts import COHORTS_TABLES
 from tierwise.tables.performance.icp import ICP_TABLES
 from tierwise.tables.performance.lifetime_value import LIFETIME_VALUE_TABLES
 from tierwise.tables.performance.retention import RETENTION_TABLES
@@ -13,6 +14,7 @@ PERFORMANCE_TABLES = (
     *SLICES_TABLES,
     *REVENUE_TABLES,
     *RETENTION_TABLES,
+    *COHORTS_TABLES,
     *LIFETIME_VALUE_TABLES,
     *SURVIVAL_TABLES,
     *WIN_RATE_TABLES,
