@@ -118,15 +118,20 @@ MERGE_BOMB = b"a0: &a0 {x: 1}\n" + b"".join(MERGES)
         (MERGE_BOMB, "an anchor"),
         (b"a: &a {b: *a}\n", "an anchor"),
         (b"&a [*a]\n", "an anchor"),
-        (b"[" * 90_000, "a line of more than"),
-        (b"[\n" * 40_000, "nested more than 32"),
+        (b"[" * 90_000, "more than 20,000 lines and values"),
+        (b"[" * 9_000, "nested more than 32"),
+        (b"[\n" * 40_000, "more than 20,000 lines and values"),
+        (b"[\n" * 9_000, "nested more than 32"),
         (b"{a: " * 2_400, "nested more than 32"),
         (b"".join(b" " * i + b"a:\n" for i in range(400)), "nested more than 32"),
         (b"- " * 4_000, "nested more than 32"),
         (b"? " * 4_000, "a key that is not a plain word"),
-        (b"x" * (MAX_BYTES + 1), "larger than 1 MiB"),
-        (b"[1,1,\n" * 60_000, "more than 100,000 lines and values"),
-        (b"a: !" + b"a" * 500_000, "a line of more than"),
+        (b"x" * (MAX_BYTES + 1), "larger than 256 KiB"),
+        (b"[1,1,\n" * 20_000, "more than 20,000 lines and values"),
+        (b"a: |\n" + b"  x\n" * 20_000, "more than 20,000 lines and values"),
+        (b"".join(b"k%d: v\n" % i for i in range(6_000)), "more than 5,000 values"),
+        (b"a:\n" + b"- - - - 1\n" * 5_000, "more than 5,000 values"),
+        (b"a: !" + b"a" * 200_000, "a line of more than"),
         (b"a: &" + b"a" * 9_000, "an anchor"),
         (b'a: "' + b"x\n" * 90_000, "end of stream"),
     ],
@@ -138,6 +143,13 @@ def test_hostile_files_are_refused(bomb: bytes, message: str) -> None:
 def test_a_bomb_is_refused_at_its_first_anchor_not_after_reading_it() -> None:
     """What comes after the anchor is never looked at: it is not even YAML."""
     assert refusal(b"a: &a [x]\n" + b"]]]] }}}} :::\n").message == "an anchor (&a)"
+
+
+def test_brackets_within_brackets_are_refused_before_the_scanner_sees_them() -> None:
+    """Of each open bracket the scanner asks again whether it begins a key: the time grows with the square of the depth."""
+    problem = refusal(b"a: b: c\nd: " + b"[{" * 17)
+    assert (problem.line, problem.column, problem.message) == (2, 4, "nested more than 32 levels deep")
+    assert parse_yaml(b"a: " + b"[" * 30 + b"]" * 30, "m.yaml").data["a"] != []
 
 
 def test_a_duplicate_key_names_both_lines_and_the_rest_is_still_read() -> None:

@@ -32,13 +32,18 @@ from ruamel.yaml.events import (
 
 from tierwise.core.errors import ModelError, Problem
 
-MAX_BYTES = 1 << 20
+# The scanner needs some 40 microseconds for a value and much more for brackets within brackets: what no model needs is
+# refused before it is scanned, or a fifth of a second later (docs/decisions/0015).
+MAX_BYTES = 256 << 10
 MAX_DEPTH = 32
-MAX_NODES = 100_000
+MAX_NODES = 5_000
+MAX_SEPARATORS = 4 * MAX_NODES  # lines, commas and brackets, also those of texts and comments
 MAX_DIGITS = 40
 MAX_LINE = 10_000
 
 MOVE_DATA = "move lists of data to a source file, or split the model into a folder model/"
+
+TOO_DEEP, FLATTEN = f"nested more than {MAX_DEPTH} levels deep", "a model needs five or six levels"
 
 KeyPath = tuple[str | int, ...]
 
@@ -51,6 +56,7 @@ HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 SEPARATORS = "\n,[{"
+NESTED = re.compile(rf"(?:[\[{{][ \t\r\n]*){{{MAX_DEPTH + 1}}}")
 
 
 class Place(NamedTuple):
@@ -119,10 +125,13 @@ def read_yaml(path: Path, shown_as: str = "") -> Document:
 def parse_yaml(content: bytes, file: str) -> Document:
     """The bytes of a YAML file as data with places; see `read_yaml`."""
     if len(content) > MAX_BYTES:
-        _refuse(file, 1, 1, "larger than 1 MiB", MOVE_DATA)
+        _refuse(file, 1, 1, f"larger than {MAX_BYTES >> 10} KiB", MOVE_DATA)
     text = _decode(content, file)
-    if sum(text.count(separator) for separator in SEPARATORS) > MAX_NODES:
-        _refuse(file, 1, 1, f"more than {MAX_NODES:,} lines and values", MOVE_DATA)
+    if sum(text.count(separator) for separator in SEPARATORS) > MAX_SEPARATORS:
+        _refuse(file, 1, 1, f"more than {MAX_SEPARATORS:,} lines and values", MOVE_DATA)
+    if found := NESTED.search(text):
+        line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+        _refuse(file, line, column, TOO_DEEP, FLATTEN)
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
             _refuse(file, number, MAX_LINE + 1, f"a line of more than {MAX_LINE:,} characters", "break the line")
@@ -215,7 +224,7 @@ class _Builder:
         if self.nodes > MAX_NODES:
             self._stop(event, f"more than {MAX_NODES:,} values", MOVE_DATA)
         if len(path) > MAX_DEPTH:
-            self._stop(event, f"nested more than {MAX_DEPTH} levels deep", "a model needs five or six levels")
+            self._stop(event, TOO_DEEP, FLATTEN)
         if isinstance(event, AliasEvent):
             self._stop(event, f"an alias (*{event.anchor})", "write the value out; put a text with * in quotes")
         if event.anchor is not None:

@@ -61,6 +61,7 @@ def plots(content: Content) -> list[dict[str, Any]]:
     )  # fmt: skip
     return [
         {"id": name, "title": title, "meaning": meaning, "say": say, "bars": bars, "rows": rows,
+         "pooled": any(row["shrunk_value"] is not None for row in rows),
          "forest": charts.forest(rows, bars, say)}
         for name, title, rows, bars, say, meaning in measures
     ]  # fmt: skip
