@@ -130,8 +130,8 @@ def parse_yaml(content: bytes, file: str) -> Document:
     if sum(text.count(separator) for separator in SEPARATORS) > MAX_SEPARATORS:
         _refuse(file, 1, 1, f"more than {MAX_SEPARATORS:,} lines and values", MOVE_DATA)
     if found := NESTED.search(text):
-        line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-        _refuse(file, line, column, TOO_DEEP, FLATTEN)
+        before = text[: found.start()]
+        _refuse(file, before.count("\n") + 1, len(before) - before.rfind("\n"), TOO_DEEP, FLATTEN)
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
             _refuse(file, number, MAX_LINE + 1, f"a line of more than {MAX_LINE:,} characters", "break the line")
