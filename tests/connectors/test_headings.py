@@ -161,3 +161,45 @@ def test_salesforce_currency(tmp_path: Path) -> None:
     head = "Opportunity ID,Account ID,Stage,Amount Currency,Amount,Created Date,Close Date\n"
     rows = "".join(f"006{i},001{i},Closed Won,EUR,{i}00,2025-01-0{i},2025-03-0{i}\n" for i in range(1, 9))
     assert headings(seen(tmp_path, "opportunities.csv", head + rows))["currency"] == "Amount Currency"
+
+
+def test_salesforce_says_itself_which_deals_are_closed_and_won(tmp_path: Path) -> None:
+    found = seen(
+        tmp_path,
+        "Opportunity.csv",
+        "Id,AccountId,Name,StageName,Amount,CloseDate,CreatedDate,IsClosed,IsWon,LeadSource\n"
+        + "".join(
+            f"006{i:015d},001{i:015d},Deal {i},{'Vertrag da' if i % 2 else 'Vorbei'},100{i}.5,2026-01-1{i},2025-03-0{i},true,"
+            f"{'true' if i % 2 else 'false'},Web\n"
+            for i in range(1, 9)
+        ),
+    )
+    assert found.kind == "opportunities"
+    assert headings(found) | {"stage": "StageName", "is_closed": "IsClosed", "is_won": "IsWon"} == headings(found)
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "mapped"),
+    [
+        (  # Stripe
+            ("id,Customer ID,Plan,Currency,Interval,Amount,Status,Created (UTC),Start Date (UTC),Current Period Start (UTC),"
+            "Current Period End (UTC),Canceled At (UTC),Ended At (UTC),Cancel At Period End"),
+            ("sub_{i},cus_{i},pro,usd,month,49.00,active,2025-0{i}-01 10:00,2025-0{i}-02 10:00,2026-01-02 10:00,2026-02-02 10:00,"
+            "2026-01-0{i} 10:00,2026-02-02 10:00,true"),
+            {"status": "Status", "started_at": "Start Date (UTC)", "ended_at": "Ended At (UTC)", "canceled_at": "Canceled At (UTC)", "interval_months": "Interval"},
+        ),
+        (  # Chargebee
+            ("subscription.id,customer.id,subscription.plan_id,subscription.status,subscription.mrr,subscription.started_at,"
+            "subscription.activated_at,subscription.cancelled_at,subscription.current_term_end"),
+            "S{i},C{i},pro,non_renewing,49.00,2025-0{i}-01,2025-0{i}-02,2026-01-0{i},2026-03-01",
+            {"status": "subscription.status", "started_at": "subscription.started_at", "canceled_at": "subscription.cancelled_at",
+             "mrr": "subscription.mrr", "plan": "subscription.plan_id"},
+        ),
+    ],
+)  # fmt: skip
+def test_when_a_subscription_ended_and_when_it_was_cancelled(
+    tmp_path: Path, heads: str, row: str, mapped: dict[str, str]
+) -> None:
+    text = heads + "\n" + "".join(row.format(i=i) + "\n" for i in range(1, 9))
+    found = seen(tmp_path, "subscriptions.csv", text)
+    assert headings(found) | mapped == headings(found)

@@ -25,13 +25,16 @@ from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
 # ahead the fate of the record; the close date of an open deal is a plan and hides no stage. A deal whose stage history
 # goes on after the day was not yet in the stage that the export says.
 _FATE_OF_DEAL = (
-    "(lower(trim(r.stage)) in (:ends) and r.closed_at >= :after) or later_changes.opportunity_key is not null"
+    "((lower(trim(r.stage)) in (:ends) or r.is_closed or r.is_won) and r.closed_at >= :after)"
+    " or later_changes.opportunity_key is not null"
 )
 HIDDEN: Mapping[str, Mapping[str, str]] = {
     "landing_accounts": {"updated_at": "r.updated_at >= :after"},
     "landing_contacts": {"left_at": "r.left_at >= :after", "updated_at": "r.updated_at >= :after"},
     "landing_opportunities": {
         "stage": _FATE_OF_DEAL,
+        "is_closed": _FATE_OF_DEAL,
+        "is_won": _FATE_OF_DEAL,
         "lost_reason": _FATE_OF_DEAL,
         "closed_at": "r.closed_at >= :after or later_changes.opportunity_key is not null",
         "updated_at": "r.updated_at >= :after",

@@ -80,6 +80,12 @@ OPPORTUNITIES = landing(
     Column("name", TEXT, "name of the opportunity"),
     Column("type", TEXT, "new business, renewal, expansion, as the source writes it"),
     Column("stage", TEXT, "stage as the source writes it", required=True),
+    Column(
+        "is_closed",
+        BOOLEAN,
+        "the deal has ended, says the CRM itself (Salesforce IsClosed)",
+    ),
+    Column("is_won", BOOLEAN, "it has ended won, says the CRM itself (Salesforce IsWon)"),
     Column("amount", MONEY, "amount of the deal", "row currency"),
     Column("currency", TEXT, "ISO 4217 code; empty: the model's currency"),
     Column("product", TEXT, "product or product line"),

@@ -154,3 +154,26 @@ def test_how_the_stage_is_known() -> None:
     }  # fmt: skip
     open_again = found.one("opportunities", opportunity_key="f")
     assert (open_again["outcome"], open_again["lost_reason"]) == ("open", None), "a reopened deal has no reason of loss"
+
+
+@pytest.mark.parametrize(
+    ("closed", "won", "stage", "expected"),
+    [
+        (True, True, "Vertrag da", "won"), (True, False, "Vorbei", "lost"), (False, False, "Angebot", "open"),
+        (None, True, "Vertrag da", "won"), (None, False, "Closed Lost", "lost"), (None, False, "Angebot", "open"),
+        (True, None, "Closed Won", "won"), (True, None, "Vorbei", "open"), (False, None, "Closed Won", "open"),
+        (True, False, "Closed Won", "lost"), (None, None, "Closed Won", "won"),
+    ],
+)  # fmt: skip
+def test_what_the_crm_says_of_the_end_goes_before_the_word_of_the_stage(
+    closed: bool | None, won: bool | None, stage: str, expected: str
+) -> None:
+    found, date = outcome(stage=stage, is_closed=closed, is_won=won, closed_at=CLOSED)
+    assert (found, date) == (expected, None if expected == "open" else CLOSED)
+
+
+def test_a_dated_stage_that_ends_a_deal_goes_before_what_is_said_today() -> None:
+    reopened = {"is_closed": False, "is_won": False, "closed_at": CLOSED}
+    assert outcome(entered("Closed Lost", 1), **reopened) == ("lost", datetime(2024, 2, 1))
+    won = {"is_closed": True, "is_won": True, "closed_at": CLOSED}
+    assert outcome(entered("Verhandlung", 1), **won) == ("won", CLOSED)

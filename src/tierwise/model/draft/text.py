@@ -231,7 +231,8 @@ def _attributes_text(exports: Sequence[Export]) -> str:
 
 def _opportunities_text(exports: Sequence[Export]) -> str:
     """Stages that say won or lost in words of their own."""
-    stages = [stage for export in exports for stage in export.survey.counts.get("stage", {})]
+    silent = [export for export in exports if "is_won" not in export.guess.mapping]  # the others say it themselves
+    stages = [stage for export in silent for stage in export.survey.counts.get("stage", {})]
     won = [s for s in stages if "won" in s.lower() and s.lower() not in WON]
     lost = [s for s in stages if "lost" in s.lower() and s.lower() not in LOST]
     if stages and not any("won" in s.lower() or "lost" in s.lower() for s in stages):

@@ -53,7 +53,9 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
 
     With a stage history, stage and closing date are those of the last stage entered; a closing date on an open deal is a
     plan and is ignored (methods c.4). A reopened deal is open. Of two stages entered at the same moment, one that ends the
-    deal is the later. Where the export only says a stage that was entered later, the deal is open in an unknown stage.
+        deal is the later. Where the export only says a stage that was entered later, the deal is open in an unknown stage.
+        Where the CRM itself says whether a deal is closed and won, that goes before the word of its stage, but
+    not before a dated stage that ends it, as it is only known for today.
     """
     return query(
         """
@@ -66,27 +68,35 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
         ),
         staged as (
             select coalesce(k.account_id, d.account_id) as account_id, f.opportunity_key, f.name, f.type,
-                   coalesce(h.stage, f.stage) as stage, h.stage is not null as in_history, f.amount, f.currency,
-                   f.product, f.origin, f.owner, f.lost_reason,
+                   coalesce(h.stage, f.stage) as stage, h.stage is not null as in_history, f.is_closed, f.is_won,
+                   f.amount, f.currency, f.product, f.origin, f.owner, f.lost_reason,
+                   case when f.is_won then 'won' when f.is_closed and not f.is_won then 'lost'
+                        when not f.is_closed then 'open' end as said,
                    f.created_at, f.closed_at, h.entered_at, f.updated_at, f.record_id, f.source, f.known_at
             from landing_opportunities f
             join spec_sources s on s.source = f.source
             left join account_keys k on k.key_space = s.key_space and k.account_key = f.account_key
             left join account_keys d on d.key_space = 'domain' and d.account_key = f.domain_key
             left join last_stage h on h.source = f.source and h.opportunity_key = f.opportunity_key
+        ),
+        judged as (
+            select o.*, o.in_history and e.outcome is not null as dated,
+                   case when o.in_history then coalesce(e.outcome, o.said, 'open')
+                        else coalesce(o.said, e.outcome, 'open') end as outcome
+            from staged o
+            left join spec_stages e on e.stage = lower(trim(o.stage))
         )
         select o.account_id, o.opportunity_key, o.name, o.type, o.stage,
-               coalesce(e.outcome, 'open') as outcome,
+               o.outcome,
                o.type is null or not lower(o.type) in (:not_new) as new_business,
-               o.amount, o.currency, o.product, o.origin, o.owner,
-               case when e.outcome = 'lost' then o.lost_reason end as lost_reason, o.created_at,
+               o.is_closed, o.is_won, o.amount, o.currency, o.product, o.origin, o.owner,
+               case when o.outcome = 'lost' then o.lost_reason end as lost_reason, o.created_at,
                case when o.stage is null then 'unknown'
-                    when o.in_history or (e.outcome is not null and o.closed_at is not null) then 'dated'
+                    when o.in_history or (o.outcome <> 'open' and o.closed_at is not null) then 'dated'
                     else 'assumed' end as stage_known,
-               case when e.outcome is not null then coalesce(o.entered_at, o.closed_at) end as closed_at,
+               case when o.dated then o.entered_at when o.outcome <> 'open' then o.closed_at end as closed_at,
                o.updated_at, o.record_id, o.source, o.known_at
-        from staged o
-        left join spec_stages e on e.stage = lower(trim(o.stage))
+        from judged o
         """,
         not_new=[word.lower() for word in spec.not_new_business] or [""],
     )
