@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from benchmarks.coverage import pipeline
+from benchmarks.coverage import won_within as won_within_a_year
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -162,3 +164,23 @@ def test_where_nobody_left_or_nobody_stayed_there_is_no_width() -> None:
     lo, hi = log_log_band(kaplan_meier([1, 2, 3], [4, 4, 2], [0, 1, 2]))
     assert (lo[0], hi[0]) == (1, 1)
     assert (lo[2], hi[2]) == (0, 0)
+
+
+def test_a_growing_pipeline_with_losses_nobody_logs():
+    """Estimate against the two usual ratios, and the length of the cycle against the median of won deals (c.1, c.3)."""
+    rng = np.random.default_rng(3)
+    _, won, _ = pipeline(400_000, rng)
+    within = won[won <= 365]
+    truth, days = len(within) / len(won), float(np.median(within))
+    found = []
+    for _ in range(80):
+        age, won, lost = pipeline(2000, rng)
+        curve, is_won, is_lost = won_within_a_year(age, won, lost, 365), won <= age, lost <= age
+        ratios = is_won.sum() / (is_won | is_lost).sum(), is_won.mean()
+        found.append((curve.value, *ratios, curve.conditional_median(), np.median(won[is_won])))
+    value, of_closed, of_created, median, naive = np.mean(found, axis=0)
+    assert value == pytest.approx(truth, abs=0.004)
+    assert of_closed > 1.25 * truth
+    assert of_created < 0.85 * truth
+    assert median == pytest.approx(days, abs=2.5)
+    assert naive < days - 5

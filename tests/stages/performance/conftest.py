@@ -53,7 +53,8 @@ STEPS: dict[str, tuple[Callable[..., Any], str, tuple[str, ...]]] = {
 }
 GIVEN = (
     "accounts", "accounts_at_start", "segment_members", "members_at_start", "subscriptions", "invoices",
-    "opportunities", "landing_exchange_rates", "landing_costs", "spec_rates", "spec_segments", "spec_sources",
+    "opportunities", "landing_exchange_rates", "landing_costs", "landing_stage_history", "spec_rates",
+    "spec_segments", "spec_sources",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pytest
+from tests.steps import run
 
 from tierwise.stages.performance.win_rate import WinRateSpec
 from tierwise.stats.hierarchy import pooled_rates
@@ -205,3 +206,119 @@ def test_a_dimension_known_of_won_deals_only_shows_no_win_rate(company):
     assert company.run(AS_OF, upto="win_rates").one("win_rates", dimension="industry")["value"] == 1.0
     spec = WinRateSpec(known_when_won=("industry",))
     assert company.run(AS_OF, upto="win_rates", win_rate=spec).one("win_rates")["dimension"] == "total"
+
+
+def stage(key, name, entered):
+    return {
+        "source": "crm",
+        "opportunity_key": f"k{key}",
+        "stage": name,
+        "entered_at": entered,
+        "record_id": f"{key}{name}",
+    }
+
+
+def known(key, account, outcome, created, closed=None):
+    row = {"record_id": f"d{key}", "source": "crm", "opportunity_key": f"k{key}", "account_id": account}
+    return row | {"outcome": outcome, "new_business": True, "created_at": created, "closed_at": closed}
+
+
+def test_the_clock_may_start_when_a_deal_is_qualified(company):
+    company.accounts(*({"id": f"a{i}"} for i in range(6)))
+    company.give(
+        opportunities=[
+            known(0, "a0", "won", at(2025, 1, 1), at(2025, 4, 1)),
+            known(1, "a1", "lost", at(2025, 1, 1), at(2025, 2, 1)),
+            known(2, "a2", "open", at(2025, 1, 1)),
+            known(3, "a3", "won", at(2025, 1, 1), at(2025, 1, 20)),
+            known(4, "a4", "lost", at(2025, 1, 1), at(2025, 3, 1)),
+            known(5, "a5", "open", at(2025, 1, 1)),
+        ],
+        landing_stage_history=[
+            stage(0, "Demo", at(2025, 1, 5)), stage(0, "Qualified ", at(2025, 3, 2)), stage(0, "Proposal", at(2025, 3, 12)),
+            stage(2, "proposal", at(2025, 6, 10)), stage(4, "Qualified", at(2025, 2, 1)), stage(5, "Demo", at(2025, 2, 1)),
+        ],
+    )  # fmt: skip
+    spec = WinRateSpec(qualified_stages=("qualified", "Proposal"))
+    company.run(AS_OF, upto="win_rates", win_rate=spec)
+    # from the first qualified stage, also where it was skipped; won without one: at once; lost or open without one: not in
+    days = {row["record_id"]: row["days"] for row in company.read("win_deals")}
+    assert days == {"d0": 30.0, "d2": 20.0, "d3": 0.5, "d4": 28.0}
+    assert company.one("win_rate_excluded") == {"reason": "never_qualified", "rows": 2}
+    assert company.one("win_rates")["method"] == "aalen_johansen, 365 days from the first qualified stage"
+    company.run(AS_OF, upto="win_rates")
+    assert company.one("win_rates")["opportunities"] == 6
+    assert company.one("win_rates")["method"] == "aalen_johansen, 365 days from creation"
+
+
+def test_a_reopened_deal_is_one_deal_whose_loss_is_undone():
+    history = [("Demo", 1), ("Closed Lost", 3), ("Demo", 4), ("Closed Won", 6)]
+    row = {"source": "crm", "opportunity_key": "k", "record_id": "d"}
+    given = {
+        "landing_opportunities": [row | {"account_key": "1", "stage": "Closed Won", "created_at": at(2024, 1, 1)}],
+        "landing_stage_history": [
+            row | {"record_id": str(month), "stage": name, "entered_at": at(2024, month, 1)} for name, month in history
+        ],
+        "account_keys": [{"key_space": "crm", "account_key": "1", "account_id": "a"}],
+        "spec_sources": [{"source": "crm", "key_space": "crm", "priority": 1}],
+    }
+    outcomes = {}
+    for month in (2, 3, 5, 7):
+        day = date(2024, month, 28)
+        known_then = {
+            name: [r for r in rows if r.get("entered_at", r.get("created_at", at(2024, 1, 1))).date() <= day]
+            for name, rows in given.items()
+        }
+        (deal_then,) = run("opportunities", "win_deals", given=known_then, as_of=day)["win_deals"]
+        outcomes[month] = (deal_then["outcome"], deal_then["days"])
+    assert outcomes == {2: ("open", 58), 3: ("lost", 60), 5: ("open", 148), 7: ("won", 152)}
+
+
+def test_deals_that_may_be_entered_twice_are_counted(company):
+    company.accounts({"id": "a"}, {"id": "b"})
+    twin = {"name": "Rollout", "amount": 900, "created_at": at(2025, 3, 1)}
+    company.give(
+        opportunities=[
+            deal(1, "a", 20, "o", **twin), deal(2, "a", 20, "o", **twin | {"name": "rollout "}),
+            deal(3, "b", 20, "o", **twin), deal(4, "a", 20, "o", **twin | {"amount": 901}),
+        ]
+    )  # fmt: skip
+    company.run(AS_OF, upto="win_rate_excluded")
+    assert company.read("win_rate_excluded") == [{"reason": "may_be_entered_twice", "rows": 1}]
+
+
+def test_a_young_segment_is_compared_fairly_with_an_old_one(company):
+    """The same chance and the same pace, but one is half as old as a cycle: won / created would call it worse."""
+    rng = np.random.default_rng(6)
+    for segment, age in (("old", 400), ("young", 60)):
+        for i in range(300):
+            company.accounts({"id": f"{segment}{i}", "segment": segment})
+            days, wins = int(rng.exponential(60)) + 1, rng.random() < 0.3
+            since = int(rng.integers(1, age))
+            outcome = ("w" if wins else "l") if days <= since else "o"
+            created = at(2025, 6, 30) - timedelta(days=since)
+            row = deal(f"{segment}{i}", f"{segment}{i}", 0, outcome, created_at=created)
+            company.give(
+                opportunities=[row | {"closed_at": created + timedelta(days=days) if outcome != "o" else None}]
+            )
+    company.run(AS_OF, upto="win_rates", win_rate=WinRateSpec(window_days=60))
+    old, young = (company.one("win_rates", name=name) for name in ("old", "young"))
+    assert young["won_of_created"] < 0.75 * old["won_of_created"]
+    assert young["value"] == pytest.approx(old["value"], abs=0.06)
+    assert max(old["lo"], young["lo"]) < 0.3 * (1 - np.exp(-1)) < min(old["hi"], young["hi"])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_last_digit_does_not_depend_on_the_order_of_rows(company, seed):
+    rng = np.random.default_rng(7)
+    company.accounts(*({"id": f"a{i}", "segment": "stuv"[i % 4], "parent": f"p{i // 3}"} for i in range(300)))
+    company.give(
+        opportunities=[deal(i, f"a{i % 300}", int(rng.integers(1, 200)), rng.choice(list("wlo"))) for i in range(900)]
+    )
+    published = ("win_spread", "win_rates")
+    first = [company.run(AS_OF, upto="win_rates").read(table) for table in published]
+    for rows in company.rows.values():
+        np.random.default_rng(seed).shuffle(rows)
+    again = [company.run(AS_OF, upto="win_rates").read(table) for table in published]
+    for one, other in zip(first, again, strict=True):
+        assert sorted(map(str, one)) == sorted(map(str, other))

@@ -19,7 +19,7 @@ EXCLUSIONS = {
     "revenue_excluded": "Spells or invoice lines without revenue",
     "retention_excluded": "Accounts left out of, or marked in, retention",
     "lifetime_value_excluded": "Accounts left out of lifetime value",
-    "win_rate_excluded": "Opportunities left out of the win rate",
+    "win_rate_excluded": "Opportunities left out of, or marked in, the win rate",
 }
 
 

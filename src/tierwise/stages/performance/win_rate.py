@@ -37,6 +37,12 @@ class WinRateSpec(Spec):
         "days after creation within which a deal must be won to count; null: nine in ten closed deals closed by then",
         source="methods c.1", unit="days", ge=1,
     )  # fmt: skip
+    qualified_stages: tuple[str, ...] = default(
+        (),
+        "stages from which a deal counts, those after them included: the clock starts when it first enters one, deals that "
+        "never did are left out, and a won deal did at the latest when it was won; none: every deal counts from its creation",
+        source="methods c.1",
+    )
     bar: float | None = default(
         None, "win rate to compare with; null: the win rate of all", source="methods b.5", unit="share", gt=0, lt=1
     )
@@ -55,7 +61,8 @@ class WinRateSpec(Spec):
 def win_deals(spec: WinRateSpec, as_of: date) -> Query:
     """Opportunities of new business with their age and outcome. One row per opportunity that counts.
 
-    A deal closed after `as_of` is open as of then. Closed on the day it was created: half a day.
+    The clock starts at creation, or when the deal first entered a qualified stage. A deal closed after `as_of` is open as
+    of then, and so is one that was lost and reopened. Closed on the day its clock started: half a day.
     """
     return query(
         """
@@ -63,39 +70,83 @@ def win_deals(spec: WinRateSpec, as_of: date) -> Query:
         from dated
         where problem is null
         """
-    ).with_table("dated", _dated(as_of))
+    ).with_table("dated", _dated(spec, as_of))
 
 
 def win_rate_excluded(spec: WinRateSpec, as_of: date) -> Query:
-    """Opportunities that the win rate leaves out, by reason. One row per reason."""
+    """Opportunities that the win rate leaves out, or suspects to be one deal entered twice. One row per reason."""
     return query(
-        "select problem as reason, count(*) as rows from dated where problem is not null group by problem"
-    ).with_table("dated", _dated(as_of))
+        """
+        with twins as (
+            select o.account_id, count(*) as deals
+            from opportunities o
+            join dated d on d.record_id = o.record_id and d.problem is null
+            where o.name is not null
+            group by o.account_id, cast(o.created_at as date), o.amount, lower(trim(o.name)), lower(trim(o.product))
+        ),
+        reasons as (
+            select problem as reason, count(*) as rows from dated where problem is not null group by problem
+            union all
+            select 'may_be_entered_twice' as reason, coalesce(sum(deals - 1), 0) as rows from twins where deals > 1
+        )
+        select reason, rows from reasons where rows > 0
+        """
+    ).with_table("dated", _dated(spec, as_of))
 
 
-def _dated(as_of: date) -> Query:
+def _dated(spec: WinRateSpec, as_of: date) -> Query:
     return query(
         """
         with judged as (
-            select record_id, account_id, new_business, created_at, closed_at,
-                   case when outcome <> 'open' and cast(closed_at as date) > :as_of
-                        then 'open' else outcome end as outcome
-            from opportunities
-            where created_at is null or cast(created_at as date) <= :as_of
+            select o.record_id, o.account_id, o.new_business, o.created_at, o.closed_at, q.qualified_at,
+                   case when o.outcome <> 'open' and cast(o.closed_at as date) > :as_of
+                        then 'open' else o.outcome end as outcome
+            from opportunities o
+            left join qualified q on q.source = o.source and q.opportunity_key = o.opportunity_key
+            where o.created_at is null or cast(o.created_at as date) <= :as_of
+        ),
+        begun as (
+            select *, case when not :qualified then created_at
+                           when outcome = 'won' then least(coalesce(qualified_at, closed_at), closed_at)
+                           else qualified_at end as started_at
+            from judged
         )
         select record_id, account_id, outcome,
                case when outcome <> 'open' then cast(closed_at as date) end as closed_on,
-               cast(case when outcome = 'open' then age_days(created_at, :as_of)
-                         else age_days(created_at, closed_at) end as double) as age,
+               cast(case when outcome = 'open' then age_days(started_at, :as_of)
+                         else age_days(started_at, closed_at) end as double) as age,
                case when not new_business then 'not_new_business'
                     when account_id is null then 'no_account'
-                    when created_at is null then 'no_creation_date'
+                    when not :qualified and created_at is null then 'no_creation_date'
                     when outcome <> 'open' and closed_at is null then 'closed_without_date'
-                    when outcome <> 'open' and age_days(created_at, closed_at) < 0
+                    when started_at is null then 'never_qualified'
+                    when outcome <> 'open' and age_days(started_at, closed_at) < 0
                          then 'closed_before_created' end as problem
-        from judged
+        from begun
         """,
         as_of=as_of,
+        qualified=bool(spec.qualified_stages),
+    ).with_table("qualified", _qualified(spec))
+
+
+def _qualified(spec: WinRateSpec) -> Query:
+    """When each deal first entered a qualified stage; nobody where the model declares none."""
+    if not spec.qualified_stages:
+        return query(
+            """
+            select source, opportunity_key, created_at as qualified_at
+            from opportunities
+            where false
+            """
+        )
+    return query(
+        """
+        select source, opportunity_key, min(entered_at) as qualified_at
+        from landing_stage_history
+        where lower(trim(stage)) in (:stages)
+        group by source, opportunity_key
+        """,
+        stages=[stage.strip().lower() for stage in spec.qualified_stages],
     )
 
 
@@ -141,7 +192,7 @@ def win_spread(spec: WinRateSpec, as_of: date) -> Query:
             join win_weights w on w.dimension = x.dimension and w.name = x.name and w.days = d.days
         ),
         clusters as (
-            select dimension, name, cluster_id, count(*) as n, sum(influence) as influence
+            select dimension, name, cluster_id, count(*) as n, exact_sum(influence, 18) as influence
             from weighted group by dimension, name, cluster_id
         ),
         closing_days as (
@@ -153,7 +204,7 @@ def win_spread(spec: WinRateSpec, as_of: date) -> Query:
         ),
         busiest as (select dimension, name, max(losses) as losses from closing_days group by dimension, name)
         select c.dimension, c.name, sum(c.n) as n, count(*) as n_clusters,
-               sum(cast(c.n * c.n as double)) as n2, sum(c.influence * c.influence) as influence2,
+               cast(sum(c.n * c.n) as double) as n2, exact_sum(c.influence * c.influence, 24) as influence2,
                max(c.n) as top, coalesce(max(b.losses), 0) as losses_on_one_day
         from clusters c
         left join busiest b on b.dimension = c.dimension and b.name = c.name
@@ -173,6 +224,7 @@ def win_rates(spec: WinRateSpec, as_of: date, win_days: pa.Table, win_spread: pa
     days = {key: _Days.of(counts) for key, counts in groups(win_days, SLICE, "days")}
     found = {key: _rate(spec, days[key], spread[key], window) for key in days}
     others = {key: _others(days[key], days[TOTAL], found[TOTAL], window) for key in days if key != TOTAL}
+    clock = "the first qualified stage" if spec.qualified_stages else "creation"
     rows: list[dict[str, Any]] = []
     for dimension in sorted({key[0] for key in found}):
         keys = [key for key in sorted(found) if key[0] == dimension]
@@ -181,6 +233,7 @@ def win_rates(spec: WinRateSpec, as_of: date, win_days: pa.Table, win_spread: pa
             {"dimension": dimension, "name": key[1], "window_days": window}
             | _described(spec, days[key], spread[key], window)
             | judged[key]
+            | {"method": f"{judged[key]['method']}, {window} days from {clock}"}
             for key in keys
         ]
     return filled(dictionary.WIN_RATES, rows)

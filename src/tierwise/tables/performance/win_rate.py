@@ -33,7 +33,7 @@ WIN_DEALS = Table(
     (
         Column("record_id", TEXT, "the opportunity's record"),
         Column("account_id", TEXT, "the account"),
-        Column("days", NUMBER, "age when it closed, today's while open; half a day when closed on day one", "days"),
+        Column("days", NUMBER, "age when it closed, today's while open, since its clock started; at least half a day", "days"),
         Column("outcome", TEXT, "open, won or lost", values=("open", "won", "lost")),
         Column("closed_on", DATE, "day on which it closed"),
     ),
