@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tierwise.connectors.bands import BANDED, read_bands
 from tierwise.connectors.currencies import CURRENCIES
 from tierwise.connectors.dates import from_serials, parse_moments
 from tierwise.connectors.numbers import (
@@ -63,13 +64,14 @@ class Format:
 class Cast:
     """A typed column. `bad` marks values that could not be read, null in `values`, and not what is `expected`.
 
-    `currency` holds the ISO codes found beside amounts.
+    `currency` holds the ISO codes found beside amounts, `bands` what was written where a size was a band.
     """
 
     values: pa.ChunkedArray
     bad: np.ndarray
     expected: str = ""
     currency: pa.ChunkedArray | None = field(default=None)
+    bands: pa.ChunkedArray | None = field(default=None)
 
 
 def cast_column(values: pa.ChunkedArray, column: Column, form: Format) -> Cast:
@@ -84,12 +86,14 @@ def cast_column(values: pa.ChunkedArray, column: Column, form: Format) -> Cast:
     encoded = texts.dictionary_encode().unify_dictionaries()
     distinct = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
     typed, codes = _cast_distinct(distinct, column, form)
+    typed, bands = _with_bands(typed, distinct, column)
     result = _spread(typed, encoded)
     bad = pc.and_(pc.is_valid(texts), pc.is_null(result)).to_numpy()
     expected = f"one of {', '.join(column.values)}" if column.values else WHAT.get(column.type, "")
     if column.name == CURRENCY:
         expected = "an ISO 4217 currency"
-    return Cast(result, bad, expected, None if codes is None else _spread(codes, encoded))
+    shown = None if bands is None else _spread(bands, encoded)
+    return Cast(result, bad, expected, None if codes is None else _spread(codes, encoded), shown)
 
 
 def blank_to_null(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -136,6 +140,18 @@ def _cast_distinct(values: pa.Array, column: Column, form: Format) -> tuple[pa.A
     numbers = parse_numbers(values, form.decimal, whole=whole, money=money, currency=form.currency)
     convert: Callable[[pa.Array], pa.Array] = {INTEGER: to_integers, NUMBER: to_floats, MONEY: to_money}[column.type]
     return convert(numbers.text), numbers.currency if money else None
+
+
+def _with_bands(typed: pa.Array, texts: pa.Array, column: Column) -> tuple[pa.Array, pa.Array | None]:
+    """Sizes that were no plain numbers, read as bands; and what was written for those that are one."""
+    if column.name not in BANDED or not typed.null_count:
+        return typed, None
+    open_ = pc.and_(pc.is_null(typed), pc.is_valid(texts))
+    found = read_bands(
+        [text if wanted else "" for text, wanted in zip(texts.to_pylist(), open_.to_pylist(), strict=True)]
+    )
+    convert = to_integers if column.type == INTEGER else to_money
+    return pc.coalesce(typed, convert(found.values)), pc.if_else(found.banded, texts, pa.scalar(None, pa.string()))
 
 
 def _cast_typed(values: pa.ChunkedArray, column: Column, form: Format) -> Cast:

@@ -236,3 +236,10 @@ def test_findings_without_a_role_are_said() -> None:
     assert told.rows["role"].to_pylist() == ["owner", "owner"]
     (said,) = landed("evidence", "role," + data.replace("\nA", "\nuser,A").replace("\nB", "\n,B")).warnings
     assert said.startswith("1 of 2 findings")
+
+
+def test_a_band_of_employees_is_counted_and_what_was_written_is_kept() -> None:
+    found = landed("accounts", 'account_key,employees\n1,51-200\n2,75\n3,"1,001-5,000"\n')
+    kept = [(row["employees"], row["employees_band"]) for row in found.rows.to_pylist()]
+    assert kept == [(101, "51-200"), (75, None), (2237, "1,001-5,000")]
+    assert found.warnings == ("employees: 2 of 3 are bands; '51-200' counts as 101",)

@@ -82,6 +82,7 @@ def land_rows(
     typed |= _constants(table, spec, len(lines))
     _complete_money(typed, casts, table, spec, keep, warnings)
     _add_domain_key(typed, table, warnings)
+    _keep_bands(typed, casts, keep, warnings)
     _say_roles(typed, table, warnings)
     stamp = loaded_at.astimezone(UTC).replace(tzinfo=None)
     typed |= {
@@ -247,6 +248,19 @@ def _add_domain_key(typed: dict[str, pa.ChunkedArray], table: Table, warnings: l
                 warnings.append(f"{name}: {suspicious:,} domains mix alphabets that look alike")
     if keys:
         typed["domain_key"] = pc.coalesce(*keys)
+
+
+def _keep_bands(
+    typed: dict[str, pa.ChunkedArray], casts: Mapping[str, Cast], keep: np.ndarray, warnings: list[str]
+) -> None:
+    """What was written where a size was a band, beside the number that stands for it."""
+    for name, cast in casts.items():
+        if cast.bands is None or not (count := len(written := _filter(cast.bands, keep)) - written.null_count):
+            continue
+        typed[f"{name}_band"] = written
+        example = written.drop_null()[0].as_py()
+        middle = typed[name].filter(pc.is_valid(written))[0].as_py()
+        warnings.append(f"{name}: {count:,} of {len(written):,} are bands; {example!r} counts as {middle:,.0f}")
 
 
 def _say_roles(typed: Mapping[str, pa.ChunkedArray], table: Table, warnings: list[str]) -> None:
