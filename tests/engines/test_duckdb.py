@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tierwise.core.errors import StorageError, TierwiseError
+from tierwise.core.errors import DataError, StorageError, TierwiseError
 from tierwise.engines import Resources
 from tierwise.engines.duckdb import FILE, DuckdbEngine
 
@@ -102,3 +102,12 @@ def test_a_callers_buffers_are_copied() -> None:
     engine.register("arrived", pa.table({"a": [1]}))
     kinds = engine.fetch("select table_type from information_schema.tables where table_name = 'arrived'")
     assert kinds.column(0).to_pylist() == ["BASE TABLE"]
+
+
+def test_a_query_nested_too_deeply_is_told_and_no_fault() -> None:
+    engine = DuckdbEngine()
+    try:
+        with pytest.raises(DataError, match="nested this deeply"):
+            engine.fetch("select 1" + " + 1" * 3000)
+    finally:
+        engine.close()

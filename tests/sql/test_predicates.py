@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tierwise.engines.duckdb import DuckdbEngine
-from tierwise.sql.predicates import LONGEST, Scope, any_unknown, check_predicate, columns_of, predicate
+from tierwise.sql.predicates import DEEPEST, LONGEST, Scope, any_unknown, check_predicate, columns_of, predicate
 from tierwise.sql.query import compiled, query
 from tierwise.tables.dictionary import dictionary
 
@@ -115,3 +115,22 @@ def test_columns_and_unknown() -> None:
     assert columns_of("(((") == set()
     node: Any = any_unknown("employees > 5", SCOPE)
     assert node.sql(dialect="duckdb") == '(("a"."employees" > 5) IS NULL)'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 300 + "employees = 1" + ")" * 300, "not " * 300 + "competitor", "employees > 1" + " + 1" * 300,
+        "employees > 1" + "+1" * 1900, "employees > " + "- " * 400 + "1", "lower(" * 300 + "name" + ")" * 300 + " = 'a'",
+    ],
+)  # fmt: skip
+def test_a_condition_nested_too_deeply_is_a_problem_and_no_fault(text: str) -> None:
+    (problem,) = check_predicate(text, SCOPE)
+    assert "too deeply" in problem.message
+    assert problem.hint
+
+
+def test_a_long_chain_is_not_deep() -> None:
+    assert matching(" or ".join(f"employees = {n}" for n in range(200))) == []
+    assert matching(" or ".join(f"employees = {n}" for n in range(120, 320))) == ["1"]
+    assert matching("employees > 1" + " + 1" * (DEEPEST - 10)) == ["1"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "part-00000.parquet"
 SPILL = "duckdb-"
+TOO_DEEP = "expression depth limit"
 
 
 class DuckdbEngine:
@@ -146,6 +147,13 @@ def _explained() -> Iterator[None]:
         raise DataError(
             f"a number or date is out of range: {_first_line(error)}",
             "look at the conditions and the values they compute with",
+        ) from error
+    except (duckdb.ParserException, duckdb.BinderException) as error:
+        if TOO_DEEP not in str(error):
+            raise
+        raise DataError(
+            "DuckDB cannot read a query nested this deeply",
+            "the model has very many segments, signals or scores, or a very long condition: say it with fewer",
         ) from error
     except (duckdb.IOException, duckdb.PermissionException) as error:
         raise StorageError(f"DuckDB cannot read or write: {_first_line(error)}") from error

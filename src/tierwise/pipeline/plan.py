@@ -97,18 +97,12 @@ def make_plan(model: Model, engine: Engine, workspace: Workspace, as_of: date, p
         computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
         _check(engine, model)
         moves = _rows(engine, model, query("select * from moves order by account_id"))
-        raised = _rows(engine, model, query("select alarm from alarms where raised order by alarm"))
+        marks = _marks(engine, model, batches, as_of)
         counts = _rows(engine, model, query("select tier, count(*) as accounts from tiers group by tier"))
     except BaseException:
         snapshots.discard(folder)
         raise
     tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
-    marks = []
-    if any(table.history == "assumed" for source in model.sources.values() for table in source.files.values()):
-        marks.append("attributes assumed")
-    if computed.rows.get("readiness", 0) == 0:
-        marks.append("readiness unknown")
-    marks += raised["alarm"].to_pylist()
     return Plan(
         as_of,
         mark,
@@ -117,7 +111,7 @@ def make_plan(model: Model, engine: Engine, workspace: Workspace, as_of: date, p
         computed.rows,
         moves,
         tiers,
-        tuple(marks),
+        marks,
         folder,
     )
 
@@ -159,6 +153,24 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
 def versions() -> dict[str, str]:
     """Versions of what computes, for the manifest."""
     return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}}
+
+
+def _marks(engine: Engine, model: Model, batches: Sequence[Batch], as_of: date) -> tuple[str, ...]:
+    """What a reader of the list must be told beside it."""
+    marks = []
+    if any(table.history == "assumed" for source in model.sources.values() for table in source.files.values()):
+        marks.append("attributes assumed")
+    looks_back = any(batch.table == "opportunities" and batch.loaded_at.date() > as_of for batch in batches)
+    if looks_back and _count(
+        engine, model, query("select count(*) as n from opportunities where stage_known = 'assumed' and new_business")
+    ):
+        marks.append("deal stages assumed")
+    if _count(engine, model, query("select count(*) as n from rates where disagreeing > 0")):
+        marks.append("rates disagree")
+    if _count(engine, model, query("select count(*) as n from readiness")) == 0:
+        marks.append("readiness unknown")
+    raised = _rows(engine, model, query("select alarm from alarms where raised order by alarm"))
+    return (*marks, *raised["alarm"].to_pylist())
 
 
 def _check(engine: Engine, model: Model) -> None:

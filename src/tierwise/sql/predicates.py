@@ -17,6 +17,10 @@ from sqlglot.optimizer.annotate_types import annotate_types
 from tierwise.core.errors import near_miss
 
 LONGEST = 4000
+# Levels of brackets, functions and arithmetic: what every parser on the way reads, and in no time.
+DEEPEST = 100
+TOO_DEEP = "a condition nested too deeply to be read"
+FLATTER = "say it with fewer brackets: `in (...)` for a list of values, or a column of your own for what is computed"
 
 # What a condition may be made of. Anything else (sub-selects, casts, lambdas, other functions, comments) is refused.
 NODES: tuple[type[exp.Expr], ...] = (
@@ -120,7 +124,9 @@ def _parse(text: str) -> tuple[exp.Expr | None, list[PredicateProblem]]:
         ):
             return None, [PredicateProblem("comments and semicolons do not belong into a condition")]
         trees = sqlglot.parse(f"select ({text})", dialect="duckdb")
-    except (ParseError, TokenError, RecursionError) as error:
+    except RecursionError:
+        return None, [PredicateProblem(TOO_DEEP, FLATTER)]
+    except (ParseError, TokenError) as error:
         first = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
         column = first.get("col")
         what = f"near '{first['highlight']}'" if first.get("highlight") else "here"
@@ -136,7 +142,21 @@ def _parse(text: str) -> tuple[exp.Expr | None, list[PredicateProblem]]:
         return None, [PredicateProblem("a condition is one expression, nothing before or after it")]
     if len(select.expressions) != 1 or not isinstance(select.expressions[0], exp.Paren):
         return None, [PredicateProblem("a condition is one expression, nothing before or after it")]
+    if _levels(select.expressions[0].this) > DEEPEST:
+        return None, [PredicateProblem(TOO_DEEP, FLATTER)]
     return select.expressions[0].this, []
+
+
+def _levels(tree: exp.Expr) -> int:
+    """How deep a condition is nested; a chain of `and` or of `or` is one level, as every engine reads it flat."""
+    deepest, ahead = 0, [(tree, 1)]
+    while ahead:
+        node, level = ahead.pop()
+        deepest = max(deepest, level)
+        for child in node.iter_expressions():
+            chained = isinstance(node, exp.Connector) and type(child) is type(node)
+            ahead.append((child, level if chained else level + 1))
+    return deepest
 
 
 def _present(node: exp.Expr) -> Iterator[str]:

@@ -27,6 +27,10 @@ VERDICT_WORDS = {
 MARK_WORDS = {
     "readiness unknown": "readiness unknown: nobody has been asked, so accounts in tier 1 may not be able to decide",
     "attributes assumed": "attributes assumed: undated records count as always known, so past attributes are today's",
+    "deal stages assumed": "deal stages assumed: where no stage history has a deal, its stage is that of the latest export "
+    "(`tierwise show opportunities --where \"stage_known = 'assumed'\"`)",
+    "rates disagree": "rates disagree: two exchange rates for one currency and day; the first source counts "
+    "(`tierwise show rates`)",
     "fit_follows_size": "fit follows size: it ranks accounts almost as their number of employees does (see fit, and "
     "`tierwise show alarms`)",
     "outward_criteria_decide": "firmographic and brand alone would make most of tier 1: the other criteria decide little "
