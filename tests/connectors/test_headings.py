@@ -65,7 +65,7 @@ def test_values_tell_where_headings_do_not(tmp_path: Path) -> None:
 
 
 def test_a_heading_whose_values_do_not_fit_is_not_taken(tmp_path: Path) -> None:
-    found = seen(tmp_path, "companies.csv", "Name,Website,Company Size\nA,a.com,51-200\nB,b.com,1-10\n")
+    found = seen(tmp_path, "companies.csv", "Name,Website,Company Size\nA,a.com,large\nB,b.com,small\n")
     assert "employees" not in found.mapping
     assert found.attributes["company_size"] == ("Company Size", "VARCHAR")
     assert found.unreadable == ()
@@ -203,3 +203,18 @@ def test_when_a_subscription_ended_and_when_it_was_cancelled(
     text = heads + "\n" + "".join(row.format(i=i) + "\n" for i in range(1, 9))
     found = seen(tmp_path, "subscriptions.csv", text)
     assert headings(found) | mapped == headings(found)
+
+
+def test_german_exports_are_recognised(tmp_path: Path) -> None:
+    companies = "Kundennummer;Firma;Branche;Mitarbeiter;Land;Webseite\n" + "".join(
+        f"K{i};Firma {i} GmbH;Handel;51-200;Deutschland;www.firma{i}.de\n" for i in range(9)
+    )
+    found = seen(tmp_path, "Kunden.csv", companies)
+    assert (found.kind, set(headings(found))) == (
+        "accounts", {"account_key", "name", "industry", "employees", "country", "domain"},
+    )  # fmt: skip
+    bills = "Rechnungsnummer;Kundennummer;Datum;Betrag\n" + "".join(
+        f"R{i};K{i};1{i}.12.2025;{i}.000,50\n" for i in range(1, 9)
+    )
+    found = seen(tmp_path, "Rechnungen.csv", bills)
+    assert (found.kind, set(headings(found))) == ("invoices", {"invoice_key", "account_key", "invoiced_at", "amount"})
