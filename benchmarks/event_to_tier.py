@@ -24,6 +24,7 @@ from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.pipeline.inputs import landing_cut, readable
 from tierwise.pipeline.run import execute, step_named
 from tierwise.sql.query import Query
+from tierwise.stages.accounts.contacts import ContactsSpec
 from tierwise.stages.accounts.facts import FactsSpec
 from tierwise.stages.assessment.intent import IntentSpec
 from tierwise.stages.assessment.readiness import ReadinessSpec
@@ -44,13 +45,23 @@ SIGNALS = SignalsSpec(
         "topic": SignalSpec(where="kind = 'topic'", party="third", family="third_party_topic", points=3),
     }
 )
-TIMED = ("signal_days", "signal_totals", "signal_people", "intent_reasons", "intent", "candidates", "tiers")
+TIMED = (
+    "contact_keys",
+    "signal_days",
+    "signal_totals",
+    "signal_people",
+    "intent_reasons",
+    "intent",
+    "candidates",
+    "tiers",
+)
 VIEWS = ("events", "intent_reports", "signals")
 COMPARED = {"intent_reasons": ("account_id", "reason"), "intent": ("account_id",), "tiers": ("account_id",)}
 SPECS: dict[str, Spec] = {
     "facts": FactsSpec(),
     "signals": SIGNALS,
     "intent": IntentSpec(),
+    "contacts": ContactsSpec(),
     "tiers": TiersSpec(one_to_one=SEATS[0], one_to_few=SEATS[1]),
 }
 
@@ -106,12 +117,26 @@ select account_id, signal_id, any_value(party) as party, count(*) as signals,
        cast(round(any_value(worth) * sum(pow(2, -age / 30.0::double)), 6) as decimal(18, 6)) as points, max(last_at) as last_at
 from h_days join h_signals using (signal_id) group by account_id, signal_id;
 create table h_people as
-select account_id, count(distinct case when age <= 60 then person end) as persons,
-       count(distinct case when age <= 60 then device end) as devices,
-       count(distinct case when age <= 60 and person is not null then function end) as functions,
-       count(distinct case when age <= 60 then family end) as families,
-       bool_or(high_intent and age <= 60) as high_intent
-from h_days join h_signals using (signal_id) group by account_id;
+with shown as (
+    select account_id, person, device, max(function) as function, bool_or(party <> 'third') as own
+    from h_days join h_signals using (signal_id) where age <= 60 group by account_id, person, device
+),
+crowds as (
+    select account_id, count(person) as persons, count(device) as devices,
+           count(distinct function) filter (where person is not null) as functions,
+           count(person) filter (where own) as own_persons, count(device) filter (where own) as own_devices
+    from shown group by account_id
+),
+kinds as (
+    select account_id, count(distinct family) filter (where recent) as families,
+           count(distinct family) filter (where recent and h_totals.party <> 'third') as own_families,
+           bool_or(high_intent and recent) as high_intent
+    from (select *, last_at >= timestamp '2026-05-01' as recent from h_totals) h_totals join h_signals using (signal_id)
+    group by account_id
+)
+select account_id, coalesce(persons, 0) as persons, coalesce(devices, 0) as devices, coalesce(functions, 0) as functions,
+       families, high_intent, own_families >= 2 or coalesce(own_persons + own_devices // 3, 0) >= 2 as corroborated
+from kinds left join crowds using (account_id);
 create table h_reasons as
 with raw as (select account_id, sum(points) as points from h_totals group by account_id),
 capped as (
@@ -139,7 +164,7 @@ from added;
 create table h_intent as
 select s.account_id, s.intent, p.persons + p.devices // 3 as people, p.families, p.high_intent, q.first_party,
        q.third_party_only,
-       p.families < 2 and p.persons + p.devices // 3 < 2 as guarded, s.last_signal_at
+       p.families < 2 and p.persons + p.devices // 3 < 2 as guarded, p.corroborated, s.last_signal_at
 from (select account_id, sum(points) as intent, max(last_at) as last_signal_at from h_reasons group by account_id) s
 join h_people p using (account_id)
 join (select account_id, bool_or(party = 'first') as first_party, bool_and(party = 'third') as third_party_only
@@ -147,7 +172,7 @@ join (select account_id, bool_or(party = 'first') as first_party, bool_and(party
 create table h_tiers as
 with standing as (
     select a.account_id, s.segment, f.fit, coalesce(i.intent, 0) as intent, s.segment is not null as eligible,
-           case when i.third_party_only then 0 else coalesce(i.intent, 0) end as attention
+           case when i.corroborated then i.intent else 0 end as attention
     from accounts a left join account_segments s using (account_id) join lifecycle l using (account_id)
     left join fit f using (account_id) left join h_intent i using (account_id)
 ),

@@ -29,6 +29,7 @@ class Explanation:
     segments: Rows
     fit: Rows
     intent: Rows
+    attention: Mapping[str, Any] | None
     signals: Rows
     readiness: Mapping[str, Any] | None
     readiness_dimensions: Rows
@@ -128,6 +129,7 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         segments=mine("segment_members", "priority"),
         fit=mine("fit_reasons", "criterion"),
         intent=mine("intent_reasons", "reason"),
+        attention=one("intent"),
         signals=signals,
         readiness=one("readiness"),
         readiness_dimensions=mine("readiness_dimensions", "dimension"),

@@ -35,6 +35,7 @@ FLOW: tuple[Step, ...] = (
     Step("account_keys", resolve.account_keys, "resolve"),
     Step("account_parents", hierarchy.account_parents, "hierarchy"),
     Step("accounts", unify.accounts, "accounts"),
+    Step("contact_keys", contacts.contact_keys, "contacts", empty_without=("landing_contacts", "landing_events")),
     Step("contacts", contacts.contacts, "contacts", empty_without=("landing_contacts",)),
     Step("opportunities", facts.opportunities, "opportunities", empty_without=("landing_opportunities",)),
     Step("subscriptions", subscriptions.subscriptions, "subscriptions", empty_without=("landing_subscriptions",)),

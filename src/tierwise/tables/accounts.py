@@ -72,6 +72,18 @@ ACCOUNTS_AT_START = Table(
     "The accounts as they were known at the start of the retention period: revenue is judged by the label of then.",
 )
 
+CONTACT_KEYS = Table(
+    "contact_keys",
+    "one row per key space and key of a person",
+    (
+        Column("key_space", TEXT, "source whose keys these are, or 'e-mail' for an earlier address"),
+        Column("contact_key", TEXT, "key or address"),
+        Column("contact_id", TEXT, "the contact"),
+    ),
+    ("key_space", "contact_key"),
+    "Under which ids and addresses a person is known: one human is counted once.",
+)
+
 CONTACTS = Table(
     "contacts",
     "one row per contact",
@@ -152,7 +164,7 @@ UNLISTED_PRODUCTS = Table(
 )
 
 ACCOUNT_TABLES = (
-    ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, CONTACTS, OPPORTUNITIES, SUBSCRIPTIONS, INVOICES,
+    ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, CONTACT_KEYS, CONTACTS, OPPORTUNITIES, SUBSCRIPTIONS, INVOICES,
     ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
     UNLISTED_PRODUCTS,
 )  # fmt: skip

@@ -12,7 +12,7 @@ SIGNALS = Table(
     (
         ACCOUNT_ID,
         Column("signal_id", TEXT, "signal of the model that it is"),
-        Column("person", TEXT, "identified person; empty when anonymous"),
+        Column("person", TEXT, "identified person, by contact_id where known; empty when anonymous"),
         Column("device", TEXT, "device of an anonymous visitor"),
         Column("function", TEXT, "business function of the person, when known"),
         Column("occurred_at", TIMESTAMP, "when it happened", "UTC"),
@@ -29,7 +29,7 @@ SIGNAL_DAYS = Table(
     (
         ACCOUNT_ID,
         Column("signal_id", TEXT, "signal of the model"),
-        Column("person", TEXT, "identified person; empty when anonymous"),
+        Column("person", TEXT, "identified person, by contact_id where known; empty when anonymous"),
         Column("device", TEXT, "device of an anonymous visitor"),
         Column("function", TEXT, "business function of the person, when known"),
         Column("last_at", TIMESTAMP, "latest of the day", "UTC"),
@@ -63,6 +63,11 @@ SIGNAL_PEOPLE = Table(
         Column("functions", INTEGER, "business functions among the persons"),
         Column("families", INTEGER, "signal families in the window"),
         Column("high_intent", BOOLEAN, "a high-intent signal in the window"),
+        Column(
+            "own_persons", INTEGER, "identified persons in the window behind signals that were not bought", "people"
+        ),
+        Column("own_devices", INTEGER, "anonymous devices behind them"),
+        Column("own_families", INTEGER, "families among them"),
     ),
     ("account_id",),
     "Who shows the attention.",
@@ -92,8 +97,17 @@ INTENT = Table(
         Column("families", INTEGER, "signal families in the window"),
         Column("high_intent", BOOLEAN, "a high-intent signal in the window"),
         Column("first_party", BOOLEAN, "some signal comes from our own properties"),
-        Column("third_party_only", BOOLEAN, "every signal is bought; it never promotes by itself"),
-        Column("guarded", BOOLEAN, "fewer than two families and fewer than two people: nothing above 'watch'"),
+        Column("third_party_only", BOOLEAN, "every signal is bought"),
+        Column(
+            "guarded",
+            BOOLEAN,
+            "fewer than two families and fewer than two people in the window: makes no lifecycle stage",
+        ),
+        Column(
+            "corroborated",
+            BOOLEAN,
+            "two families or two people in the window without any bought signal: ranks accounts",
+        ),
         Column("last_signal_at", TIMESTAMP, "latest signal", "UTC"),
     ),
     ("account_id",),
@@ -177,7 +191,7 @@ READINESS = Table(
         Column("weakest_probability", NUMBER, "its probability", "share"),
         Column("chance_to_act", NUMBER, "product over the four dimensions, independence assumed", "share"),
         Column("can_act_one_to_one", BOOLEAN, "every dimension passes the gate, with respondents enough for 1:1"),
-        Column("can_act_one_to_few", BOOLEAN, "every dimension passes the gate, with respondents enough for 1:few"),
+        Column("heard_one_to_few", BOOLEAN, "respondents enough for 1:few; else its seat is provisional"),
         Column("blocked_by", TEXT, "what keeps the gate closed: unknown:<d>, weak:<d>, contested:<d>, respondents"),
         Column("recheck_on", DATE, "when the answers that decide go stale: ask again"),
     ),

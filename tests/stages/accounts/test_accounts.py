@@ -217,7 +217,7 @@ def contacts(*people: dict[str, Any]) -> Results:
         "landing_contacts": people,
         "spec_sources": SOURCES,
     }
-    return run("account_keys", "contacts", given=given)
+    return run("account_keys", "contact_keys", "contacts", given=given)
 
 
 def test_a_contact_is_an_address_else_a_key() -> None:

@@ -115,9 +115,9 @@ def test_bought_signals_alone_score_nothing() -> None:
         "score": {5: "intent >= 50", 3: "families >= 2", 2: "high_intent"},
     }
     signal = {"account_id": "a", "intent": Decimal(90), "people": 3, "families": 2, "high_intent": True, "first_party": True,
-              "third_party_only": False, "guarded": False}  # fmt: skip
+              "third_party_only": False, "guarded": False, "corroborated": True}  # fmt: skip
     own = fit(FitSpec.model_validate(spec), intent=[signal])
-    bought = fit(FitSpec.model_validate(spec), intent=[{**signal, "third_party_only": True, "first_party": False}])
+    bought = fit(FitSpec.model_validate(spec), intent=[{**signal, "corroborated": False}])
     nothing = fit(FitSpec.model_validate(spec), intent=[{**signal, "account_id": "b"}])
     assert own.one("fit_reasons", criterion="intent_seen")["score"] == 5
     assert bought["fit"] == nothing["fit"]

@@ -134,6 +134,18 @@ def test_one_family_of_one_person_is_guarded() -> None:
     assert not intent(signal("pricing", 0, person="ann"), signal("webinar", 0, person="ann")).one("intent")["guarded"]
 
 
+def test_bought_signals_corroborate_nothing() -> None:
+    """f.4: one trivial visit beside bought signals lifts the guard of a state, and still ranks no account."""
+    mixed = intent(signal("surge"), signal("hiring"), signal("pricing", person="ann")).one("intent")
+    assert (mixed["guarded"], mixed["third_party_only"], mixed["corroborated"]) == (False, False, False)
+    bought_people = [signal("surge", person=f"p{n}") for n in range(3)]
+    assert not intent(*bought_people, signal("pricing", device="d")).one("intent")["corroborated"]
+    assert intent(signal("pricing", person="ann"), signal("pricing", person="bob")).one("intent")["corroborated"]
+    assert intent(signal("pricing", person="ann"), signal("webinar", person="ann")).one("intent")["corroborated"]
+    old = intent(signal("pricing", 61, person="ann"), signal("webinar", person="ann")).one("intent")
+    assert not old["corroborated"]
+
+
 def test_whose_signals_they_are() -> None:
     bought = intent(signal("surge"), signal("hiring")).one("intent")
     assert (bought["third_party_only"], bought["first_party"]) == (True, False)

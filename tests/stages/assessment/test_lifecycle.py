@@ -39,11 +39,12 @@ def bill(age: int, amount: int = 10) -> dict[str, Any]:
 
 def attention(intent: int, **more: Any) -> dict[str, Any]:
     row = {"people": 1, "families": 1, "high_intent": False, "last_signal_at": at(1)}
-    return {"account_id": "a", "intent": Decimal(intent), **row, **more}
+    row |= more
+    return {"account_id": "a", "intent": Decimal(intent), "guarded": row["people"] < 2 and row["families"] < 2, **row}
 
 
 EVALUATING = attention(30, people=2, families=2, high_intent=True)
-RESEARCHING = attention(25)
+RESEARCHING = attention(25, people=2)
 
 
 def lifecycle(**given: Any) -> Results:
@@ -141,12 +142,21 @@ def test_the_latest_deal_is_the_one_that_closed_last() -> None:
         (attention(0, people=2, families=2, high_intent=True), "evaluating"),
         (attention(99, people=9, families=1, high_intent=True), "researching"),
         (attention(99, people=9, families=3), "researching"),
-        (attention(25), "researching"),
+        (attention(25, people=2), "researching"),
+        (attention(25, families=2), "researching"),
+        (attention(99, high_intent=True), "unaware"),
         (attention(24, people=9, families=3), "unaware"),
     ],
 )
 def test_one_kind_of_signal_never_evaluates(signals: dict[str, Any], expected: str) -> None:
     assert stage(intent=[signals]) == expected
+
+
+def test_one_kind_of_signal_from_one_person_is_only_watched() -> None:
+    """Methods f.4: no state above 'watch' on one family of one person, however much of it."""
+    watched = lifecycle(intent=[attention(99)]).one("lifecycle")
+    assert (watched["stage"], watched["because"]) == ("unaware", "one kind of signal from one person")
+    assert lifecycle(intent=[attention(3)]).one("lifecycle")["because"] == "little intent"
 
 
 def test_dormant_is_a_flag_beside_the_stage() -> None:

@@ -105,7 +105,7 @@ def test_one_respondent_is_the_latest_answer() -> None:
 
 def test_the_gate_opens_for_two_people_on_every_dimension() -> None:
     alone = readiness(*everywhere()).one("readiness")
-    assert (alone["can_act_one_to_one"], alone["can_act_one_to_few"], alone["blocked_by"]) == (
+    assert (alone["can_act_one_to_one"], alone["heard_one_to_few"], alone["blocked_by"]) == (
         False,
         True,
         "respondents",
@@ -127,7 +127,7 @@ def test_hearsay_is_no_respondent(role: str) -> None:
 def test_a_dimension_nobody_was_asked_about_closes_the_gate_as_unknown(missing: str) -> None:
     answers = [a for a in everywhere() + everywhere(who="bob") if a["dimension"] != missing]
     found = readiness(*answers).one("readiness")
-    assert (found["can_act_one_to_few"], found["blocked_by"]) == (False, f"unknown:{missing}")
+    assert (found["can_act_one_to_one"], found["blocked_by"]) == (False, f"unknown:{missing}")
     assert (found["weakest_dimension"], found["weakest_probability"]) == (missing, 0.35)
 
 
@@ -160,7 +160,7 @@ def test_the_weakest_dimension_rules() -> None:
     ]
     answers = everywhere() + everywhere(who="bob")
     found = run("readiness", given={"readiness_dimensions": given_states, "evidence": answers}).one("readiness")
-    assert (found["can_act_one_to_one"], found["can_act_one_to_few"]) == (False, False)
+    assert found["can_act_one_to_one"] is False
     assert (found["blocked_by"], found["weakest_probability"]) == ("weak:authority", 0.3)
     assert found["chance_to_act"] == pytest.approx(0.9 * 0.8 * 0.3 * 0.7, abs=5e-7)
 
@@ -204,7 +204,6 @@ def test_a_yes_instead_of_a_no_never_lowers(answers: list[tuple[str, str, int, s
         "weakest_probability",
         "chance_to_act",
         "can_act_one_to_one",
-        "can_act_one_to_few",
         "dimensions_known",
     ):
         assert after[name] >= before[name]

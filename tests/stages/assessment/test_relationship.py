@@ -33,7 +33,7 @@ def touch(age: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def relationship(**given: Any) -> dict[str, Any]:
-    found = run("relationship", given=given, signals=SIGNALS, relationship=RelationshipSpec())
+    found = run("contact_keys", "relationship", given=given, signals=SIGNALS, relationship=RelationshipSpec())
     return found.one("relationship", account_id="a")
 
 
@@ -69,6 +69,16 @@ def test_one_person_under_key_and_address_is_one() -> None:
     records = [{"source": "crm", "contact_key": "17", "email": "Ann@x.com ", "record_id": "crm:17"}]
     touches = [touch(3, contact_key="17"), touch(2, email="ann@x.com"), touch(1, contact_key="18")]
     assert relationship(activities=touches, landing_contacts=records)["engaged_contacts"] == 2
+
+
+def test_a_signal_and_a_touch_of_one_person_are_one() -> None:
+    """A signal's person goes by contact_id, and so do touches, whatever key or address they hold."""
+    records = [{"source": "crm", "contact_key": "17", "email": "Ann@x.com ", "record_id": "crm:17"}]
+    seen = [{"account_id": "a", "signal_id": "visit", "person": "ann@x.com", "last_at": at(3)}]
+    row = relationship(activities=[touch(contact_key="17")], signal_days=seen, landing_contacts=records)
+    assert row["engaged_contacts"] == 1
+    unlisted = [{"account_id": "a", "signal_id": "visit", "person": "crm:18", "last_at": at(3)}]
+    assert relationship(activities=[touch(contact_key="18")], signal_days=unlisted)["engaged_contacts"] == 1
 
 
 def test_a_touch_without_a_person_moves_the_account_only() -> None:

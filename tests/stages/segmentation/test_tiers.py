@@ -14,12 +14,11 @@ from tests.steps import DAY, Results, run
 from tierwise.core.vocabulary import NOT_WORTH, SEATABLE_VERDICTS, VERDICTS
 from tierwise.stages.segmentation.tiers import TiersSpec
 
-READY = {"dimensions_known": 4, "chance_to_act": 0.6, "can_act_one_to_one": True, "can_act_one_to_few": True}
+READY = {"dimensions_known": 4, "chance_to_act": 0.6, "can_act_one_to_one": True, "heard_one_to_few": True}
 WEAK = {
     **READY,
     "chance_to_act": 0.1,
     "can_act_one_to_one": False,
-    "can_act_one_to_few": False,
     "blocked_by": "weak:timing",
 }
 UNASKED = {**WEAK, "dimensions_known": 2, "blocked_by": "unknown:authority"}
@@ -71,7 +70,7 @@ def row(found: Results, name: str) -> dict[str, Any]:
 
 
 def intent(points: float, bought: bool = False) -> dict[str, Any]:
-    return {"intent": Decimal(str(points)), "third_party_only": bought}
+    return {"intent": Decimal(str(points)), "corroborated": not bought}
 
 
 # order and capacity
@@ -226,6 +225,13 @@ def test_from_the_first_finding_on_it_is_required_for_one_to_one() -> None:
     assert found.by("tiers", value="blocked_by") == {"a": "gate:unknown:pressure", "b": "gate:weak:timing", "c": None}
     assert found.by("tiers", value="provisional") == {"a": True, "b": False, "c": False}
     assert (row(found, "a")["chance_to_act"], row(found, "b")["first_question"]) == (0.015006, None)
+
+
+def test_a_seat_of_tier_2_is_provisional_until_somebody_who_counts_answered() -> None:
+    unheard = account("a", readiness={**WEAK, "heard_one_to_few": False})
+    found = tiers(unheard, account("b", readiness=WEAK), one_to_one=0, one_to_few=2)
+    assert found.by("tiers", value="tier") == {"a": "2", "b": "2"}
+    assert found.by("tiers", value="provisional") == {"a": True, "b": False}
 
 
 def test_a_finding_that_no_longer_counts_keeps_the_gate_required() -> None:

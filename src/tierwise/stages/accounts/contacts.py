@@ -12,6 +12,45 @@ class ContactsSpec(Spec):
     """Nothing to declare yet: titles are parsed by a later step."""
 
 
+def contact_keys(spec: ContactsSpec, as_of: date) -> Query:
+    """By which ids and addresses a person is known. One row per key space and key; addresses have the key space 'e-mail'.
+
+    A contact goes by its latest address, an earlier address of the same record leads to it. An event that holds an id and an
+    address says that both are one person, where no contact record knows the id.
+    """
+    return query(
+        """
+        with seen as (
+            select s.key_space, r.contact_key, lower(trim(r.email)) as email, 1 as trust,
+                   coalesce(r.updated_at, r.created_at, r.known_at) as at, r.loaded_at, r.record_id, r.row_number
+            from landing_contacts r join spec_sources s on s.source = r.source
+            where r.contact_key is not null
+            union all
+            select s.key_space, e.person as contact_key, lower(trim(e.email)) as email, 0 as trust,
+                   e.occurred_at as at, e.loaded_at, e.record_id, e.row_number
+            from landing_events e join spec_sources s on s.source = e.source
+            where e.person is not null and e.email is not null and e.person not like '%@%'
+        ),
+        ids as (
+            select key_space, contact_key, max(trust) as trust,
+                   coalesce(last_by(email, trust, at, loaded_at, record_id, row_number),
+                            key_space || ':' || contact_key) as contact_id
+            from seen group by key_space, contact_key
+        ),
+        renamed as (
+            select s.email, last_by(i.contact_id, s.at, s.loaded_at, s.record_id, s.row_number) as contact_id,
+                   bool_or(i.contact_id = s.email) as current_address
+            from seen s join ids i on i.key_space = s.key_space and i.contact_key = s.contact_key
+            where s.trust = 1 and s.email is not null
+            group by s.email
+        )
+        select key_space, contact_key, contact_id from ids
+        union all
+        select 'e-mail' as key_space, email as contact_key, contact_id from renamed where not current_address
+        """
+    )
+
+
 def contacts(spec: ContactsSpec, as_of: date) -> Query:
     """Contacts with their account. One row per e-mail address, or per source and key where there is none.
 
@@ -19,33 +58,26 @@ def contacts(spec: ContactsSpec, as_of: date) -> Query:
     """
     return query(
         """
-        with addresses as (
-            select source, contact_key,
-                   last_by(lower(trim(email)), coalesce(updated_at, created_at, known_at), loaded_at, record_id,
-                           row_number) as email
-            from landing_contacts
-            where contact_key is not null
-            group by source, contact_key
-        ),
-        records as (
-            select coalesce(e.email, lower(trim(r.email)), s.key_space || ':' || r.contact_key) as contact_id,
-                   coalesce(k.account_id, d.account_id) as account_id, coalesce(e.email, lower(trim(r.email))) as email,
+        with records as (
+            select coalesce(i.contact_id, m.contact_id, lower(trim(r.email))) as contact_id,
+                   coalesce(k.account_id, d.account_id) as account_id,
                    r.first_name, r.last_name, r.title, r.function, r.seniority, r.left_at,
                    row_number() over (
-                       partition by coalesce(e.email, lower(trim(r.email)), s.key_space || ':' || r.contact_key)
+                       partition by coalesce(i.contact_id, m.contact_id, lower(trim(r.email)))
                        order by coalesce(r.updated_at, r.created_at, r.known_at) desc nulls last,
                                 s.priority, r.loaded_at desc, r.source, r.record_id, r.row_number desc
                    ) as place
             from landing_contacts r
             join spec_sources s on s.source = r.source
-            left join addresses e on e.source = r.source and e.contact_key = r.contact_key
+            left join contact_keys i on i.key_space = s.key_space and i.contact_key = r.contact_key
+            left join contact_keys m on m.key_space = 'e-mail' and m.contact_key = lower(trim(r.email))
             left join account_keys k on k.key_space = s.key_space and k.account_key = r.account_key
             left join account_keys d on d.key_space = 'domain' and d.account_key = r.domain_key
             where r.email is not null or r.contact_key is not null
         )
         select contact_id,
                first_by(account_id, place) as account_id,
-               first_by(email, place) as email,
+               case when contact_id like '%@%' then contact_id end as email,
                first_by(first_name, place) as first_name,
                first_by(last_name, place) as last_name,
                first_by(title, place) as title,

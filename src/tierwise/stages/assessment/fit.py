@@ -258,9 +258,10 @@ _KNOWN_INTENT = query(
            case when k.any_record then coalesce(i.first_party, false) end as first_party,
            case when k.any_record then coalesce(i.third_party_only, false) end as third_party_only,
            case when k.any_record then coalesce(i.guarded, true) end as guarded,
+           case when k.any_record then coalesce(i.corroborated, false) end as corroborated,
            i.last_signal_at
     from accounts a
     cross join signal_records k
-    left join intent i on i.account_id = a.account_id and not i.third_party_only
+    left join intent i on i.account_id = a.account_id and i.corroborated
     """
 )

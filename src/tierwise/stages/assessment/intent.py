@@ -34,15 +34,19 @@ def signal_days(spec: IntentSpec, as_of: date) -> Query:
     """Signals of one person, kind and day as one. One row per account, signal, person or device, and day."""
     return query(
         """
-        select s.account_id, s.signal_id, s.person,
-               case when s.person is null then s.device end as device,
-               max(s.function) as function, max(s.occurred_at) as last_at
-        from signals s
-        join spec_signals d on d.signal_id = s.signal_id
-        where age_days(s.occurred_at, :as_of) <= :memory * d.half_life_days and age_days(s.occurred_at, :as_of) >= 0
-        group by s.account_id, s.signal_id, s.person, case when s.person is null then s.device end,
-                 age_days(s.occurred_at, :as_of),
-                 case when s.person is null and s.device is null then s.record_id end
+        with aged as (
+            select s.account_id, s.signal_id, coalesce(s.person, s.device, s.record_id) as who,
+                   case when s.person is not null then 1 when s.device is not null then 2 else 3 end as known_by,
+                   age_days(s.occurred_at, :as_of) as age, s.function, s.occurred_at
+            from signals s
+        )
+        select a.account_id, a.signal_id,
+               case when a.known_by = 1 then a.who end as person, case when a.known_by = 2 then a.who end as device,
+               max(a.function) as function, max(a.occurred_at) as last_at
+        from aged a
+        join spec_signals d on d.signal_id = a.signal_id
+        where a.age between 0 and :memory * d.half_life_days
+        group by a.account_id, a.signal_id, a.who, a.known_by, a.age
         """,
         as_of=as_of,
         memory=spec.memory_half_lives,
@@ -65,24 +69,46 @@ def signal_totals(spec: IntentSpec, as_of: date) -> Query:
 
 
 def signal_people(spec: IntentSpec, as_of: date) -> Query:
-    """Who showed it: people, devices, functions and families within the window. One row per account with signals."""
+    """Who showed it: people, devices, functions and families within the window. One row per account with signals.
+
+    `own` leaves bought signals aside. A person has one function.
+    """
     return query(
         """
-        select s.account_id,
-               count_distinct_if(s.person, :recent) as persons,
-               count_distinct_if(s.device, :recent) as devices,
-               count_distinct_if(s.function, :recent and s.person is not null) as functions,
-               count_distinct_if(d.family, :recent) as families,
-               coalesce(bool_or(d.high_intent and :recent), false) as high_intent
-        from signal_days s
-        join spec_signals d on d.signal_id = s.signal_id
-        group by s.account_id
+        with shown as (
+            select s.account_id, s.person, s.device, max(s.function) as function, bool_or(d.party <> 'third') as own
+            from signal_days s
+            join spec_signals d on d.signal_id = s.signal_id
+            where age_days(s.last_at, :as_of) <= :window * d.half_life_days
+            group by s.account_id, s.person, s.device
+        ),
+        crowds as (
+            select account_id, count(person) as persons, count(device) as devices,
+                   count_distinct_if(function, person is not null) as functions,
+                   count_if(own and person is not null) as own_persons, count_if(own and device is not null) as own_devices
+            from shown
+            group by account_id
+        ),
+        kinds as (
+            select t.account_id, t.family, t.party <> 'third' as own, d.high_intent,
+                   age_days(t.last_at, :as_of) <= :window * d.half_life_days as recent
+            from signal_totals t
+            join spec_signals d on d.signal_id = t.signal_id
+        ),
+        varieties as (
+            select account_id, count_distinct_if(family, recent) as families,
+                   count_distinct_if(family, recent and own) as own_families, bool_or(high_intent and recent) as high_intent
+            from kinds
+            group by account_id
+        )
+        select v.account_id, coalesce(c.persons, 0) as persons, coalesce(c.devices, 0) as devices,
+               coalesce(c.functions, 0) as functions, v.families, coalesce(v.high_intent, false) as high_intent,
+               coalesce(c.own_persons, 0) as own_persons, coalesce(c.own_devices, 0) as own_devices, v.own_families
+        from varieties v
+        left join crowds c on c.account_id = v.account_id
         """,
-        recent=query(
-            "select age_days(s.last_at, :as_of) <= :window * d.half_life_days",
-            as_of=as_of,
-            window=spec.window_half_lives,
-        ).tree.expressions[0],
+        as_of=as_of,
+        window=spec.window_half_lives,
     )
 
 
@@ -101,6 +127,7 @@ def account_intent(spec: IntentSpec, as_of: date) -> Query:
                p.persons + floor(share(p.devices, :devices_per_person)) as people, p.families, p.high_intent,
                q.first_party, q.third_party_only,
                p.families < 2 and p.persons + floor(share(p.devices, :devices_per_person)) < 2 as guarded,
+               p.own_families >= 2 or p.own_persons + floor(share(p.own_devices, :devices_per_person)) >= 2 as corroborated,
                s.last_signal_at
         from score s
         join signal_people p on p.account_id = s.account_id

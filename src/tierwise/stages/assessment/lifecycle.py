@@ -44,7 +44,7 @@ def account_lifecycle(spec: LifecycleSpec, as_of: date) -> Query:
                              and months_between(lost_at, :as_of) <= :lost_months then 'closed_lost'
                         when coalesce(families >= 2 and high_intent
                                       and (people >= 2 or intent >= :evaluating_intent), false) then 'evaluating'
-                        when coalesce(intent >= :researching_intent, false) then 'researching'
+                        when coalesce(intent >= :researching_intent and not guarded, false) then 'researching'
                         else 'unaware' end as stage
             from judged j
             left join below b on b.account_id = j.account_id
@@ -61,7 +61,9 @@ def account_lifecycle(spec: LifecycleSpec, as_of: date) -> Query:
                           when 'closed_lost' then 'latest deal lost'
                           when 'evaluating' then 'high-intent signals of several kinds'
                           when 'researching' then 'intent'
-                          else case when last_signal_at is null then 'no signal' else 'little intent' end end as because,
+                          else case when last_signal_at is null then 'no signal'
+                                    when intent >= :researching_intent then 'one kind of signal from one person'
+                                    else 'little intent' end end as because,
                coalesce(age_days(last_event_at, :as_of) > :dormant_days, true) as dormant,
                coalesce(stale_deal, false) as stale_deal,
                below_customer and not is_customer as group_customer
@@ -155,7 +157,7 @@ def _facts() -> Query:
                d.open_since, d.won_at, d.lost_at,
                greatest(coalesce(d.last_opened_at, r.last_buyer_activity_at),
                         coalesce(r.last_buyer_activity_at, d.last_opened_at)) as moved_at,
-               i.intent, i.people, i.families, i.high_intent, i.last_signal_at,
+               i.intent, i.people, i.families, i.high_intent, i.guarded, i.last_signal_at,
                greatest(coalesce(i.last_signal_at, r.last_buyer_activity_at),
                         coalesce(r.last_buyer_activity_at, i.last_signal_at)) as last_event_at,
                s.account_id is null and b.account_id is null as never_billed

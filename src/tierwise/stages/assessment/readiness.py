@@ -29,8 +29,10 @@ COUNTED_ROLES = ("economic", "owner", "user")
 class RespondentsSpec(Spec):
     """How many people must have answered."""
 
-    one_to_one: int = default(2, "for tier 1", source="methods g.4", unit="people", ge=1)
-    one_to_few: int = default(1, "for tier 2", source="methods g.4", unit="people", ge=1)
+    one_to_one: int = default(2, "for tier 1: fewer close the gate", source="methods g.4", unit="people", ge=1)
+    one_to_few: int = default(
+        1, "for tier 2: with fewer a seat is provisional", source="methods g.4", unit="people", ge=1
+    )
 
 
 class ReadinessSpec(Spec):
@@ -148,67 +150,75 @@ def account_readiness(spec: ReadinessSpec, as_of: date) -> Query:
 
     A dimension that nobody was asked about keeps the prior and closes the gate as unknown, not as no.
     """
-    return query(
-        """
-        with asked as (select distinct account_id from readiness_dimensions),
-        people as (
-            select e.account_id, count(distinct lower(trim(e.respondent))) as respondents
-            from evidence e
-            join spec_dimensions d on d.dimension = e.dimension
-            join spec_roles r
-              on r.role = coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else :default_role end)
-            where r.counts and not lower(e.answer) in ('unknown', 'refused')
-              and age_days(e.observed_at, :as_of) <= 2 * d.half_life_days
-              and (e.expires_on is null or e.expires_on >= :as_of)
-            group by e.account_id
-        ),
-        states as (
-            select a.account_id, d.dimension, d.position, d.half_life_days,
-                   coalesce(r.probability, :prior) as probability,
-                   r.last_observed_at is not null as known, coalesce(r.contested, false) as contested, r.last_observed_at,
-                   row_number() over (partition by a.account_id
-                                      order by coalesce(r.probability, :prior), d.position) as weakness
-            from asked a
-            cross join spec_dimensions d
-            left join readiness_dimensions r on r.account_id = a.account_id and r.dimension = d.dimension
-        ),
-        gate as (
+    return (
+        query(
+            """
+        with gate as (
             select account_id,
                    count_if(known) as dimensions_known,
                    min(probability) as weakest_probability,
                    exp(sum(ln(greatest(probability, 0.0000001)))) as chance_to_act,
-                   max(case when weakness = 1 then dimension end) as weakest_dimension,
-                   max(case when weakness = 1 and contested then 1 else 0 end) = 1 as weakest_contested,
-                   max(case when weakness = 1 and known then 1 else 0 end) = 1 as weakest_known,
-                   min(case when not known then position end) as first_unknown,
+                   first_by(dimension, probability, position) as weakest_dimension,
+                   first_by(known, probability, position) as weakest_known,
+                   first_by(contested, probability, position) as weakest_contested,
+                   first_by(case when not known then dimension end, position) as first_unknown,
                    min(case when known then add_days(last_observed_at, cast(2 * half_life_days as bigint)) end) as recheck_on
             from states
             group by account_id
         ),
         judged as (
-            select g.*, coalesce(p.respondents, 0) as respondents,
-                   g.first_unknown is null and g.weakest_probability >= :gate as passes
+            select g.*, coalesce(p.respondents, 0) as respondents, g.weakest_probability >= :gate as strong
             from gate g
             left join people p on p.account_id = g.account_id
         )
-        select j.account_id, j.respondents, j.dimensions_known, j.weakest_dimension,
-               round(j.weakest_probability, 6) as weakest_probability, round(j.chance_to_act, 6) as chance_to_act,
-               j.passes and j.respondents >= :one_to_one as can_act_one_to_one,
-               j.passes and j.respondents >= :one_to_few as can_act_one_to_few,
-               case when j.weakest_known and j.weakest_probability < :gate and j.weakest_contested
-                    then 'contested:' || j.weakest_dimension
-                    when j.weakest_known and j.weakest_probability < :gate then 'weak:' || j.weakest_dimension
-                    when j.first_unknown is not null then 'unknown:' || d.dimension
-                    when j.respondents < :one_to_one then 'respondents'
-                    end as blocked_by,
-               j.recheck_on
-        from judged j
-        left join spec_dimensions d on d.position = j.first_unknown
+        select account_id, respondents, dimensions_known, weakest_dimension,
+               round(weakest_probability, 6) as weakest_probability, round(chance_to_act, 6) as chance_to_act,
+               first_unknown is null and strong and respondents >= :one_to_one as can_act_one_to_one,
+               respondents >= :one_to_few as heard_one_to_few,
+               case when weakest_known and weakest_contested and not strong then 'contested:' || weakest_dimension
+                    when weakest_known and not strong then 'weak:' || weakest_dimension
+                    when first_unknown is not null then 'unknown:' || first_unknown
+                    when respondents < :one_to_one then 'respondents' end as blocked_by,
+               recheck_on
+        from judged
+        """,
+            gate=spec.gate,
+            one_to_one=spec.respondents.one_to_one,
+            one_to_few=spec.respondents.one_to_few,
+        )
+        .with_table("states", _states(spec))
+        .with_table("people", _people(spec, as_of))
+    )
+
+
+def _states(spec: ReadinessSpec) -> Query:
+    """Every dimension of every account with evidence, asked about or not. One row per account and dimension."""
+    return query(
+        """
+        select a.account_id, d.dimension, d.position, d.half_life_days, coalesce(r.probability, :prior) as probability,
+               r.last_observed_at is not null as known, coalesce(r.contested, false) as contested, r.last_observed_at
+        from (select distinct account_id from readiness_dimensions) a
+        cross join spec_dimensions d
+        left join readiness_dimensions r on r.account_id = a.account_id and r.dimension = d.dimension
+        """,
+        prior=spec.prior,
+    )
+
+
+def _people(spec: ReadinessSpec, as_of: date) -> Query:
+    """Who has an answer that counts, outsiders and hearsay left out. One row per account with such people."""
+    return query(
+        """
+        select e.account_id, count(distinct lower(trim(e.respondent))) as respondents
+        from evidence e
+        join spec_dimensions d on d.dimension = e.dimension
+        join spec_roles r
+          on r.role = coalesce(lower(e.role), case when lower(e.method) = 'hearsay' then 'hearsay' else :default_role end)
+        where r.counts and not lower(e.answer) in ('unknown', 'refused')
+          and age_days(e.observed_at, :as_of) <= 2 * d.half_life_days
+          and (e.expires_on is null or e.expires_on >= :as_of)
+        group by e.account_id
         """,
         as_of=as_of,
-        prior=spec.prior,
-        gate=spec.gate,
-        one_to_one=spec.respondents.one_to_one,
-        one_to_few=spec.respondents.one_to_few,
         default_role=spec.default_role,
     )

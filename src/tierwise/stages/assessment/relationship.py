@@ -21,25 +21,20 @@ class RelationshipSpec(Spec):
 def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
     """Known and engaged people. One row per account with contacts or buyer activity.
 
-    A touch of ours does not count: only what the buyer did (inbound activities, first-party signals of a person). A touch by
-    contact key and one by e-mail address are the same person's where a contact record says so.
+    A touch of ours does not count: only what the buyer did (inbound activities, first-party signals of a person). Touches and
+    signals by key and by e-mail address are one person's where a contact or an event says so.
     """
     return query(
         """
-        with people as (
-            select s.key_space, r.contact_key,
-                   last_by(lower(trim(r.email)), coalesce(r.updated_at, r.created_at, r.known_at), r.record_id) as email
-            from landing_contacts r
-            join spec_sources s on s.source = r.source
-            where r.contact_key is not null
-            group by s.key_space, r.contact_key
-        ),
-        moved as (
-            select a.account_id, coalesce(lower(trim(a.email)), p.email, s.key_space || ':' || a.contact_key) as contact_id,
+        with moved as (
+            select a.account_id,
+                   coalesce(i.contact_id, m.contact_id, lower(trim(a.email)), s.key_space || ':' || a.contact_key)
+                       as contact_id,
                    a.occurred_at
             from activities a
             join spec_sources s on s.source = a.source
-            left join people p on p.key_space = s.key_space and p.contact_key = a.contact_key
+            left join contact_keys i on i.key_space = s.key_space and i.contact_key = a.contact_key
+            left join contact_keys m on m.key_space = 'e-mail' and m.contact_key = lower(trim(a.email))
             where a.account_id is not null and lower(a.direction) in (:inbound)
             union all
             select s.account_id, s.person as contact_id, s.last_at as occurred_at

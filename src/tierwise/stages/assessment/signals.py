@@ -56,7 +56,10 @@ def scope() -> Scope:
 
 
 def signals(spec: SignalsSpec, as_of: date) -> Query:
-    """Events and reports that the model counts as signals. One row per signal; facts without an account are left out."""
+    """Events and reports that the model counts as signals. One row per signal; facts without an account are left out.
+
+    A person goes by contact_id: seen once by id and once by e-mail address, it is one.
+    """
     columns = scope()
     which = case_of((predicate(s.where, columns), name) for name, s in spec.signals.items())
     picked = union_all([_picked("events"), _picked("intent_reports")])
@@ -64,9 +67,15 @@ def signals(spec: SignalsSpec, as_of: date) -> Query:
         """
         select e.account_id, e.signal_id, e.person, e.device, e.function, e.occurred_at, e.source, e.record_id
         from (
-            select e.account_id, :which as signal_id, coalesce(e.person, lower(e.email)) as person,
+            select e.account_id, :which as signal_id,
+                   coalesce(i.contact_id, m.contact_id, lower(trim(e.email)),
+                            case when e.person like '%@%' then lower(trim(e.person))
+                                 else s.key_space || ':' || e.person end) as person,
                    e.anonymous_id as device, e.function, e.occurred_at, e.source, e.record_id
             from picked e
+            join spec_sources s on s.source = e.source
+            left join contact_keys i on i.key_space = s.key_space and i.contact_key = e.person
+            left join contact_keys m on m.key_space = 'e-mail' and m.contact_key = lower(trim(coalesce(e.email, e.person)))
             where e.account_id is not null
         ) e
         where e.signal_id is not null

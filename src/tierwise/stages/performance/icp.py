@@ -263,7 +263,7 @@ def _people() -> list[Query]:
                 union all
                 select account_id, side, person from touched
             ) m
-            join contacts p on p.email = m.person
+            join contacts p on p.contact_id = m.person
             where :value is not null
             """,
             name=name,

@@ -78,7 +78,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                case when excluded_for is null and parked_for is not null then wake end as wake_on,
                seat_block is null as seatable, seat_block,
                not required or coalesce(can_act_one_to_one, false) as ready_one_to_one,
-               coalesce(dimensions_known = 4, false) as readiness_known,
+               coalesce(dimensions_known = 4 and heard_one_to_few, false) as readiness_known,
                case when not asked then 'unknown:pressure' else blocked_by end as gate_block
         from judged
         """,
@@ -203,8 +203,8 @@ def _described(spec: TiersSpec) -> Query:
                v.has_revenue,
                l.stage, l.since, l.group_customer, f.fit, f.scorable,
                coalesce(i.intent, 0) as intent,
-               case when :fit_holds_intent or i.third_party_only then 0 else coalesce(i.intent, 0) end as attention,
-               m.required, r.account_id is not null as asked, r.dimensions_known,
+               case when :fit_holds_intent or not coalesce(i.corroborated, false) then 0 else i.intent end as attention,
+               m.required, r.account_id is not null as asked, r.dimensions_known, r.heard_one_to_few,
                r.can_act_one_to_one, r.blocked_by,
                case when c.any_value
                     then coalesce(v.lifetime_value, c.mean_value) * coalesce(v.win_rate, c.mean_win_rate, 1)

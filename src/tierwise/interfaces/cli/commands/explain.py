@@ -110,6 +110,10 @@ def _intent(terminal: Terminal, why: Any) -> None:
         for r in sorted(why.intent, key=lambda row: (row["reason"] == "saturation", -row["points"]))
     ]  # fmt: skip
     terminal.table(columns, [*rows, ("sum", "", "", _sum(why.intent))])
+    if why.attention and why.attention["guarded"]:
+        terminal.line("One kind of signal from one person: it makes no lifecycle stage and ranks nobody")
+    elif why.attention and not why.attention["corroborated"]:
+        terminal.line("Bought signals left aside, one kind of signal from one person at most: it ranks nobody")
     if why.signals:
         terminal.line("Latest signals behind it:")
         columns = [Column("when"), Column("signal"), Column("party"), Column("who"), Column("points then", right=True),
