@@ -30,3 +30,9 @@ VERDICTS = (
 VALIDATED = ("validated", "validated_win_rate_unproven", "positioning_gap")
 SEATABLE_VERDICTS = (*VALIDATED, "promising")
 NOT_WORTH = ("closeable_not_worth_closing", "not_worth_closing", "avoid")
+
+# Which motion fits a company or a segment (methods n).
+MOTIONS = ("demand_generation_led", "both", "abm_led", "no_abm", "unknown")
+# Where effort went, seen from the validated universe. Proven neither way is not outside; an unknown account is nowhere.
+PLACES = ("validated", "unproven", "not_worth", "outside", "unknown_account", "shared")
+ALIGNMENT_FUNCTIONS = ("marketing", "sales", "product", "customer_success", "other")

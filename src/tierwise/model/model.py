@@ -23,13 +23,20 @@ from tierwise.stages.accounts.products import ProductsSpec
 from tierwise.stages.accounts.resolve import ResolveSpec
 from tierwise.stages.accounts.subscriptions import SubscriptionsSpec
 from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
-from tierwise.stages.assessment.fit import SIGNALS, FitSpec
+from tierwise.stages.assessment.fit import POTENTIAL, SIGNALS, FitSpec
 from tierwise.stages.assessment.intent import IntentSpec
 from tierwise.stages.assessment.lifecycle import LifecycleSpec
 from tierwise.stages.assessment.readiness import ReadinessSpec
 from tierwise.stages.assessment.relationship import RelationshipSpec
 from tierwise.stages.assessment.signals import TRUST, SignalSpec, SignalsSpec
 from tierwise.stages.performance.cohorts import CohortsSpec
+from tierwise.stages.market.breadth import BreadthSpec
+from tierwise.stages.market.break_even import BreakEvenSpec
+from tierwise.stages.market.concentration import ConcentrationSpec
+from tierwise.stages.market.motion_fit import MotionFitSpec
+from tierwise.stages.market.motion_values import MotionValuesSpec
+from tierwise.stages.market.targets import TargetSpec, TargetsSpec
+from tierwise.stages.market.waste import WasteSpec
 from tierwise.stages.performance.icp import IcpSpec
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
 from tierwise.stages.performance.retention import RetentionSpec
@@ -109,6 +116,15 @@ class Model(Spec):
     lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
     tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="judgement")
     alarms: AlarmsSpec = default(AlarmsSpec, "When the scorecard deserves a second look.", source="methods e.2")
+    concentration: ConcentrationSpec = default(ConcentrationSpec, "What an account could bring.", source="methods n")
+    motion_values: MotionValuesSpec = default(
+        MotionValuesSpec, "What is read as contract value and as committee.", source="methods n"
+    )
+    motion_fit: MotionFitSpec = default(MotionFitSpec, "Whether ABM is the right motion.", source="methods n")
+    break_even: BreakEvenSpec = default(BreakEvenSpec, "What treating an account costs.", source="methods b.6")
+    waste: WasteSpec = default(WasteSpec, "How far back effort is looked at.", source="convention")
+    breadth: BreadthSpec = default(BreadthSpec, "When a segment is too broad to write for.", source="judgement")
+    targets: dict[Name, TargetSpec] = default(dict, "What each leader calls the target.", source="convention")
     parties: dict[str, Share] = default(lambda: dict(TRUST), "Trust in signals by where they come from.", unit="share")
     signals: dict[Name, SignalSpec] = default(
         dict, "Kinds of signals; the first that matches an event names it.", source="convention"
@@ -180,12 +196,30 @@ class Model(Spec):
             ),
             "alarms": self.alarms,
             "membership": MembershipSpec(),
+            "concentration": self.concentration.model_copy(update={"read_from": self._potential}),
+            "motion_values": self.motion_values,
+            "motion_fit": self.motion_fit,
+            "break_even": self.break_even,
+            "waste": self.waste,
+            "breadth": self.breadth.model_copy(update={"attributes": self.columns}),
+            "targets": TargetsSpec(
+                targets=self.targets, touched_months=self.waste.window_months, attributes=self.columns
+            ),
         }
 
     @cached_property
     def _accounts(self) -> AccountsSpec:
         own = {"attributes": self.attributes, "retention_months": self.retention.period_months}
         return self.accounts.model_copy(update=own)
+
+    @property
+    def _potential(self) -> str:
+        """The number column of accounts that says what one could bring: declared, or the one that fit rests on."""
+        scale = self.fit.criteria[POTENTIAL].scale if POTENTIAL in self.fit.criteria else None
+        of_fit = (
+            scale.column if scale is not None and scale.column in self.dictionary["accounts"].types else "employees"
+        )
+        return self.concentration.potential or of_fit
 
     @property
     def fit_holds_intent(self) -> bool:

@@ -16,6 +16,7 @@ from tierwise.stages.performance import (
     verdicts,
     win_rate,
 )
+from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.segmentation import alarms, membership, segments, tiers
 
 # A company without these records has nothing to compute there.
@@ -28,6 +29,10 @@ PEOPLE = ("contacts", "activities", "signal_days")
 RESEARCH = ("evidence",)
 # What a verdict rests on.
 LEGS = ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisition")
+# What the motion is judged by, and who may be addressed as one.
+MOTION = ("spec_segments", "motion_sums", "concentration", "win_rates", "win_days")
+MEMBERS = ("account_segments",)
+TARGETS = ("spec_targets",)
 
 # fmt: off
 FLOW: tuple[Step, ...] = (
@@ -106,5 +111,23 @@ FLOW: tuple[Step, ...] = (
     Step("alarms", alarms.alarms, "alarms"),
     Step("funnel", tiers.funnel, "tiers"),
     Step("moves", membership.moves, "membership"),
+    # the market, and whether the effort goes where it is worth it
+    Step("concentration_sums", concentration.concentration_sums, "concentration", stored=False),
+    Step("concentration", concentration.concentration, "concentration", reads=("concentration_sums",)),
+    Step("motion_values", motion_values.motion_values, "motion_values", stored=False, empty_without=REVENUE + DEALS),
+    Step("motion_sums", motion_values.motion_sums, "motion_values", empty_without=("motion_values",)),
+    Step("motion_criteria", motion_fit.motion_criteria, "motion_fit", reads=MOTION),
+    Step("break_even", break_even.break_even, "break_even", reads=("spec_segments", "lifetime_value")),
+    Step("motion_fit", motion_fit.motion_fit, "motion_fit", reads=(*MOTION, "break_even")),
+    Step("waste", waste.waste, "waste", empty_without=("activities", "opportunities", "landing_costs")),
+    Step("breadth_cells", breadth.breadth_cells, "breadth", stored=False, empty_without=MEMBERS),
+    Step("breadth_aspects", breadth.breadth_aspects, "breadth", reads=("breadth_cells",)),
+    Step("breadth", breadth.breadth, "breadth", reads=("breadth_cells",)),
+    Step("breadth_splits", breadth.breadth_splits, "breadth", reads=("breadth_cells",)),
+    Step("target_accounts", targets.target_accounts, "targets", stored=False, empty_without=TARGETS),
+    Step("target_names_unknown", targets.target_names_unknown, "targets", empty_without=TARGETS),
+    Step("targets", targets.targets, "targets", empty_without=TARGETS),
+    Step("alignment_sums", targets.alignment_sums, "targets", stored=False, empty_without=TARGETS),
+    Step("alignment", targets.alignment, "targets", reads=("alignment_sums", "spec_targets")),
 )
 # fmt: on

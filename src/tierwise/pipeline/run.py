@@ -46,7 +46,7 @@ def compute(
     known = Inputs(inputs.batches, inputs.memberships, spec_tables)
     views = register(engine, known, catalog, as_of)
     rows = {"batches": engine.write("batches", folder / "batches", catalog["batches"].key)}
-    there = inputs.rows()
+    there = inputs.rows() | {name: len(listed) for name, listed in spec_tables.items()}
     for done, step in enumerate(FLOW):
         progress(step.name, done, len(FLOW))
         if step.empty_without and not any(there.get(name, 0) for name in step.empty_without):

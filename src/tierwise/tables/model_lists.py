@@ -54,6 +54,24 @@ SPEC_TABLES = (
         Column("status", TEXT, "status in lower case"),
         Column("state", TEXT, "not_paying or ended"),
     ), ("status",)),
+    Table("spec_targets", "one row per target of a leader", (
+        Column("target", TEXT, "name of the target"),
+        Column("leader", TEXT, "who calls it the target"),
+        Column("function", TEXT, "function of the leader"),
+        Column("position", INTEGER, "order in the model, 1 first"),
+    ), ("target",)),
+    Table("spec_target_names", "one row per target and listed account", (
+        Column("target", TEXT, "name of the target"),
+        Column("value", TEXT, "domain, name or account_id in lower case"),
+    ), ("target", "value")),
+    Table("spec_target_segments", "one row per target and segment", (
+        Column("target", TEXT, "name of the target"),
+        Column("segment", TEXT, "segment of the model"),
+    ), ("target", "segment")),
+    Table("spec_target_owners", "one row per target and person of the leader's team", (
+        Column("target", TEXT, "name of the target"),
+        Column("owner", TEXT, "owner of activities, in lower case"),
+    ), ("target", "owner")),
 )  # fmt: skip
 
 CALENDAR = Table("calendar", "one row per month up to as_of", (
