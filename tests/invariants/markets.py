@@ -12,6 +12,7 @@ from tests.companies import company
 
 from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, RESPONDENT_ROLES
 from tierwise.project import Project
+from tierwise.tables.market import MARKET_TABLES
 from tierwise.tables.performance import PERFORMANCE_TABLES
 
 DAY = date(2024, 6, 30)
@@ -22,6 +23,8 @@ TIERS = {"one_to_one": 5, "one_to_few": 10, "scope": "both", "unvalidated": "all
          "rest_after_churn_days": 600}  # fmt: skip
 ROUGH = {"banks": {"where": "industry = 'Banking'"}, "large": {"where": "employees >= 1000"},
          "software": {"where": "industry = 'Software' and employees >= 50"}}  # fmt: skip
+MEANT = {"cmo": {"function": "marketing", "where": "employees >= 400", "owners": ["Kim"]},
+         "cro": {"function": "sales", "accounts": ["company1.com", "Company 2", "nobody.com"]}}  # fmt: skip
 
 Market = dict[str, dict[str, list[dict[str, Any]]]]
 
@@ -89,7 +92,7 @@ def market(seed: int, accounts: int = 40, since: date = START, until: date = DAY
     ]  # fmt: skip
     touches = [
         {"activity_key": f"a{n}", "account_key": key, "email": some(mail), "direction": random.choice(["inbound", "outbound"]),
-         "kind": "call", "occurred_at": when()}
+         "kind": "call", "owner": random.choice(["Kim", "Lee"]), "occurred_at": when()}
         for n in range(2 * accounts) for mail, key in [random.choice(people)]
     ]  # fmt: skip
     findings = []
@@ -118,7 +121,7 @@ def joined(*markets: Market) -> Market:
 
 def opened(folder: Path, records: Market, **model: Any) -> Project:
     """A project with these records landed."""
-    settings = {"segments": ROUGH, "tiers": TIERS, "readiness": {"gate_mode": "advisory"}, "options": OPTIONS, **model}
+    settings = {"targets": MEANT, "breadth": {"least_accounts": 3, "too_mixed": 1.2}, "segments": ROUGH, "tiers": TIERS, "readiness": {"gate_mode": "advisory"}, "options": OPTIONS, **model}
     return company(folder, records, **settings)
 
 
@@ -144,7 +147,7 @@ def differences(one: dict[str, bytes], other: dict[str, bytes]) -> dict[str, lis
     Statistics are sums of doubles, whose last digits depend on the order in which threads add: they are equal to nine digits.
     """
     found = {}
-    statistics = {table.name for table in PERFORMANCE_TABLES}
+    statistics = {table.name for table in (*PERFORMANCE_TABLES, *MARKET_TABLES)}
     for name in sorted(one.keys() | other.keys()):
         if one.get(name) != other.get(name):
             mine, theirs = (rows_of(side, name) if name in side else [] for side in (one, other))

@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from tierwise.connectors.sources.files import KINDS
 from tierwise.core.errors import Problem, near_miss
 from tierwise.core.spec import Spec
+from tierwise.core.table import INTEGER, MONEY, NUMBER, POINTS
 from tierwise.core.vocabulary import DIMENSIONS, RESPONDENT_ROLES
 from tierwise.model.model import ELSEWHERE, Model
 from tierwise.model.problems import problem_at
 from tierwise.model.yaml import Document, KeyPath
+from tierwise.stages.market.breadth import PRODUCT, TOPIC
 from tierwise.tables.dictionary import dictionary
 
+NUMBERS = (INTEGER, MONEY, NUMBER, POINTS)
 DOMAIN_KEYS = "domain"  # the key space of `account_keys` that no source may have
 
 
 def broken_references(model: Model, document: Document) -> Iterator[Problem]:
     """Every name that refers to nothing. What has problems of its own is not in `model` and is not judged."""
-    for check in (_map, _sources, _attributes, _dimensions, _not_for_the_file, _vocabulary):
+    for check in (_map, _sources, _attributes, _dimensions, _market, _not_for_the_file, _vocabulary):
         yield from check(model, document)
 
 
@@ -109,6 +112,24 @@ def _dimensions(model: Model, document: Document) -> Iterator[Problem]:
     for place, name in enumerate(model.win_rate.known_when_won):
         if name not in model.dimensions:
             yield _unknown(document, ("win_rate", "known_when_won", place), "dimension", model.dimensions)
+
+
+def _market(model: Model, document: Document) -> Iterator[Problem]:
+    """Columns and segments that the sections about the market name."""
+    accounts = {c.name: c.type for c in model.dictionary["accounts"].columns}
+    own = names_in(document, "attributes")
+    numbers = [name for name, type_ in accounts.items() if type_ in NUMBERS]
+    if (column := model.concentration.potential) is not None and column not in numbers and column not in own:
+        yield _unknown(document, ("concentration", "potential"), "number column of accounts", numbers)
+    for aspect, more in (("problem", (PRODUCT, TOPIC)), ("size", ()), ("technology", ())):
+        for place, name in enumerate(getattr(model.breadth, aspect) or ()):
+            if name not in (known := (*accounts, *own, *more)):
+                yield _unknown(document, ("breadth", aspect, place), "column of accounts", known)
+    segments = names_in(document, "segments")
+    for name, target in model.targets.items():
+        for place, segment in enumerate(target.segments):
+            if segment not in segments:
+                yield _unknown(document, ("targets", name, "segments", place), "segment", segments)
 
 
 def _not_for_the_file(model: Model, document: Document) -> Iterator[Problem]:

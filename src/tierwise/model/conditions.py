@@ -16,6 +16,7 @@ from tierwise.model.problems import problem_at
 from tierwise.model.yaml import Document, KeyPath, show_path
 from tierwise.sql.predicates import Scope, check_predicate
 from tierwise.stages.assessment import fit, signals
+from tierwise.stages.market import targets
 from tierwise.stages.segmentation import segments
 
 NOT_NUMBERS = (TEXT, BOOLEAN, DATE, TIMESTAMP)
@@ -39,7 +40,8 @@ class Condition:
 def conditions(model: Model, document: Document) -> Iterator[Condition]:
     """The conditions as the file writes them, those of wrong entries too, section by section."""
     of_accounts, of_events, of_fit = segments.scope(model.columns), signals.scope(), fit.scope(model.columns)
-    for section, scope in (("segments", of_accounts), ("signals", of_events)):
+    of_targets = targets.scope(model.columns)
+    for section, scope in (("segments", of_accounts), ("signals", of_events), ("targets", of_targets)):
         for name, entry in _entries(document, (section,)):
             yield from _texts(entry, (section, name), "where", scope)
     for name, criterion in _entries(document, _criteria(document)):

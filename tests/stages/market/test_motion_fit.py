@@ -22,7 +22,7 @@ STEPS = (
     "break_even",
     "motion_fit",
 )
-CLOSED = datetime(2024, 3, 1)
+CLOSED = datetime.fromisoformat("2024-03-01")
 
 
 def accounts(n: int, segment: str = "s", **columns: Any) -> dict[str, list[dict[str, Any]]]:

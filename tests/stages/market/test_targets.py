@@ -48,7 +48,7 @@ def test_names_that_are_no_account_are_listed() -> None:
 
 
 def test_each_is_compared_with_the_universe_the_list_and_what_the_team_touched() -> None:
-    moment = datetime(2024, 3, 1)
+    moment = datetime.fromisoformat("2024-03-01")
     touched = [{"record_id": str(i), "account_id": f"domain:c{i}.com", "owner": " ANNA ", "occurred_at": moment}
                for i in (1, 2, 9)]  # fmt: skip
     found = align({"cmo": {**MARKETING, "owners": ["Anna"]}}, activities=touched)

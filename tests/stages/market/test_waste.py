@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.steps import Results, run
 
-RECENT, OLD = datetime(2024, 2, 10), datetime(2023, 5, 10)
+RECENT, OLD = datetime.fromisoformat("2024-02-10"), datetime.fromisoformat("2023-05-10")
 PROFILES = {"good": "validated", "gap": "positioning_gap", "maybe": "promising", "bad": "avoid"}
 GIVEN: dict[str, Any] = {
     "accounts": [{"account_id": name} for name in (*PROFILES, "none")],
