@@ -121,7 +121,15 @@ def joined(*markets: Market) -> Market:
 
 def opened(folder: Path, records: Market, **model: Any) -> Project:
     """A project with these records landed."""
-    settings = {"targets": MEANT, "breadth": {"least_accounts": 3, "too_mixed": 1.2}, "segments": ROUGH, "tiers": TIERS, "readiness": {"gate_mode": "advisory"}, "options": OPTIONS, **model}
+    settings = {
+        "targets": MEANT,
+        "breadth": {"least_accounts": 3, "too_mixed": 1.2},
+        "segments": ROUGH,
+        "tiers": TIERS,
+        "readiness": {"gate_mode": "advisory"},
+        "options": OPTIONS,
+        **model,
+    }
     return company(folder, records, **settings)
 
 

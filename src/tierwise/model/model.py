@@ -29,7 +29,6 @@ from tierwise.stages.assessment.lifecycle import LifecycleSpec
 from tierwise.stages.assessment.readiness import ReadinessSpec
 from tierwise.stages.assessment.relationship import RelationshipSpec
 from tierwise.stages.assessment.signals import TRUST, SignalSpec, SignalsSpec
-from tierwise.stages.performance.cohorts import CohortsSpec
 from tierwise.stages.market.breadth import BreadthSpec
 from tierwise.stages.market.break_even import BreakEvenSpec
 from tierwise.stages.market.concentration import ConcentrationSpec
@@ -37,6 +36,7 @@ from tierwise.stages.market.motion_fit import MotionFitSpec
 from tierwise.stages.market.motion_values import MotionValuesSpec
 from tierwise.stages.market.targets import TargetSpec, TargetsSpec
 from tierwise.stages.market.waste import WasteSpec
+from tierwise.stages.performance.cohorts import CohortsSpec
 from tierwise.stages.performance.icp import IcpSpec
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
 from tierwise.stages.performance.retention import RetentionSpec

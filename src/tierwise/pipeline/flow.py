@@ -5,6 +5,7 @@ from __future__ import annotations
 from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, subscriptions, unify
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
+from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.performance import (
     cohorts,
     icp,
@@ -16,7 +17,6 @@ from tierwise.stages.performance import (
     verdicts,
     win_rate,
 )
-from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.segmentation import alarms, membership, segments, tiers
 
 # A company without these records has nothing to compute there.
