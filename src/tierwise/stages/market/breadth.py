@@ -14,7 +14,7 @@ from pydantic import Field
 from tierwise.core.spec import Spec, default
 from tierwise.core.table import BOOLEAN, Column
 from tierwise.sql.query import Query, column, query, union_all
-from tierwise.stats.concentration import effective_groups, entropy
+from tierwise.stats.market.concentration import effective_groups, entropy
 from tierwise.tables import market as dictionary
 from tierwise.tables.arrow import filled
 

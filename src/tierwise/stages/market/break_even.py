@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import Field, model_validator
 
 from tierwise.core.spec import Spec, default
-from tierwise.stats.motion import BreakEven
-from tierwise.stats.motion import break_even as economics
+from tierwise.stats.market.motion import BreakEven
+from tierwise.stats.market.motion import break_even as economics
 from tierwise.tables import market as dictionary
 from tierwise.tables.arrow import filled
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from tierwise.core.period import last_complete_month
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, column, query
-from tierwise.stats import concentration as shares
+from tierwise.stats.market import concentration as shares
 from tierwise.tables import market as dictionary
 from tierwise.tables.arrow import filled
 

@@ -16,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from tierwise.core.errors import near_miss
 from tierwise.core.spec import Spec, default
 from tierwise.stats.grades import GRADES
-from tierwise.stats.motion import PER_POINT, index, motion, quantile_draws, score
+from tierwise.stats.market.motion import PER_POINT, index, motion, quantile_draws, score
 from tierwise.stats.survival import cumulative_incidence
 from tierwise.tables import market as dictionary
 from tierwise.tables.arrow import filled, groups, numbers

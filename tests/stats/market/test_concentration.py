@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.stats.concentration import ShareSums, concentration, effective_groups, entropy
+from tierwise.stats.market.concentration import ShareSums, concentration, effective_groups, entropy
 
 
 def of(*shares: float):

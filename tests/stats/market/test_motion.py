@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.stats.motion import break_even, index, motion, quantile_draws, score
+from tierwise.stats.market.motion import break_even, index, motion, quantile_draws, score
 
 ANCHORS = {15_000: 0, 50_000: 2, 100_000: 4}
 GRID = (0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.75, 0.8, 0.9, 1)
