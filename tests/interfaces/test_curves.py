@@ -88,11 +88,11 @@ def test_names_of_neighbours_do_not_lie_on_each_other() -> None:
 
 def test_a_heat_map_has_a_cell_for_each_cohort_and_age() -> None:
     rows = [
-        {"cohort": "2023", "age": 12, "v": 0.5},
-        {"cohort": "2023", "age": 24, "v": 1.2},
-        {"cohort": "2024", "age": 12, "v": 0.9},
+        {"cohort": "2023", "age": 12, "value": 0.5},
+        {"cohort": "2023", "age": 24, "value": 1.2},
+        {"cohort": "2024", "age": 12, "value": 0.9},
     ]
-    drawn = heat_map(rows, "cohort", "age", "v", 0.6, 1.2)
+    drawn = heat_map(rows, 0.6, 1.2)
     assert drawn.ages == (12, 24)
     assert [name for name, _ in drawn.cohorts] == ["2023", "2024"]
     assert [cell.shade for cell in drawn.cohorts[0][1]] == [0, curves.SHADES - 1]

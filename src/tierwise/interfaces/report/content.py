@@ -59,6 +59,9 @@ class Content:
     retention: Rows
     lifetime_value: Rows
     win_rates: Rows
+    survival: Rows
+    least_at_risk: int
+    cohorts: Rows
     bars: Mapping[str, Mapping[str, float | None]]
     first_tier: list[Seated]
     moves: Moves
@@ -115,6 +118,9 @@ def gather(project: Project, run_id: str | None = None) -> Content:
         retention=kept,
         lifetime_value=worth,
         win_rates=won,
+        survival=by_segment(read("survival"), problems),
+        least_at_risk=model.survival.min_at_risk,
+        cohorts=read("cohorts", f"metric = '{RETENTION}' and dimension = 'total'"),
         bars=_bars(model, kept, worth, won, read("acquisition")),
         first_tier=_first_tier(read),
         moves=replace(moves, first=named(project, moves.first, snapshot)),
@@ -147,6 +153,11 @@ def sliced(rows: Rows, names: Iterable[str]) -> Rows:
     place = {name: number for number, name in enumerate(names)}
     kept = [row for row in rows if row["dimension"] in ("segment", "total")]
     return sorted(kept, key=lambda row: (row["dimension"] == "total", place.get(row["name"], len(place))))
+
+
+def by_segment(rows: Rows, names: Iterable[str]) -> Rows:
+    """Curves of the segments in the order of the model, month by month, everybody last."""
+    return sliced(sorted(rows, key=lambda row: row["months"]), names)
 
 
 def _bars(model: Any, kept: Rows, worth: Rows, won: Rows, spent: Rows) -> dict[str, dict[str, float | None]]:

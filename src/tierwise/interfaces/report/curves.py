@@ -14,7 +14,7 @@ Rows = Sequence[Row]
 
 WIDTH, HEIGHT = 300.0, 150.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 6.0, 6.0, 22.0
-MAP_WIDTH, MAP_HEIGHT = 640.0, 360.0
+MAP_WIDTH, MAP_HEIGHT, MAP_LEFT = 640.0, 360.0, 80.0
 SHADES = 6
 MOST_COHORTS = 24
 
@@ -119,10 +119,9 @@ def value_map(rows: Rows, bars: tuple[float | None, float | None], say_rate: Say
     right = max(v for row in placed for v in (row["win_rate"], row["win_hi"], bars[0]) if v is not None) * 1.05 or 1.0
     top = max(v for row in placed for v in (row["value"], row["value_hi"], bars[1]) if v is not None) * 1.05 or 1.0
     bottom = min([0.0, *(v for row in placed for v in (row["value"], row["value_lo"]) if v is not None)])
-    left_edge = 60.0
 
     def x(rate: float) -> float:
-        return round(left_edge + (MAP_WIDTH - left_edge - RIGHT) * min(max(rate, 0.0), right) / right, 1)
+        return round(MAP_LEFT + (MAP_WIDTH - MAP_LEFT - RIGHT) * min(max(rate, 0.0), right) / right, 1)
 
     def y(value: float) -> float:
         inside = min(max(value, bottom), top)
@@ -154,17 +153,17 @@ def value_map(rows: Rows, bars: tuple[float | None, float | None], say_rate: Say
     )
 
 
-def heat_map(rows: Rows, cohort: str, age: str, value: str, low: float, high: float) -> Heat:
-    """Cells of cohorts by age, the newest cohorts last; shades grow from `low` or less to `high` or more."""
-    names = sorted({str(row[cohort]) for row in rows})[-MOST_COHORTS:]
-    ages = tuple(sorted({int(row[age]) for row in rows}))
-    found = {(str(row[cohort]), int(row[age])): row for row in rows if row[value] is not None}
+def heat_map(rows: Rows, low: float, high: float) -> Heat:
+    """Cells of `cohort` by `age`, the newest cohorts last. Equal shades between `low` and `high`; the ends hold the rest."""
+    names = sorted({str(row["cohort"]) for row in rows})[-MOST_COHORTS:]
+    ages = tuple(sorted({int(row["age"]) for row in rows}))
+    found = {(str(row["cohort"]), int(row["age"])): row for row in rows if row["value"] is not None}
 
     def cell(name: str, at: int) -> Shade:
         row = found.get((name, at))
         if row is None:
             return Shade(None, None)
-        place = (row[value] - low) / (high - low)
+        place = (row["value"] - low) / (high - low)
         return Shade(row, min(max(int(place * SHADES), 0), SHADES - 1))
 
     return Heat(ages, tuple((name, tuple(cell(name, at) for at in ages)) for name in names))

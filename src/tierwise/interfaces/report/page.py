@@ -9,8 +9,9 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from tierwise.core.vocabulary import DIMENSIONS, TIER_NAMES
-from tierwise.interfaces.report import charts, wording
+from tierwise.interfaces.report import charts, curves, wording
 from tierwise.interfaces.report.content import RETENTION, Content
+from tierwise.interfaces.report.pictures import pictures
 
 ROOM = "tierwise.interfaces.report"
 
@@ -27,7 +28,13 @@ def render(content: Content) -> str:
         }
     )
     environment.filters |= {"verdict": wording.verdict, "reason": wording.move_reason, "intent": wording.intent_reason}
-    environment.globals |= {"interval": wording.interval, "length": charts.length, "WIDTH": charts.WIDTH}
+    environment.globals |= {
+        "interval": wording.interval,
+        "share": wording.share,
+        "length": charts.length,
+        "WIDTH": charts.WIDTH,
+    }
+    environment.globals |= {"curves": curves}
     template = environment.get_template("page.html.j2")
     return template.render(
         content=content,
@@ -36,6 +43,8 @@ def render(content: Content) -> str:
         dimensions=DIMENSIONS,
         tier_names=TIER_NAMES,
         mark_words=wording.MARK_WORDS,
+        pictures=pictures(content),
+        least_at_risk=content.least_at_risk,
     )
 
 
