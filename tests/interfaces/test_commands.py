@@ -137,6 +137,13 @@ def test_report_writes_one_page(project: Path, tmp_path: Path) -> None:
     assert "Northlight Onboarding" in page
 
 
+def test_a_project_is_named_in_either_way_but_once(project: Path) -> None:
+    assert tierwise("runs", "-p", project).out == tierwise("runs", project).out
+    done = tierwise("runs", project, "--project", "another")
+    assert (done.code, done.out) == (2, "")
+    assert "two projects" in done.err
+
+
 def test_schema_is_that_of_the_model_file() -> None:
     done = tierwise("schema")
     assert done.code == 0

@@ -10,11 +10,13 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from tierwise.core.errors import TierwiseError
+from tierwise.core.errors import TierwiseError, UsageError
+from tierwise.interfaces.cli.options import ProjectArgument
 from tierwise.interfaces.cli.terminal import Terminal
 
 CHECK_FAILED, BUG, CANNOT_CREATE, STORAGE, PERMISSION, INTERRUPTED, CLOSED_PIPE = 1, 70, 73, 74, 77, 130, 141
@@ -22,14 +24,30 @@ DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 
 PANEL = "Every command"
 FLAGS = {
-    "quiet": Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but warnings.", rich_help_panel=PANEL)],
-    "no_input": Annotated[bool, typer.Option("--no-input", help="Never ask a question.", rich_help_panel=PANEL)],
-    "no_color": Annotated[bool, typer.Option("--no-color", help="No colours (or NO_COLOR=1).", rich_help_panel=PANEL)],
+    "quiet": Annotated[
+        bool, typer.Option("--quiet", "-q", metavar="", help="Say nothing but warnings.", rich_help_panel=PANEL)
+    ],
+    "no_input": Annotated[
+        bool, typer.Option("--no-input", metavar="", help="Never ask a question.", rich_help_panel=PANEL)
+    ],
+    "no_color": Annotated[
+        bool, typer.Option("--no-color", metavar="", help="No colours (or NO_COLOR=1).", rich_help_panel=PANEL)
+    ],
     "debug": Annotated[
         bool,
-        typer.Option("--debug", envvar="TIERWISE_DEBUG", help="Show the traceback of a defect.", rich_help_panel=PANEL),
+        typer.Option(
+            "--debug",
+            metavar="",
+            envvar="TIERWISE_DEBUG",
+            help="Show the traceback of a defect.",
+            rich_help_panel=PANEL,
+        ),
     ],
 }
+# Commands whose one argument is the project take it as the others do, too.
+PROJECT = Annotated[
+    Path | None, typer.Option("--project", "-p", metavar="DIR", help="The same as PROJECT, as other commands have it.")
+]
 
 
 def guarded(function: Callable[..., None]) -> Callable[..., None]:
@@ -40,20 +58,35 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
     def command(**given: Any) -> None:
         flags = {name: given.pop(name) for name in FLAGS}
         terminal = Terminal.of(**flags)
+        named = given.pop("named_project", None)
         with explained(terminal):
+            if named is not None:
+                given["project"] = _the_one(given["project"], named)
             function(terminal, **given)
             sys.stdout.flush()
 
     own = list(inspect.signature(function).parameters.values())[1:]
     kept = [p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+    twice = [
+        inspect.Parameter("named_project", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=PROJECT)
+        for parameter in own
+        if hints[parameter.name] == ProjectArgument
+    ]
     common = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
         for name, annotation in FLAGS.items()
     ]
-    command.__signature__ = inspect.Signature([*kept, *common])  # type: ignore[attr-defined]
-    command.__annotations__ = {p.name: p.annotation for p in [*kept, *common]}
+    command.__signature__ = inspect.Signature([*kept, *twice, *common])  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in [*kept, *twice, *common]}
     del command.__wrapped__
     return command
+
+
+def _the_one(argument: Path, option: Path) -> Path:
+    """The project that was named. Raises UsageError when two were."""
+    if argument not in (Path(), option):
+        raise UsageError(f"two projects: {argument} and --project {option}", "name one")
+    return option
 
 
 @contextmanager

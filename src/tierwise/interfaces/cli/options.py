@@ -10,7 +10,7 @@ import typer
 
 from tierwise.core.errors import UsageError
 
-ProjectArgument = Annotated[Path, typer.Argument(metavar="[PROJECT]", help="The project's folder.")]
+ProjectArgument = Annotated[Path, typer.Argument(metavar="PROJECT", help="The project's folder.")]
 ProjectOption = Annotated[Path, typer.Option("--project", "-p", metavar="DIR", help="The project's folder.")]
 DataOption = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="Where relative paths of sources start.")
@@ -19,7 +19,7 @@ AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Use only what was known at the end of this day (2026-06-30)."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Data as JSON on stdout.")]
+JsonOption = Annotated[bool, typer.Option("--json", metavar="", help="Data as JSON on stdout.")]
 RunOption = Annotated[
     str | None, typer.Option("--run", metavar="RUN", help="A published list; default: the one in force.")
 ]

@@ -19,10 +19,12 @@ from tierwise.interfaces.cli.terminal import Terminal
 
 def demo(
     terminal: Terminal,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the simulated company goes.")] = Path(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the simulated company goes.")] = Path(
         "tierwise-demo"
     ),
-    force: Annotated[bool, typer.Option("--force", help="Write into a folder that holds something else.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", metavar="", help="Write into a folder that holds something else.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Simulate a B2B company with its exports, run the whole job on them, and write the report.

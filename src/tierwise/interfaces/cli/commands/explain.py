@@ -22,7 +22,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 def explain(
     terminal: Terminal,
-    account: Annotated[str, typer.Argument(help="The account: its id, its domain or its name.")],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account: its id, its domain or its name.")],
     project: ProjectOption = Path(),
     as_of: AsOfOption = None,
     run: RunOption = None,

@@ -24,12 +24,15 @@ def init(
         Path | None, typer.Option("--exports", metavar="DIR", help="Where the exports are, if not in the project.")
     ] = None,
     company: Annotated[
-        str, typer.Option("--company", help="The company's name; default: asked, or the folder's.")
+        str, typer.Option("--company", metavar="NAME", help="The company's name; default: asked, or the folder's.")
     ] = "",
     currency: Annotated[
-        str, typer.Option("--currency", help="ISO 4217 code to compare money in; default: asked, or USD.")
+        str,
+        typer.Option("--currency", metavar="CODE", help="ISO 4217 code to compare money in; default: asked, or USD."),
     ] = "",
-    force: Annotated[bool, typer.Option("--force", help="Write over a tierwise.yaml that is there.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", metavar="", help="Write over a tierwise.yaml that is there.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Guess which export is which table and which heading is which column, and write it down as guesses.

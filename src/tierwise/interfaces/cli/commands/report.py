@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tierwise.interfaces.cli.options import JsonOption, ProjectArgument, RunOption
+from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def report(
     terminal: Terminal,
     project: ProjectArgument = Path(),
+    as_of: AsOfOption = None,
     run: RunOption = None,
     to: Annotated[
         Path | None,
@@ -33,7 +34,7 @@ def report(
     from tierwise.project import Project
 
     with terminal.progress("report"), closing(Project.open(project)) as opened:
-        target = write_page(opened, run, to)
+        target = write_page(opened, opened.snapshot(run, day(as_of)).run_id, to)
     terminal.write(document("report", {"path": str(target)}) if json else f"{target}\n")
 
 

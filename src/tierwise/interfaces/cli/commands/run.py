@@ -24,7 +24,9 @@ def run(
     project: ProjectArgument = Path(),
     data: DataOption = None,
     as_of: AsOfOption = None,
-    force: Annotated[bool, typer.Option("--force", help="Compute anew, even when nothing has changed.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", metavar="", help="Compute anew, even when nothing has changed.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Land what is new, compute the list and publish it. Nothing is published when a check fails.

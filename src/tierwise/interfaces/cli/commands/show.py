@@ -34,18 +34,22 @@ class Form(StrEnum):
 def show(
     terminal: Terminal,
     table: Annotated[
-        str | None, typer.Argument(help="A table, or: sql STEP, or: model. Without it: all tables.")
+        str | None, typer.Argument(metavar="TABLE", help="A table, or: sql STEP, or: model. Without it: all tables.")
     ] = None,
-    step: Annotated[str | None, typer.Argument(help="With `sql`: the step whose SQL is printed.")] = None,
+    step: Annotated[
+        str | None, typer.Argument(metavar="STEP", help="With `sql`: the step whose SQL is printed.")
+    ] = None,
     project: ProjectOption = Path(),
     where: Annotated[str, typer.Option("--where", metavar="CONDITION", help="Only rows for which this is true.")] = "",
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, max=10**9, help="At most so many rows; 0: all.")
+        int | None, typer.Option("--limit", metavar="ROWS", min=0, max=10**9, help="At most so many rows; 0: all.")
     ] = None,
     columns: Annotated[str, typer.Option("--columns", metavar="A,B", help="Only these columns.")] = "",
     as_of: AsOfOption = None,
     run: RunOption = None,
-    engine: Annotated[str | None, typer.Option("--engine", help="With `sql`: the engine that would get it.")] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", metavar="NAME", help="With `sql`: the engine that would get it.")
+    ] = None,
     json: JsonOption = False,
     output: Annotated[Form | None, typer.Option("--output", "-o", help="The rows as a file.")] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="With --output: where to.")] = None,
