@@ -31,6 +31,11 @@ class Form(StrEnum):
     parquet = "parquet"
 
 
+EngineOption = Annotated[
+    str | None, typer.Option("--engine", metavar="NAME", help="With `sql`: the engine that would get it.")
+]
+
+
 def show(
     terminal: Terminal,
     table: Annotated[
@@ -47,9 +52,7 @@ def show(
     columns: Annotated[str, typer.Option("--columns", metavar="A,B", help="Only these columns.")] = "",
     as_of: AsOfOption = None,
     run: RunOption = None,
-    engine: Annotated[
-        str | None, typer.Option("--engine", metavar="NAME", help="With `sql`: the engine that would get it.")
-    ] = None,
+    engine: EngineOption = None,
     json: JsonOption = False,
     output: Annotated[Form | None, typer.Option("--output", "-o", help="The rows as a file.")] = None,
     to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="With --output: where to.")] = None,
