@@ -96,7 +96,7 @@ def retention_cohort(spec: RetentionSpec, as_of: date) -> Query:
             group by account_id
         ),
         levels as (
-            select h.account_id, c.month, round(exact_sum(r.revenue) / max(h.width), 6) as revenue
+            select h.account_id, c.month, round(exact_sum(r.revenue) / max(h.width), 4) as revenue
             from revenue_months r
             join histories h on h.account_id = r.account_id
             join calendar c on c.month >= r.month and c.month < add_months(r.month, h.width)
@@ -122,7 +122,7 @@ def retention_cohort(spec: RetentionSpec, as_of: date) -> Query:
         counted as (
             select *, case when came_back and :exclude then 0
                            when paid_at_end > start_revenue and raw_start > 0
-                           then greatest(start_revenue, round(paid_at_end / :risen, 6))
+                           then greatest(start_revenue, round(paid_at_end / :risen, 4))
                            else paid_at_end end as end_revenue
             from judged
         )
@@ -327,9 +327,10 @@ def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     pooled = [row["shrunk_value"] is not None for row in known]
     values = [row["shrunk_value" if p else "value"] for row, p in zip(known, pooled, strict=True)]
     errors = [row["shrunk_se" if p else "se"] for row, p in zip(known, pooled, strict=True)]
-    for row, place in zip(
-        known, intervals.standing(values, errors, [row["n_eff"] - 1.0 for row in known]), strict=True
-    ):
+    # the variance of a pooled figure is that of all segments: as well known as all of them together make it
+    together = sum(max(row["n_eff"] - 1.0, 0.0) for row in known)
+    dfs = [together if p else row["n_eff"] - 1.0 for row, p in zip(known, pooled, strict=True)]
+    for row, place in zip(known, intervals.standing(values, errors, dfs), strict=True):
         row |= {"chance_best": place.chance_best, "expected_rank": place.expected_rank}
     return rows
 
