@@ -124,6 +124,7 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "canceled_at": ("canceled at", "cancelled at", "cancellation date", "subscription cancelled at",
                         "subscription canceled at"),
         "current_period_end": ("current period end", "cancel at", "current term end", "subscription current term end"),
+        "past_due_since": ("past due since", "unpaid since", "delinquent since", "dunning started at"),
     },
     "invoices": {
         **_REFERENCE,

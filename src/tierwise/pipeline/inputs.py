@@ -44,6 +44,7 @@ HIDDEN: Mapping[str, Mapping[str, str]] = {
         " and coalesce(r.ended_at, r.canceled_at, r.current_period_end) >= :after",
         "ended_at": "r.ended_at >= :after",
         "canceled_at": "coalesce(r.ended_at, r.canceled_at) >= :after",
+        "past_due_since": "r.past_due_since >= :after",
     },
 }
 # Versions of a record are kept where the stage itself chooses between them.

@@ -124,7 +124,7 @@ OPPORTUNITIES = fact(
 )  # fmt: skip
 SUBSCRIPTIONS = fact(
     landing.SUBSCRIPTIONS, "subscriptions", "one row per subscription spell", "Recurring contracts.",
-    ("status", "canceled_at", "current_period_end"),
+    ("status", "canceled_at", "current_period_end", "past_due_since"),
 ).with_columns(
     (
         Column("state", TEXT, "running, ended or not_paying as of the day; end_unknown: its status says that it ended and "

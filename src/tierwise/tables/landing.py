@@ -127,6 +127,7 @@ SUBSCRIPTIONS = landing(
     Column("ended_at", TIMESTAMP, "end of the spell; empty while it runs", "UTC"),
     Column("canceled_at", TIMESTAMP, "when it was cancelled; ends a spell whose status says that it ended", "UTC"),
     Column("current_period_end", TIMESTAMP, "end of the period paid for; a plan while the spell runs", "UTC"),
+    Column("past_due_since", TIMESTAMP, "since when it is not paid; empty once it is paid again", "UTC"),
     key=("subscription_key", "started_at"),
     meaning="Recurring contracts: who paid how much per month, from when to when.",
 )

@@ -89,3 +89,21 @@ def test_the_model_names_the_statuses() -> None:
     assert found("PILOT", spec=spec).one("subscriptions")["state"] == "not_paying"
     assert found("gone", spec=spec).one("subscriptions")["state"] == "not_paying", "it never paid"
     assert found("canceled", spec=spec).one("subscriptions")["state"] == "running"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "dunning", "state", "paid"),
+    [(date(2024, 4, 19), 30, "running", 3), (DAY, 30, "ended", 3), (DAY, 5, "ended", 2), (DAY, 120, "running", 6)],
+)
+def test_an_unpaid_subscription_counts_until_its_dunning_ends(as_of: date, dunning: int, state: str, paid: int) -> None:
+    """Unpaid since 25 March: with 30 days it still counts at the end of March, no more at the end of April."""
+    since = datetime(2024, 3, 25)
+    results = found("past_due", as_of, SubscriptionsSpec(dunning_days=dunning), past_due_since=since)
+    (row,) = results["subscriptions"]
+    assert (row["state"], months(results)) == (state, paid)
+    assert results["revenue_excluded"] == []
+
+
+def test_an_earlier_end_goes_before_dunning() -> None:
+    (row,) = found("past_due", past_due_since=datetime(2024, 4, 15), ended_at=APRIL)["subscriptions"]
+    assert (row["state"], row["ended_at"]) == ("ended", APRIL)

@@ -24,6 +24,10 @@ class SubscriptionsSpec(Spec):
         ENDED, "statuses that say that a subscription ended, whether or not a date says when", source="Stripe"
     )
 
+    dunning_days: int = default(
+        30, "an unpaid subscription still counts for so long after `past_due_since`, then it is lost", unit="days", ge=0
+    )
+
     def tables(self) -> dict[str, list[dict[str, object]]]:
         states = {status.strip().lower(): "ended" for status in self.ended_statuses}
         states |= {status.strip().lower(): "not_paying" for status in self.inactive_statuses}
@@ -35,18 +39,21 @@ def subscriptions(spec: SubscriptionsSpec, as_of: date) -> Query:
 
     A spell ends at `ended_at`. One without, whose status says that it ended (or that says nothing but when it was
     cancelled), ends when it was cancelled, else with the period paid for, else when the record was known to say so; where
-    no date is known at all, with the month before the one in which it was loaded. An end that lies ahead is a plan.
+    no date is known at all, with the month before the one in which it was loaded. One whose customer stopped paying ends
+    `dunning_days` later at the latest. An end that lies ahead is a plan.
     """
     kept = [column(name, "d") for name in dictionary.SUBSCRIPTIONS.names if name not in ("ended_at", "state")]
     own = [name for name in dictionary.SUBSCRIPTIONS.names if name not in ("account_id", "ended_at", "state")]
     dated = query(
         """
         select coalesce(k.account_id, d.account_id) as account_id, :columns, m.state as declared,
-               coalesce(l.ended_at,
-                        case when m.state = 'ended' or (l.status is null and l.canceled_at is not null)
-                             then coalesce(l.canceled_at, l.current_period_end, l.known_at, month_of(l.loaded_at)) end)
-                   as ends_at,
-               coalesce(l.ended_at, l.canceled_at, l.current_period_end, l.known_at) is null as undated
+               least(coalesce(l.ended_at,
+                              case when m.state = 'ended' or (l.status is null and l.canceled_at is not null)
+                                   then coalesce(l.canceled_at, l.current_period_end, l.known_at,
+                                                 month_of(l.loaded_at)) end),
+                     cast(add_days(l.past_due_since, :dunning) as timestamp)) as ends_at,
+               coalesce(l.ended_at, l.canceled_at, l.current_period_end, l.past_due_since, l.known_at) is null
+                   as undated
         from landing_subscriptions l
         join spec_sources s on s.source = l.source
         left join account_keys k on k.key_space = s.key_space and k.account_key = l.account_key
@@ -54,6 +61,7 @@ def subscriptions(spec: SubscriptionsSpec, as_of: date) -> Query:
         left join spec_statuses m on m.status = lower(trim(l.status))
         """,
         columns=[column(name, "l") for name in own],
+        dunning=spec.dunning_days,
     )
     return query(
         """
