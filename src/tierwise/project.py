@@ -49,7 +49,11 @@ class Project:
         """The project in `folder`. Raises NotFound without a model, ModelError with every problem of the model."""
         if data is not None and not Path(data).is_dir():
             raise NotFound(f"there is no folder {data}", "give the folder of the records with --data")
-        return cls(folder, load_model(Path(folder)), data)
+        model = load_model(Path(folder))
+        for source in model.sources.values() if data is not None else ():
+            if not (Path(data) / source.path).is_dir() and (own := Path(folder) / source.path).is_dir():
+                raise NotFound(f"there is no folder {Path(data) / source.path}", f"{own} is there: leave --data out")
+        return cls(folder, model, data)
 
     def close(self) -> None:
         self.workspace.close()
