@@ -47,12 +47,9 @@ class Project:
     @classmethod
     def open(cls, folder: Path, data: Path | None = None) -> Project:
         """The project in `folder`. Raises NotFound without a model, ModelError with every problem of the model."""
-        if data is not None and not Path(data).is_dir():
-            raise NotFound(f"there is no folder {data}", "give the folder of the records with --data")
         model = load_model(Path(folder))
-        for source in model.sources.values() if data is not None else ():
-            if not (Path(data) / source.path).is_dir() and (own := Path(folder) / source.path).is_dir():
-                raise NotFound(f"there is no folder {Path(data) / source.path}", f"{own} is there: leave --data out")
+        if data is not None:
+            _check_place(Path(folder), model, Path(data))
         return cls(folder, model, data)
 
     def close(self) -> None:
@@ -128,6 +125,15 @@ class Project:
     def verify(self) -> list[str]:
         """Stored files whose bytes are not what was written. Empty when all is well."""
         return self.workspace.verify()
+
+
+def _check_place(folder: Path, model: Model, data: Path) -> None:
+    """Raise NotFound when records are sought in a folder that is not there, and say where they are if beside the model."""
+    if not data.is_dir():
+        raise NotFound(f"there is no folder {data}", "give the folder of the records with --data")
+    for source in model.sources.values():
+        if not (data / source.path).is_dir() and (folder / source.path).is_dir():
+            raise NotFound(f"there is no folder {data / source.path}", f"{folder / source.path} is: leave --data out")
 
 
 @dataclass(frozen=True)
