@@ -11,7 +11,7 @@ from scripts.reference.steps import reads
 
 from tierwise.core.step import Step
 from tierwise.model.model import Model
-from tierwise.pipeline.flow import FLOW
+from tierwise.pipeline.flow import DISCOVERY, FLOW
 
 INTRODUCTION = """\
 # Flow
@@ -31,11 +31,16 @@ def page() -> str:
         which = f"Steps {first} to {last}" if last > first else f"Step {first}"
         lines += [f"## {which}: {room}", "", first_line(sys.modules[f"tierwise.stages.{room}"]), ""]
         for _, step in steps:
-            lines += [f"### {step.name}", ""]
-            for paragraph in paragraphs(step.make):
-                lines += [paragraph, ""]
-            lines += [*_traits(step), ""]
+            lines += _described(step)
+    lines += ["## Discovery", "", "Not part of a run: `tierwise discover` makes these on a published snapshot.", ""]
+    for step in DISCOVERY:
+        lines += _described(step)
     return "\n".join(lines)
+
+
+def _described(step: Step) -> list[str]:
+    text = [part for paragraph in paragraphs(step.make) for part in (paragraph, "")]
+    return [f"### {step.name}", "", *text, *_traits(step), ""]
 
 
 def _traits(step: Step) -> list[str]:
@@ -55,7 +60,7 @@ def _traits(step: Step) -> list[str]:
 def _kept(step: Step) -> str:
     if step.view:
         return " (a view: readers inline it)"
-    return "" if step.stored else " (lives while the run needs it; not published)"
+    return "" if step.stored else " (lives while it is needed; not published)"
 
 
 def _module(step: Step) -> str:

@@ -20,6 +20,7 @@ from tierwise.model.draft import SCHEMA_FILE
 from tierwise.model.load import FILE, load_model
 from tierwise.model.model import Model
 from tierwise.model.schema import schema
+from tierwise.pipeline.discover import Discovery, discover
 from tierwise.pipeline.draft import Draft, draft_model, exports_in
 from tierwise.pipeline.explain import Explanation
 from tierwise.pipeline.ingest import IngestReport, ingest
@@ -121,6 +122,12 @@ class Project:
         """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
         with self.published(snapshot) as published:
             return published.explain(account)
+
+    def discover(
+        self, as_of: date | None = None, target: str | None = None, depth: int | None = None, progress: Progress = quiet
+    ) -> Discovery:
+        """Profiles whose customers did better or worse than the others, beyond chance, from a published snapshot."""
+        return discover(self.model, self.workspace, self.snapshot(as_of=as_of), target, depth, progress)
 
     def verify(self) -> list[str]:
         """Stored files whose bytes are not what was written. Empty when all is well."""

@@ -37,6 +37,7 @@ from tierwise.stages.market.motion_values import MotionValuesSpec
 from tierwise.stages.market.targets import TargetSpec, TargetsSpec
 from tierwise.stages.market.waste import WasteSpec
 from tierwise.stages.performance.cohorts import CohortsSpec
+from tierwise.stages.performance.discovery.spec import DiscoverySpec
 from tierwise.stages.performance.icp import IcpSpec
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
 from tierwise.stages.performance.retention import RetentionSpec
@@ -109,6 +110,7 @@ class Model(Spec):
     win_rate: WinRateSpec = default(WinRateSpec, "How the win rate is measured.", source="methods c")
     verdicts: VerdictsSpec = default(VerdictsSpec, "When a profile is worth winning.", source="methods b.5")
     icp: IcpSpec = default(IcpSpec, "What is worth a sentence about good customers.", source="methods i")
+    discovery: DiscoverySpec = default(DiscoverySpec, "How profiles are searched for.", source="methods d")
     intent: IntentSpec = default(IntentSpec, "How signals add up.", source="methods f")
     relationship: RelationshipSpec = default(RelationshipSpec, "What counts as an engaged contact.", source="methods j")
     fit: FitSpec = default(FitSpec, "The scorecard: 5 to 8 criteria.", source="methods e")
@@ -181,6 +183,14 @@ class Model(Spec):
             "win_rate": self.win_rate,
             "verdicts": self.verdicts,
             "icp": self.icp.model_copy(update={"traits": self._traits(), "defining": self._defining()}),
+            "discovery": self.discovery.model_copy(
+                update={
+                    "columns": self.columns,
+                    "signals": tuple(self.signals),
+                    "employee_bands": self.accounts.employee_bands,
+                    "for_prospects": self.tiers.scope != "customers",
+                }
+            ),
             "signals": SignalsSpec(signals=self.signals, parties=self.parties),
             "intent": self.intent,
             "relationship": self.relationship,

@@ -17,6 +17,7 @@ from tierwise.stages.performance import (
     verdicts,
     win_rate,
 )
+from tierwise.stages.performance.discovery import cube, customers, evidence, language
 from tierwise.stages.segmentation import alarms, membership, segments, tiers
 
 # A company without these records has nothing to compute there.
@@ -33,6 +34,11 @@ LEGS = ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisitio
 MOTION = ("spec_segments", "motion_sums", "concentration", "win_rates", "win_days")
 MEMBERS = ("account_segments",)
 TARGETS = ("spec_targets",)
+
+# What discovery computes in memory reads.
+TRAITS = ("profile_trait_counts", "profile_trait_values")
+CUBE = ("profile_blocks", "profile_selectors")
+FOUND = ("profile_evidence", "profile_overlaps", "profile_selectors")
 
 # fmt: off
 FLOW: tuple[Step, ...] = (
@@ -129,5 +135,25 @@ FLOW: tuple[Step, ...] = (
     Step("targets", targets.targets, "targets", empty_without=TARGETS),
     Step("alignment_sums", targets.alignment_sums, "targets", stored=False, empty_without=TARGETS),
     Step("alignment", targets.alignment, "targets", reads=("alignment_sums", "spec_targets")),
+)
+
+# Which profiles are worth a look: not part of a run, made on a published snapshot by `tierwise discover`.
+DISCOVERY: tuple[Step, ...] = (
+    Step("profile_purchases", customers.profile_purchases, "discovery", stored=False),
+    Step("accounts_at_purchase", unify.accounts_at_purchase, "accounts", stored=False),
+    Step("profile_customers", customers.profile_customers, "discovery", stored=False),
+    Step("profile_traits", language.profile_traits, "discovery", stored=False),
+    Step("profile_trait_counts", language.profile_trait_counts, "discovery", stored=False),
+    Step("profile_trait_values", language.profile_trait_values, "discovery", stored=False),
+    Step("profile_attributes", language.profile_attributes, "discovery", stored=False, reads=TRAITS),
+    Step("profile_selectors", language.profile_selectors, "discovery", stored=False, reads=("profile_attributes", *TRAITS)),
+    Step("profile_codes", language.profile_codes, "discovery", stored=False),
+    Step("profile_blocks", cube.profile_blocks, "discovery", stored=False),
+    Step("profile_limits", evidence.profile_limits, "discovery", stored=False, reads=CUBE),
+    Step("profile_contrasts", cube.profile_contrasts, "discovery", stored=False, reads=CUBE),
+    Step("profile_sums", cube.profile_sums, "discovery", stored=False),
+    Step("profile_evidence", evidence.profile_evidence, "discovery", stored=False, reads=("profile_contrasts", "profile_sums")),
+    Step("profile_overlaps", evidence.profile_overlaps, "discovery", stored=False),
+    Step("profiles", evidence.profiles, "discovery", stored=False, reads=FOUND),
 )
 # fmt: on

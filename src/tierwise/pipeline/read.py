@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,18 +11,16 @@ from pydantic import ValidationError
 
 from tierwise.core.errors import NotFound, StorageError, UsageError, near_miss
 from tierwise.core.table import Table
-from tierwise.engines.base import Engine
 from tierwise.model.model import Model
 from tierwise.pipeline.explain import Explanation, Reader, explain_account, find_account
-from tierwise.pipeline.inputs import Inputs, landing_cut, readable
+from tierwise.pipeline.flow import DISCOVERY
+from tierwise.pipeline.inputs import readable
 from tierwise.pipeline.run import engine_on, step_named
+from tierwise.pipeline.shelf import Shelf
 from tierwise.sql.predicates import Scope, check_predicate, predicate
-from tierwise.sql.query import Query, column, query
-from tierwise.stores.landing import Batch
+from tierwise.sql.query import column, query
 from tierwise.stores.runs import Snapshot
-from tierwise.stores.snapshots import Snapshots
 from tierwise.stores.workspace import Workspace
-from tierwise.tables.arrow import filled
 
 
 class Published:
@@ -41,7 +38,7 @@ class Published:
         with ExitStack() as opening:
             scratch = opening.enter_context(TemporaryDirectory(prefix="tierwise-"))
             engine = opening.enter_context(engine_on(workspace.folder, "duckdb", Path(scratch)))
-            shelf = _Shelf(engine, self.model, workspace.snapshots, snapshot, workspace.behind(snapshot))
+            shelf = Shelf(engine, self.model, workspace.snapshots, snapshot, workspace.behind(snapshot))
             self._reader = Reader(engine, readable(self.model.dictionary), shelf.views, shelf.provide)
             self._closing = opening.pop_all()
 
@@ -57,6 +54,8 @@ class Published:
         if table not in known:
             raise NotFound(f"there is no table '{table}'", near_miss(table, known) or "`tierwise show` lists them")
         if (step := step_named(table)) is not None and not (step.view or table in self.snapshot.tables):
+            if step in DISCOVERY:
+                raise NotFound(f"'{table}' is made by a search and not kept", "tierwise discover")
             raise NotFound(f"'{table}' lives only while a run needs it", "`tierwise show` lists what is kept")
         return read_table(self._reader, known[table], where, limit)
 
@@ -101,39 +100,3 @@ def read_table(reader: Reader, shape: Table, where: str = "", limit: int | None 
         sql += " limit :most"
         parameters["most"] = limit
     return reader.fetch(query(sql, **parameters).reading(wanted=shape.name))
-
-
-class _Shelf:
-    """One snapshot and the landed records behind it, put on an engine table by table as they are asked for."""
-
-    def __init__(
-        self, engine: Engine, model: Model, snapshots: Snapshots, snapshot: Snapshot, batches: Sequence[Batch]
-    ) -> None:
-        self._engine, self._model, self._snapshots, self._snapshot = engine, model, snapshots, snapshot
-        self._catalog = readable(model.dictionary)
-        self._inputs = Inputs(batches, (), model.spec_tables())
-        self._there: set[str] = set()
-        self.views: dict[str, Query] = {}
-
-    def provide(self, names: Sequence[str]) -> None:
-        """Make tables readable that are not yet; what a view reads comes with it."""
-        for name in names:
-            if name not in self._there:
-                self._there.add(name)
-                self._put(name)
-
-    def _put(self, name: str) -> None:
-        table = self._catalog[name]
-        if name in self._snapshot.tables:
-            self._engine.register(name, self._snapshots.files(self._snapshot, name), table.types)
-        elif name.startswith("landing_"):
-            cut = landing_cut(table, self._snapshot.as_of, once=self._inputs.once(name), ends=self._inputs.ends(name))
-            self.views[name] = cut
-            self.provide(cut.reads)
-        elif name.startswith("raw_landing_"):
-            self._engine.register(name, self._inputs.files(name.removeprefix("raw_")), table.types)
-        elif (step := step_named(name)) is not None and step.view:
-            self.views[name] = step.make(self._model.specs[step.section], self._snapshot.as_of)
-            self.provide(self.views[name].reads)
-        else:
-            self._engine.register(name, filled(table, self._inputs.spec_tables.get(name, ())), table.types)

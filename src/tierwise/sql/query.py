@@ -171,6 +171,11 @@ def call(function: str, *arguments: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=function, expressions=list(arguments))
 
 
+def tuple_of(*nodes: exp.Expr) -> exp.Expr:
+    """Several nodes in brackets: one of the sets of `group by grouping sets (:sets)`."""
+    return exp.Tuple(expressions=list(nodes))
+
+
 def case_of(branches: Iterable[tuple[exp.Expr, Any]], otherwise: Any = None) -> exp.Expr:
     """`case when condition then value ... else otherwise end`, as a node; `otherwise` alone if there is no branch."""
     case = exp.Case()

@@ -84,6 +84,14 @@ CONTACT_KEYS = Table(
     "Under which ids and addresses a person is known: one human is counted once.",
 )
 
+ACCOUNTS_AT_PURCHASE = Table(
+    "accounts_at_purchase",
+    "one row per account that ever bought",
+    ACCOUNTS.columns,
+    ("account_id",),
+    "The accounts as they were known at the end of the month in which they became customers.",
+)
+
 CONTACTS = Table(
     "contacts",
     "one row per contact",
@@ -164,7 +172,7 @@ UNLISTED_PRODUCTS = Table(
 )
 
 ACCOUNT_TABLES = (
-    ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, CONTACT_KEYS, CONTACTS, OPPORTUNITIES, SUBSCRIPTIONS, INVOICES,
-    ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
+    ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, ACCOUNTS_AT_PURCHASE, CONTACT_KEYS, CONTACTS,
+    OPPORTUNITIES, SUBSCRIPTIONS, INVOICES, ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
     UNLISTED_PRODUCTS,
 )  # fmt: skip

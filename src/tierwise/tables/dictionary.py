@@ -17,7 +17,7 @@ TABLES = (
     *LANDING_TABLES, *SPEC_TABLES, CALENDAR, BATCHES, *ACCOUNT_TABLES, *PERFORMANCE_TABLES, *ASSESSMENT_TABLES,
     *SEGMENTATION_TABLES, *MARKET_TABLES,
 )  # fmt: skip
-WITH_ATTRIBUTES = ("landing_accounts", "accounts", "accounts_at_start")
+WITH_ATTRIBUTES = ("landing_accounts", "accounts", "accounts_at_start", "accounts_at_purchase")
 
 
 def dictionary(attributes: Iterable[Column] = ()) -> dict[str, Table]:

@@ -31,6 +31,7 @@ COMMANDS = (
     Entry("show", "Rows of any table, the SQL of a step, or every parameter of the model", READ),
     Entry("explain", "Every reason for one account's place, and what keeps it from the tier above", READ),
     Entry("icp", "What good customers share, and what bad ones do, as a document", READ),
+    Entry("discover", "Profiles whose customers did better or worse than the others, beyond chance", READ),
     Entry("report", "The list as one HTML page that needs no network", READ),
     Entry("runs", "The lists that were published", READ),
     Entry("schema", "JSON Schema of the model file, for editors", OTHER),

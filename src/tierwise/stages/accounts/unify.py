@@ -74,6 +74,18 @@ def accounts_at_start(spec: AccountsSpec, as_of: date) -> Query:
     return _unified(spec, then.tree.expressions[0])
 
 
+def accounts_at_purchase(spec: AccountsSpec, as_of: date) -> Query:
+    """Customers as they were known at the end of the month in which they became customers. One row per account."""
+    then = query(
+        """
+        select k.account_id in (select c.account_id from profile_purchases c)
+               and (r.known_at is null or r.known_at < (select max(p.known_until) from profile_purchases p
+                                                        where p.account_id = k.account_id))
+        """
+    )
+    return _unified(spec, then.tree.expressions[0])
+
+
 def _unified(spec: AccountsSpec, known: object) -> Query:
     names = [c.name for c in (*ATTRIBUTES, *spec.columns())]
     winners = [aliased(call("first_by", column(name, "r"), column("place", "r")), name) for name in names]

@@ -1,6 +1,7 @@
 """What good looks like: revenue by month, and estimates per segment with their intervals and their evidence."""
 
 from tierwise.tables.performance.cohorts import COHORTS_TABLES
+from tierwise.tables.performance.discovery import DISCOVERY_TABLES
 from tierwise.tables.performance.icp import ICP_TABLES
 from tierwise.tables.performance.lifetime_value import LIFETIME_VALUE_TABLES
 from tierwise.tables.performance.retention import RETENTION_TABLES
@@ -20,4 +21,5 @@ PERFORMANCE_TABLES = (
     *WIN_RATE_TABLES,
     *VERDICTS_TABLES,
     *ICP_TABLES,
+    *DISCOVERY_TABLES,
 )

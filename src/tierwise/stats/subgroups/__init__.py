@@ -1,0 +1,1 @@
+"""Groups of accounts found in the records: how they are searched, tested honestly and kept apart."""

@@ -1,0 +1,52 @@
+"""Many tests at once: what a p-value is worth when it was one of several.
+
+Sources: Bonferroni 1936; Benjamini and Hochberg 1995 (false discovery rate); Benjamini and Yekutieli 2001 (under any
+dependence); Meinshausen, Meier and Buhlmann 2009 (p-values from repeated splits).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def bonferroni(p: ArrayLike) -> Array:
+    """Each p-value times their number, at most 1: controls the chance of any false find."""
+    values = _checked(p)
+    return np.asarray(np.minimum(values * len(values), 1.0))
+
+
+def benjamini_hochberg(p: ArrayLike) -> Array:
+    """Adjusted p-values (q): rejecting q <= a keeps the expected share of false finds at or below a."""
+    return _step_up(_checked(p), 1.0)
+
+
+def benjamini_yekutieli(p: ArrayLike) -> Array:
+    """The same under any dependence between the tests; larger by the sum of 1/i."""
+    values = _checked(p)
+    return _step_up(values, float((1.0 / np.arange(1, len(values) + 1)).sum()))
+
+
+def median_of_splits(p: ArrayLike) -> Array:
+    """Twice the median over splits (last axis), at most 1: one p-value that no lucky split decides.
+
+    Valid under any dependence between the splits (Meinshausen, Meier and Buhlmann 2009, quantile 1/2).
+    """
+    return np.asarray(np.minimum(2.0 * np.median(_checked(p), axis=-1), 1.0))
+
+
+def _step_up(p: Array, factor: float) -> Array:
+    order = np.argsort(p, kind="stable")
+    ranked = p[order] * factor * len(p) / np.arange(1, len(p) + 1)
+    adjusted = np.empty_like(ranked)
+    adjusted[order] = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
+    return adjusted
+
+
+def _checked(p: ArrayLike) -> Array:
+    values = np.asarray(p, dtype=float)
+    if np.any(~((values >= 0.0) & (values <= 1.0))):
+        raise ValueError("p-values lie between 0 and 1")
+    return values
