@@ -1,6 +1,6 @@
 """How often does discovery find a profile that is there, and one that is not?
 
-    python -m benchmarks.recovery [--replications 40] [--null 100] [--customers 1500] [--depth 2] [--seed 1]
+    python -m benchmarks.recovery [--replications 40] [--null 100] [--customers 1500] [--spread 0.75] [--depth 2] [--seed 1]
 
 A market of customers with eight attributes of four values; revenue is log-normal, 12 % leave, 30 % grow by a fifth. In
 one profile of two conditions (1 customer in 16) net retention is higher or lower by a difference that gives it the
@@ -50,10 +50,10 @@ class Market:
     planted: Bits
 
 
-def market(n: int, z: float, rng: np.random.Generator) -> Market:
+def market(n: int, z: float, spread: float, rng: np.random.Generator) -> Market:
     """A market with one planted profile of strength z, up or down; none when z is 0."""
     codes = rng.integers(0, VALUES, (n, ATTRIBUTES))
-    start = rng.lognormal(0.0, 1.25, n)
+    start = rng.lognormal(0.0, spread, n)
     stays, grows = rng.random(n) >= 0.12, rng.random(n) < 0.3
     ratio = np.where(stays, np.where(grows, 1.2, 1.0), 0.0)
     planted = (codes[:, 0] == 0) & (codes[:, 1] == 0) if z else np.zeros(n, dtype=bool)
@@ -132,6 +132,7 @@ def main() -> None:
     parser.add_argument("--replications", type=int, default=40)
     parser.add_argument("--null", type=int, default=100)
     parser.add_argument("--customers", type=int, default=1500)
+    parser.add_argument("--spread", type=float, default=0.75, help="sigma of log starting revenue")
     parser.add_argument("--depth", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
@@ -142,7 +143,7 @@ def main() -> None:
         recovered = wrong_runs = wrong = listed = 0
         errors: list[float] = []
         for _ in range(replications):
-            world = market(arguments.customers, z, rng)
+            world = market(arguments.customers, z, arguments.spread, rng)
             profiles = discovering.found(world)
             false = 0
             for tail, members, effect in profiles:

@@ -20,7 +20,7 @@ from tierwise.model.draft import SCHEMA_FILE
 from tierwise.model.load import FILE, load_model
 from tierwise.model.model import Model
 from tierwise.model.schema import schema
-from tierwise.pipeline.discover import Discovery, discover
+from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.draft import Draft, draft_model, exports_in
 from tierwise.pipeline.explain import Explanation
 from tierwise.pipeline.ingest import IngestReport, ingest
@@ -123,12 +123,6 @@ class Project:
         with self.published(snapshot) as published:
             return published.explain(account)
 
-    def discover(
-        self, as_of: date | None = None, target: str | None = None, depth: int | None = None, progress: Progress = quiet
-    ) -> Discovery:
-        """Profiles whose customers did better or worse than the others, beyond chance, from a published snapshot."""
-        return discover(self.model, self.workspace, self.snapshot(as_of=as_of), target, depth, progress)
-
     def verify(self) -> list[str]:
         """Stored files whose bytes are not what was written. Empty when all is well."""
         return self.workspace.verify()
@@ -160,6 +154,17 @@ def run(project: Project, as_of: date | None = None, force: bool = False, progre
         return Run(report, unchanged, new=False)
     with project.plan(as_of, progress) as plan:
         return Run(report, project.apply(plan), new=True)
+
+
+def discover(
+    project: Project,
+    as_of: date | None = None,
+    target: str | None = None,
+    depth: int | None = None,
+    progress: Progress = quiet,
+) -> Discovery:
+    """Profiles whose customers did better or worse than the others, beyond chance, from a published snapshot."""
+    return search(project.model, project.workspace, project.snapshot(as_of=as_of), target, depth, progress)
 
 
 def sql(model: Model, step: str, engine: str | None = None, as_of: date | None = None) -> str:

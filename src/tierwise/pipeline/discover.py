@@ -46,7 +46,7 @@ class Discovery:
     lacking: tuple[str, str]
 
 
-def discover(
+def search(
     model: Model, workspace: Workspace, snapshot: Snapshot, target: str | None, depth: int | None, progress: Progress
 ) -> Discovery:
     """Search the customers of a snapshot for profiles that did better or worse than the others.

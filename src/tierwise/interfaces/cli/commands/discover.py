@@ -43,9 +43,10 @@ def discover(
     who did not propose it. The segments at the end are ready to paste into the model. Nothing is published.
     """
     from tierwise.project import Project
+    from tierwise.project import discover as search
 
     with closing(Project.open(project)) as opened, terminal.progress("discover") as advance:
-        found = opened.discover(day(as_of), target.value if target else None, depth, advance)
+        found = search(opened, day(as_of), target.value if target else None, depth, advance)
         currency = opened.model.currency
     result = facts(found)
     if json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,21 @@ SHOWN = (
 )  # fmt: skip
 
 
+class _Judging(NamedTuple):
+    """Both sides of every contrast on the halves that judge (splits x contrasts), and the inside of all customers."""
+
+    inside: Groups
+    outside: Groups
+    whole: Groups
+    found: Contrast
+
+
 def profile_evidence(spec: DiscoverySpec, as_of: date, profile_contrasts: pa.Table, profile_sums: pa.Table) -> pa.Table:
     """Profiles that half of the splits proposed, judged on the halves that did not search. One row per tail and profile.
 
     Per split: one-sided p-value in the direction that the other half proposed, times the number of proposals; 1 where the
-    split did not propose it. Over the splits: twice the median (Meinshausen, Meier and Buhlmann 2009), then Benjamini and Hochberg 1995. Effect and interval:
-    medians over the halves that tested it.
+    split did not propose it. Over the splits: twice the median (Meinshausen, Meier and Buhlmann 2009), then Benjamini and
+    Hochberg 1995. Effect and interval: medians over the halves that tested it.
     """
     asked = profile_contrasts.sort_by("contrast").to_pylist()
     if not asked:
@@ -44,7 +53,8 @@ def profile_evidence(spec: DiscoverySpec, as_of: date, profile_contrasts: pa.Tab
     testing = 1.0 - halves_of(spec).astype(float)
     tested = Groups.of(np.einsum("cbs,hb->hcs", inside, testing))
     against = Groups.of(np.einsum("cbs,hb->hcs", outside, testing))
-    found, whole = contrast(tested, against), Groups.of(inside.sum(axis=1))
+    found = contrast(tested, against)
+    sides = _Judging(tested, against, Groups.of(inside.sum(axis=1)), found)
     chosen = {tail: _bits([row[f"{tail}_splits"] for row in asked], spec.splits) for tail in TAILS}
     alone = np.array([row["added"] is None for row in asked])
     counted = sum(bits[alone].sum(axis=0) for bits in chosen.values())
@@ -57,8 +67,8 @@ def profile_evidence(spec: DiscoverySpec, as_of: date, profile_contrasts: pa.Tab
             p = np.where(mine, np.minimum(found.p(sign)[:, i] * np.maximum(counted, 1), 1.0), 1.0)
             parts = [j for j, other in enumerate(asked) if other["profile"] == row["profile"] and not alone[j]]
             adds = all(_adds(found, j, mine, sign, spec.productive) for j in parts)
-            rows.append(_judged(spec, tail, row["profile"], i, mine, found, tested, against, whole)
-                        | {"p": float(median_of_splits(p)), "productive": adds})  # fmt: skip
+            told = {"tail": tail, "profile": row["profile"], "p": float(median_of_splits(p)), "productive": adds}
+            rows.append(told | _judged(sides, i, mine, spec.level))
     _shrink(spec, rows, Groups.of(everybody.sum(axis=0)))
     for row, q in zip(rows, benjamini_hochberg([row["p"] for row in rows]), strict=True):
         row |= {"q": float(q), "found": bool(q <= spec.fdr and row["productive"])}
@@ -182,20 +192,19 @@ def _adds(found: Contrast, place: int, splits: Bits, sign: int, level: float) ->
     return bool(np.median(np.nan_to_num(bound, nan=-np.inf)) > 0)
 
 
-def _judged(
-    spec: DiscoverySpec, tail: str, profile: str, i: int, mine: Bits, found: Contrast, tested: Groups, against: Groups,
-    whole: Groups,
-) -> Row:  # fmt: skip
+def _judged(sides: _Judging, i: int, mine: Bits, level: float) -> Row:
+    """Medians of one profile over the splits that proposed it, on the halves that judged it."""
+
     def middle(values: Array) -> float:
         return float(np.median(values[mine, i]))
 
-    spread = found.spread(spec.level)
+    spread = sides.found.spread(level)
     return {
-        "tail": tail, "profile": profile, "splits": int(mine.sum()), "value": middle(tested.value),
-        "value_outside": middle(against.value), "effect": middle(found.effect), "lo": middle(found.effect - spread),
-        "hi": middle(found.effect + spread), "level": spec.level, "n": int(whole.n[i]),
-        "n_clusters": int(whole.k[i]), "n_eff": float(whole.n_eff[i]), "variance": middle(tested.variance),
-        "n_eff_tested": middle(tested.n_eff),
+        "splits": int(mine.sum()), "value": middle(sides.inside.value), "value_outside": middle(sides.outside.value),
+        "effect": middle(sides.found.effect), "lo": middle(sides.found.effect - spread),
+        "hi": middle(sides.found.effect + spread), "level": level, "n": int(sides.whole.n[i]),
+        "n_clusters": int(sides.whole.k[i]), "n_eff": float(sides.whole.n_eff[i]),
+        "variance": middle(sides.inside.variance), "n_eff_tested": middle(sides.inside.n_eff),
     }  # fmt: skip
 
 
