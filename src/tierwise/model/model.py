@@ -183,14 +183,7 @@ class Model(Spec):
             "win_rate": self.win_rate,
             "verdicts": self.verdicts,
             "icp": self.icp.model_copy(update={"traits": self._traits(), "defining": self._defining()}),
-            "discovery": self.discovery.model_copy(
-                update={
-                    "columns": self.columns,
-                    "signals": tuple(self.signals),
-                    "employee_bands": self.accounts.employee_bands,
-                    "for_prospects": self.tiers.scope != "customers",
-                }
-            ),
+            "discovery": self._discovery,
             "signals": SignalsSpec(signals=self.signals, parties=self.parties),
             "intent": self.intent,
             "relationship": self.relationship,
@@ -216,6 +209,16 @@ class Model(Spec):
                 targets=self.targets, touched_months=self.waste.window_months, attributes=self.columns
             ),
         }
+
+    @cached_property
+    def _discovery(self) -> DiscoverySpec:
+        own = {
+            "columns": self.columns,
+            "signals": tuple(self.signals),
+            "employee_bands": self.accounts.employee_bands,
+            "for_prospects": self.tiers.scope != "customers",
+        }
+        return self.discovery.model_copy(update=own)
 
     @cached_property
     def _accounts(self) -> AccountsSpec:
