@@ -6,6 +6,7 @@ import pytest
 
 from tierwise.core.vocabulary import TIERS, VERDICTS
 from tierwise.interfaces.report import wording
+from tierwise.stages.performance.retention import RetentionSpec
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,13 @@ def test_every_verdict_and_tier_has_words() -> None:
 def test_text_cannot_move_the_cursor_or_turn_the_line() -> None:
     assert wording.harmless("a\x1b[31mb\u202ec\nd\x00") == "a [31mb c d "
     assert wording.harmless("a\nb", keep_lines=True) == "a\nb"
+
+
+def test_what_was_decided_about_retention_is_said() -> None:
+    spec = RetentionSpec(period_months=6, reactivation="exclude", escalator="strip", escalator_share=0.03)
+    method = f"ratio_t, {spec.policy('net_revenue_retention', 'invoices')}"
+    assert wording.policy(method) == (
+        "6 months; customers who left and came back count as lost; agreed price rises are taken out; "
+        "mean of 3 months billed"
+    )
+    assert "point_to_point" not in wording.policy(f"ratio_t, {RetentionSpec().policy('net_revenue_retention', '')}")

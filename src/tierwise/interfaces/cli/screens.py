@@ -72,8 +72,8 @@ def first_tier(terminal: Terminal, seated: Sequence[Any]) -> None:
     terminal.table(columns, rows)
 
 
-def verdicts(terminal: Terminal, rows: Rows, currency: str) -> None:
-    """Which profiles are worth winning; P is the probability to be at or above the bar. Notes below."""
+def verdicts(terminal: Terminal, rows: Rows, currency: str, kept: Rows) -> None:
+    """Which profiles are worth winning; P is the probability to be at or above the bar. Notes below; `kept` is retention."""
     columns = [
         Column("segment", style="bold"), Column("verdict"), Column("grade"), Column("NRR", right=True),
         Column("P(NRR)", right=True), Column(f"CLV {currency}", right=True), Column("P(CLV)", right=True),
@@ -91,6 +91,8 @@ def verdicts(terminal: Terminal, rows: Rows, currency: str) -> None:
     for row in rows:
         if row["note"]:
             terminal.line(f"{say.words(row['segment'])}: {row['note']}")
+    if kept:
+        terminal.line(f"NRR: over {say.policy(kept[0]['method'])}")
 
 
 def flow(terminal: Terminal, counted: Iterable[tuple[str, str, int]]) -> None:

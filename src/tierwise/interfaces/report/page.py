@@ -60,9 +60,10 @@ def plots(content: Content) -> list[dict[str, Any]]:
     def won(value: float) -> str:
         return wording.share(value, 1)
 
+    over = f" Over {wording.policy(content.retention[0]['method'])}." if content.retention else ""
     measures = (
         ("retention", "Net revenue retention", content.retention, content.bars[RETENTION], share,
-         "Revenue today from the customers of a period ago, over their revenue then."),
+         f"Revenue today from the customers of a period ago, over their revenue then.{over}"),
         ("value", "Lifetime value", content.lifetime_value, content.bars["lifetime_value"], money,
          f"Margin per acquired account within the horizon, in {content.currency}."),
         ("won", "Win rate", content.win_rates, content.bars["win_rate"], won,

@@ -36,6 +36,14 @@ MARK_WORDS = {
     "outward_criteria_decide": "firmographic and brand alone would make most of tier 1: the other criteria decide little "
     "(`tierwise show alarms`)",
 }
+# What was decided about a figure of retention (the column `method`), in words; the rest says itself.
+POLICY_WORDS = {
+    "ratio_t": "",
+    "reactivation point_to_point": "customers who left and came back count with what they pay",
+    "reactivation exclude": "customers who left and came back count as lost",
+    "escalator include": "agreed price rises count as growth",
+    "escalator strip": "agreed price rises are taken out",
+}
 PARTY_WORDS = {"first": "first-party", "second": "second-party", "third": "third-party"}
 
 
@@ -80,6 +88,12 @@ def share(value: Number, digits: int = 0) -> str:
     said = f"{100 * value:.{digits}f}"
     least = 10.0**-digits
     return f"< {least:g} %" if digits and value > 0 and float(said) == 0 else f"{said} %"
+
+
+def policy(method: str) -> str:
+    """The method of a figure of retention as words: over how long, and what was decided."""
+    said = (POLICY_WORDS.get(part, part) for part in method.split(", "))
+    return "; ".join(part for part in said if part)
 
 
 def money(value: Number, currency: str = "") -> str:

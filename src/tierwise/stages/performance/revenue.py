@@ -74,14 +74,15 @@ def revenue_months(spec: RevenueSpec, as_of: date) -> Query:
         query(
             """
             with recurring as (
-                select s.account_id, c.month, sum(s.revenue) as revenue, 'subscriptions' as basis
+                select s.account_id, c.month, exact_sum(s.revenue, 8) as revenue,
+                       'subscriptions' as basis
                 from spells s
                 join calendar c on s.started_at < c.next_month and coalesce(s.ended_at >= c.next_month, true)
                 where s.problem is null and c.next_month <= add_days(:as_of, 1)
                 group by s.account_id, c.month
             ),
             billed as (
-                select l.account_id, month_of(l.invoiced_at) as month, sum(l.revenue) as revenue,
+                select l.account_id, month_of(l.invoiced_at) as month, exact_sum(l.revenue, 8) as revenue,
                        'invoices' as basis
                 from lines l
                 where l.problem is null and add_months(month_of(l.invoiced_at), 1) <= add_days(:as_of, 1)

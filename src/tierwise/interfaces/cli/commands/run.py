@@ -70,7 +70,7 @@ def show_list(terminal: Terminal, content: Content) -> None:
         terminal.line(empty_first_tier(content))
     terminal.heading("Which profiles are worth winning")
     if content.segments:
-        screens.verdicts(terminal, content.segments, content.currency)
+        screens.verdicts(terminal, content.segments, content.currency, content.retention)
     else:
         terminal.line("the model has no segments: write one under segments: in tierwise.yaml")
     terminal.heading(f"Moves since run {content.previous}" if content.previous else "Moves: this is the first list")
