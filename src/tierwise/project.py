@@ -17,9 +17,11 @@ from tierwise.engines.registry import engine_kind
 from tierwise.model.advice import advice
 from tierwise.model.defaults import Parameter, describe
 from tierwise.model.draft import SCHEMA_FILE
+from tierwise.model.form import TEMPLATE, load_form
 from tierwise.model.load import FILE, load_model
 from tierwise.model.model import Model
 from tierwise.model.schema import schema
+from tierwise.pipeline.align import Alignment
 from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.draft import Draft, draft_model, exports_in
 from tierwise.pipeline.explain import Explanation
@@ -123,6 +125,20 @@ class Project:
         with self.published(snapshot) as published:
             return published.explain(account)
 
+    def align(self, form: Path | None = None, snapshot: Snapshot | None = None) -> Alignment:
+        """The targets of the leaders, compared on a snapshot: those of a form, or those that the model declares today.
+
+        Raises NotFound where there are none, ModelError with every problem of the form.
+        """
+        targets = self.model.targets if form is None else load_form(self.folder, form)
+        if not targets:
+            raise NotFound(
+                "the model declares no targets", "tierwise align --template > targets.yaml, fill it in, then: "
+                "tierwise align targets.yaml",
+            )  # fmt: skip
+        with Published(self.model, self.workspace, snapshot or self.snapshot(), targets) as published:
+            return published.align()
+
     def verify(self) -> list[str]:
         """Stored files whose bytes are not what was written. Empty when all is well."""
         return self.workspace.verify()
@@ -220,6 +236,11 @@ def parameters(model: Model) -> list[Parameter]:
 def demo(folder: Path) -> date:
     """Write a simulated company's exports and its model into `folder`; the day on which its history ends."""
     return write_demo(Path(folder))
+
+
+def form_template() -> str:
+    """A form for the leaders' targets, to fill in."""
+    return TEMPLATE
 
 
 def today() -> date:

@@ -255,6 +255,11 @@ class Model(Spec):
         named = set().union(*(columns_of(segment.where) for segment in self.segments.values()))
         return tuple(sorted(named | ({"employee_band"} if "employees" in named else set())))
 
+    def with_targets(self, targets: Mapping[str, TargetSpec]) -> Model:
+        """The same model with other targets; what was derived from the old ones is not carried over."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return Model.model_construct(**{**fields, "targets": dict(targets)})
+
     def spec_tables(self) -> dict[str, list[dict[str, Any]]]:
         """The lists of all sections as rows of the `spec_*` tables."""
         tables: dict[str, list[dict[str, Any]]] = {}

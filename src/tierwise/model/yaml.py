@@ -126,7 +126,7 @@ def parse_yaml(content: bytes, file: str) -> Document:
     """The bytes of a YAML file as data with places; see `read_yaml`."""
     if len(content) > MAX_BYTES:
         _refuse(file, 1, 1, f"larger than {MAX_BYTES >> 10} KiB", MOVE_DATA)
-    text = _decode(content, file)
+    text = decode(content, file)
     if sum(text.count(separator) for separator in SEPARATORS) > MAX_SEPARATORS:
         _refuse(file, 1, 1, f"more than {MAX_SEPARATORS:,} lines and values", MOVE_DATA)
     if found := NESTED.search(text):
@@ -142,7 +142,8 @@ def _refuse(file: str, line: int, column: int, message: str, hint: str) -> NoRet
     raise ModelError([Problem(message, hint, file, line, column)])
 
 
-def _decode(content: bytes, file: str) -> str:
+def decode(content: bytes, file: str) -> str:
+    """The text of a file in UTF-8, with or without a byte-order mark. Raises ModelError at the byte that is not."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         _refuse(file, 1, 1, "is UTF-16", "save it as UTF-8")
     try:

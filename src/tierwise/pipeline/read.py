@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from tierwise.core.errors import NotFound, StorageError, UsageError, near_miss
 from tierwise.core.table import Table
 from tierwise.model.model import Model
+from tierwise.pipeline.align import Alignment, align
 from tierwise.pipeline.explain import Explanation, Reader, explain_account, find_account
 from tierwise.pipeline.flow import DISCOVERY
 from tierwise.pipeline.inputs import readable
@@ -19,6 +21,7 @@ from tierwise.pipeline.run import engine_on, step_named
 from tierwise.pipeline.shelf import Shelf
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import column, query
+from tierwise.stages.market.targets import TargetSpec, TargetsSpec
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.workspace import Workspace
 
@@ -31,8 +34,16 @@ class Published:
     workspace; what does not fit into memory goes to the machine's folder for temporary files.
     """
 
-    def __init__(self, model: Model, workspace: Workspace, snapshot: Snapshot) -> None:
+    def __init__(
+        self,
+        model: Model,
+        workspace: Workspace,
+        snapshot: Snapshot,
+        targets: Mapping[str, TargetSpec] | None = None,
+    ) -> None:
         self.snapshot, self.model = snapshot, model_of(snapshot, model)
+        if targets is not None:
+            self.model = self.model.with_targets(targets)
         self._ledgers = workspace.ledgers
         self._closing = ExitStack()
         with ExitStack() as opening:
@@ -64,6 +75,12 @@ class Published:
         account_id = find_account(self._reader, account)
         history = self._ledgers.memberships.history(account_id, self.snapshot.as_of)
         return explain_account(self._reader, account_id, self.snapshot.as_of, history)
+
+    def align(self) -> Alignment:
+        """What the leaders call the target, compared on this snapshot."""
+        spec = self.model.specs["targets"]
+        assert isinstance(spec, TargetsSpec)
+        return align(self._reader, spec, self.snapshot.as_of)
 
 
 def model_of(snapshot: Snapshot, today: Model) -> Model:

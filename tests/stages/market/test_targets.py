@@ -61,7 +61,8 @@ def test_each_is_compared_with_the_universe_the_list_and_what_the_team_touched()
         == "1 of cmo's 6 accounts have a validated profile; 4 accounts that have one are missing"
     )
     assert (
-        "touched 2 of the 6 accounts, and 1 others: 33 % of what it touched lies elsewhere" in rows["touched"]["said"]
+        "touched 2 of the 6 accounts, and 1 outside them: 33 % of what it touched lies elsewhere"
+        in rows["touched"]["said"]
     )
 
 

@@ -24,6 +24,21 @@ VERDICT_WORDS = {
     "insufficient_evidence": "insufficient evidence",
     "unvalidated": "unvalidated",
 }
+MOTION_WORDS = {
+    "demand_generation_led": "demand generation led",
+    "both": "both",
+    "abm_led": "ABM led",
+    "no_abm": "do not run ABM",
+    "unknown": "not known",
+}
+PLACE_WORDS = {
+    "validated": "validated profile",
+    "unproven": "profile not proven yet",
+    "not_worth": "profile not worth it",
+    "outside": "outside every segment",
+    "unknown_account": "account not on record",
+    "shared": "shared, no segment named",
+}
 MARK_WORDS = {
     "readiness unknown": "readiness unknown: nobody has been asked, so accounts in tier 1 may not be able to decide",
     "attributes assumed": "attributes assumed: undated records count as always known, so past attributes are today's",
@@ -61,6 +76,16 @@ def words(code: str | None) -> str:
 def verdict(code: str | None) -> str:
     """A verdict in words; empty outside the universe."""
     return VERDICT_WORDS.get(code or "", words(code))
+
+
+def motion(code: str | None) -> str:
+    """Which motion fits, in words."""
+    return MOTION_WORDS.get(code or "", words(code))
+
+
+def place(code: str | None) -> str:
+    """Where effort went, in words."""
+    return PLACE_WORDS.get(code or "", words(code))
 
 
 def tier(code: str | None) -> str:

@@ -248,8 +248,12 @@ class _Records:
 
     def _market_size(self, key: Key) -> _Found:
         accounts = self.accounts(key)
-        note = "accounts on record with a name or a domain; a list of all possible buyers may be longer"
-        return _Found(float(accounts), accounts, "accounts on record", note) if accounts else _few(0)
+        note = "a list of all possible buyers may be longer"
+        return (
+            _Found(float(accounts), accounts, "accounts on record with a name or a domain", note)
+            if accounts
+            else _few(0)
+        )
 
     def _target_deal(self, key: Key) -> _Found:
         """The median contract of the segment (for all: of the universe) over that of everybody."""

@@ -238,6 +238,8 @@ def _said(row: Mapping[str, Any], leaders: Mapping[str, str]) -> str:
     if not accounts:
         return f"{who} names no account that is on record"
     match against:
+        case "universe" if not outside:
+            return f"all of {who}'s {accounts:,} accounts are in a segment worth winning"
         case "universe":
             return f"{outside:,} of {who}'s {accounts:,} accounts are in no segment worth winning"
         case "validated":
@@ -253,7 +255,7 @@ def _said(row: Mapping[str, Any], leaders: Mapping[str, str]) -> str:
             if not other:
                 return f"nobody of {who}'s team has an activity on record in the last year"
             return (
-                f"{who}'s team touched {both:,} of the {accounts:,} accounts, and {other - both:,} others: "
+                f"{who}'s team touched {both:,} of the {accounts:,} accounts, and {other - both:,} outside them: "
                 f"{100 * (other - both) / other:.0f} % of what it touched lies elsewhere"
             )
     return _between(who, leaders.get(against, against), row)
