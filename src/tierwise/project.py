@@ -125,20 +125,6 @@ class Project:
         with self.published(snapshot) as published:
             return published.explain(account)
 
-    def align(self, form: Path | None = None, snapshot: Snapshot | None = None) -> Alignment:
-        """The targets of the leaders, compared on a snapshot: those of a form, or those that the model declares today.
-
-        Raises NotFound where there are none, ModelError with every problem of the form.
-        """
-        targets = self.model.targets if form is None else load_form(self.folder, form)
-        if not targets:
-            raise NotFound(
-                "the model declares no targets", "tierwise align --template > targets.yaml, fill it in, then: "
-                "tierwise align targets.yaml",
-            )  # fmt: skip
-        with Published(self.model, self.workspace, snapshot or self.snapshot(), targets) as published:
-            return published.align()
-
     def verify(self) -> list[str]:
         """Stored files whose bytes are not what was written. Empty when all is well."""
         return self.workspace.verify()
@@ -236,6 +222,19 @@ def parameters(model: Model) -> list[Parameter]:
 def demo(folder: Path) -> date:
     """Write a simulated company's exports and its model into `folder`; the day on which its history ends."""
     return write_demo(Path(folder))
+
+
+def align(project: Project, form: Path | None = None, snapshot: Snapshot | None = None) -> Alignment:
+    """The targets of the leaders, compared on a snapshot: those of a form, or those that the model declares today.
+
+    Raises NotFound where there are none, ModelError with every problem of the form.
+    """
+    targets = project.model.targets if form is None else load_form(project.folder, form)
+    if not targets:
+        hint = "tierwise align --template > targets.yaml, fill it in, then: tierwise align targets.yaml"
+        raise NotFound("the model declares no targets", hint)
+    with Published(project.model, project.workspace, snapshot or project.snapshot(), targets) as published:
+        return published.align()
 
 
 def form_template() -> str:

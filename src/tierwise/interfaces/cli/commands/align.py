@@ -39,6 +39,7 @@ def align(
     The targets stand in FILE, or in the model's section `targets`, where every run compares them.
     """
     from tierwise.project import Project, form_template
+    from tierwise.project import align as compare
 
     if template:
         terminal.write(form_template())
@@ -47,7 +48,7 @@ def align(
         file = _asked(terminal, file or project / WRITTEN)
     with closing(Project.open(project)) as opened:
         snapshot = opened.snapshot(run, day(as_of))
-        found = opened.align(file, snapshot)
+        found = compare(opened, file, snapshot)
         currency = opened.model_of(snapshot).currency
     if json:
         facts = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, **asdict(found)}
