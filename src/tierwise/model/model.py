@@ -36,6 +36,7 @@ from tierwise.stages.market.motion_fit import MotionFitSpec
 from tierwise.stages.market.motion_values import MotionValuesSpec
 from tierwise.stages.market.targets import TargetSpec, TargetsSpec
 from tierwise.stages.market.waste import WasteSpec
+from tierwise.stages.performance.acquisition import AcquisitionSpec
 from tierwise.stages.performance.cohorts import CohortsSpec
 from tierwise.stages.performance.discovery.spec import DiscoverySpec
 from tierwise.stages.performance.icp import IcpSpec
@@ -108,6 +109,9 @@ class Model(Spec):
     )
     survival: SurvivalSpec = default(SurvivalSpec, "How far survival curves are drawn.", source="methods b.1")
     win_rate: WinRateSpec = default(WinRateSpec, "How the win rate is measured.", source="methods c")
+    acquisition: AcquisitionSpec = default(
+        AcquisitionSpec, "What winning a customer costs.", source="methods b.4"
+    )
     verdicts: VerdictsSpec = default(VerdictsSpec, "When a profile is worth winning.", source="methods b.5")
     icp: IcpSpec = default(IcpSpec, "What is worth a sentence about good customers.", source="methods i")
     discovery: DiscoverySpec = default(DiscoverySpec, "How profiles are searched for.", source="methods d")
@@ -181,6 +185,7 @@ class Model(Spec):
             "lifetime_value": self.lifetime_value,
             "survival": self.survival,
             "win_rate": self.win_rate,
+            "acquisition": self.acquisition,
             "verdicts": self.verdicts,
             "icp": self.icp.model_copy(update={"traits": self._traits(), "defining": self._defining()}),
             "discovery": self._discovery,

@@ -7,6 +7,7 @@ from tierwise.stages.accounts import contacts, facts, hierarchy, products, resol
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
 from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.performance import (
+    acquisition,
     cohorts,
     icp,
     lifetime_value,
@@ -28,8 +29,11 @@ CUSTOMERS = ("icp_customers",)
 ATTENTION = ("signal_days",)
 PEOPLE = ("contacts", "activities", "signal_days")
 RESEARCH = ("evidence",)
+# What the value of a customer rests on, with a contract and without.
+CURVE = ("value_months", "renewal_models", "repeat_models")
 # What a verdict rests on.
-LEGS = ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisition")
+LEGS = ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisition", "pace")
+COSTED = ("acquisition_costs", "lifetime_value", "value_curve")
 # What the motion is judged by, and who may be addressed as one.
 MOTION = ("spec_segments", "motion_sums", "concentration", "win_rates", "win_days")
 MEMBERS = ("account_segments",)
@@ -82,7 +86,13 @@ FLOW: tuple[Step, ...] = (
     Step("value_months", lifetime_value.value_months, "lifetime_value", empty_without=REVENUE),
     Step("value_weights", lifetime_value.value_weights, "lifetime_value", stored=False, reads=("value_months",)),
     Step("value_spread", lifetime_value.value_spread, "lifetime_value", stored=False, empty_without=REVENUE),
-    Step("lifetime_value", lifetime_value.lifetime_value, "lifetime_value", reads=("value_months", "value_spread")),
+    Step("renewals", lifetime_value.renewals, "lifetime_value", empty_without=REVENUE),
+    Step("renewal_models", lifetime_value.renewal_models, "lifetime_value", reads=("renewals",)),
+    Step("repeat_purchases", lifetime_value.repeat_purchases, "lifetime_value", empty_without=REVENUE),
+    Step("repeat_spend", lifetime_value.repeat_spend, "lifetime_value", stored=False, empty_without=REVENUE),
+    Step("repeat_models", lifetime_value.repeat_models, "lifetime_value", reads=("repeat_purchases", "repeat_spend")),
+    Step("value_curve", lifetime_value.value_curve, "lifetime_value", reads=CURVE),
+    Step("lifetime_value", lifetime_value.lifetime_value, "lifetime_value", reads=("value_curve", "value_spread", *CURVE)),
     Step("survival", survival.survival, "survival", reads=("value_months",)),
     Step("win_deals", win_rate.win_deals, "win_rate", stored=False, empty_without=DEALS),
     Step("win_rate_excluded", win_rate.win_rate_excluded, "win_rate", empty_without=DEALS),
@@ -90,8 +100,11 @@ FLOW: tuple[Step, ...] = (
     Step("win_weights", win_rate.win_weights, "win_rate", stored=False, reads=("win_days",)),
     Step("win_spread", win_rate.win_spread, "win_rate", stored=False, empty_without=DEALS),
     Step("win_rates", win_rate.win_rates, "win_rate", reads=("win_days", "win_spread")),
-    Step("acquisition", verdicts.acquisition, "verdicts", empty_without=("landing_costs",)),
+    Step("acquisition_costs", acquisition.acquisition_costs, "acquisition", stored=False, empty_without=("landing_costs",)),
+    Step("acquisition", acquisition.acquisition, "acquisition", reads=COSTED),
+    Step("pace", verdicts.pace, "verdicts", empty_without=REVENUE),
     Step("verdicts", verdicts.verdicts, "verdicts", reads=LEGS),
+    Step("equal_win_rates", verdicts.equal_win_rates, "verdicts", reads=("verdicts", "lifetime_value", "win_rates")),
     # where each account stands today: separate answers, never one score
     Step("signals", signals.signals, "signals", view=True),
     Step("signal_days", intent.signal_days, "intent", stored=False, empty_without=("landing_events", "landing_intent")),

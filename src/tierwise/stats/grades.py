@@ -29,6 +29,9 @@ SHARE_LIMITS = GradeLimits()
 # insufficient (methods b.1).
 VALUE_LIMITS = GradeLimits(a_n=60, a_half_width=0.25, relative=True, b_n=30)
 
+# The cost of acquisition rests on a count of new customers.
+COST_LIMITS = GradeLimits(a_half_width=0.25, relative=True)
+
 
 def grade(
     n: int,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
-from statistics import NormalDist
+from math import exp, log
+
+from tierwise.stats.solve import root
+
+MOST_GROWTH = 1000.0
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,13 @@ def verdict(
     win: float | None,
     grade: str,
     bars: Bars | None = None,
+    value_at_most: float | None = None,
 ) -> Verdict:
     """The verdict on a segment from the probabilities of its three legs and its evidence grade.
 
-    The legs are P(NRR >= bar), P(value >= bar) and P(win rate >= bar).
+    The legs are P(NRR >= bar), P(value >= bar) and P(win rate >= bar). `value_at_most`, where value is counted over a
+    short record, is P(value >= bar) if nobody left later: short records may prove value, and reject only what would
+    fall short even then.
 
     None means that the leg cannot be computed; an unknown win rate is an unproven one. Without either
     revenue leg the profile is unvalidated. A win rate never moves a segment between the rows of the table.
@@ -43,29 +49,38 @@ def verdict(
     if grade == "C":
         return Verdict("insufficient_evidence", "too few customers for a verdict")
     column = _column(win, bars)
-    legs = [leg for leg in (retention, value) if leg is not None]
-    if len(legs) == 2 and min(legs) >= bars.high:
+    most = value if value is None or value_at_most is None else max(value, value_at_most)
+    proven = [leg for leg in (retention, value) if leg is not None]
+    if len(proven) == 2 and min(proven) >= bars.high:
         names = ("validated", "validated_win_rate_unproven", "positioning_gap")
         notes = ("", _unproven(win), "worth winning, seldom won: fix message or qualification")
         return Verdict(names[column], notes[column])
-    if min(legs) <= bars.low:
+    if min(leg for leg in (retention, most) if leg is not None) <= bars.low:
         names = ("closeable_not_worth_closing", "not_worth_closing", "avoid")
-        return Verdict(names[column], _contradiction(retention, value, bars))
+        return Verdict(names[column], _contradiction(retention, value, most, bars))
     return Verdict(("promising", "promising", "watch")[column], _missing(retention, value, bars))
 
 
-def needed(n: int, chance: float, probability: float = 0.80) -> int | None:
-    """How many accounts would prove a leg that is now `chance` likely from `n`, all else equal.
+def growth_needed(chance: float, n_eff: float, bars: Bars | None = None) -> float | None:
+    """By what factor the evidence on a leg must grow until it is proven, or disproven where it is less likely than not.
 
-    The standard error shrinks with the square root of n, so the distance to the bar in standard errors
-    grows with it. None when the estimate lies below the bar, or so near it that no number on record would
-    do.
+    All else equal: the standard error shrinks with the square root of the evidence, and its degrees of freedom grow.
+    1 for a leg that is decided. None where the estimate lies so near its bar that a thousand times as much would
+    not do: more evidence of the same kind would not decide.
     """
-    normal = NormalDist()
-    if chance <= 0.5 or chance >= probability:
-        return None if chance <= 0.5 else n
-    more = (normal.inv_cdf(probability) / normal.inv_cdf(chance)) ** 2
-    return ceil(n * more) if more < 1000 else None
+    from scipy.special import stdtr, stdtrit
+
+    bars = bars or Bars()
+    if chance >= bars.high or chance <= bars.low:
+        return 1.0
+    goal = bars.high if chance > 0.5 else 1.0 - bars.low
+    distance = abs(float(stdtrit(max(n_eff - 1.0, 1.0), chance)))
+
+    def short(log_factor: float) -> float:
+        factor = exp(log_factor)
+        return goal - float(stdtr(max(n_eff * factor - 1.0, 1.0), distance * factor**0.5))
+
+    return exp(root(short, 0.0, log(MOST_GROWTH))) if short(log(MOST_GROWTH)) < 0.0 else None
 
 
 def _column(win: float | None, bars: Bars) -> int:
@@ -78,10 +93,10 @@ def _unproven(win: float | None) -> str:
     return "no win rate on record" if win is None else "the win rate is neither above nor below the bar"
 
 
-def _contradiction(retention: float | None, value: float | None, bars: Bars) -> str:
-    if retention is None or value is None:
+def _contradiction(retention: float | None, value: float | None, most: float | None, bars: Bars) -> str:
+    if retention is None or value is None or most is None:
         return ""
-    if retention >= bars.high and value <= bars.low:
+    if retention >= bars.high and most <= bars.low:
         return "scale motion: they stay but are worth little; keep them at low touch"
     if value >= bars.high and retention <= bars.low:
         return "valuable so far, but revenue is shrinking"

@@ -12,10 +12,11 @@ from tierwise.core.spec import Spec
 from tierwise.engines.base import Engine
 from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.sql.query import Query, compiled, query
-from tierwise.stages.performance import cohorts, lifetime_value, retention, revenue, slices, verdicts, win_rate
+from tierwise.stages.performance import acquisition, cohorts, lifetime_value, retention, revenue, slices, verdicts, win_rate
 from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import dictionary
 
+CURVE = ("value_months", "renewal_models", "repeat_models")
 # table: the step, the section that it is given, and the tables that an in-memory step reads
 STEPS: dict[str, tuple[Callable[..., Any], str, tuple[str, ...]]] = {
     "rates": (revenue.rates, "revenue", ()),
@@ -37,19 +38,30 @@ STEPS: dict[str, tuple[Callable[..., Any], str, tuple[str, ...]]] = {
     "value_months": (lifetime_value.value_months, "lifetime_value", ()),
     "value_weights": (lifetime_value.value_weights, "lifetime_value", ("value_months",)),
     "value_spread": (lifetime_value.value_spread, "lifetime_value", ()),
-    "lifetime_value": (lifetime_value.lifetime_value, "lifetime_value", ("value_months", "value_spread")),
+    "renewals": (lifetime_value.renewals, "lifetime_value", ()),
+    "renewal_models": (lifetime_value.renewal_models, "lifetime_value", ("renewals",)),
+    "repeat_purchases": (lifetime_value.repeat_purchases, "lifetime_value", ()),
+    "repeat_spend": (lifetime_value.repeat_spend, "lifetime_value", ()),
+    "repeat_models": (lifetime_value.repeat_models, "lifetime_value", ("repeat_purchases", "repeat_spend")),
+    "value_curve": (lifetime_value.value_curve, "lifetime_value", CURVE),
+    "lifetime_value": (lifetime_value.lifetime_value, "lifetime_value", ("value_curve", "value_spread", *CURVE)),
     "win_deals": (win_rate.win_deals, "win_rate", ()),
     "win_rate_excluded": (win_rate.win_rate_excluded, "win_rate", ()),
     "win_days": (win_rate.win_days, "win_rate", ()),
     "win_weights": (win_rate.win_weights, "win_rate", ("win_days",)),
     "win_spread": (win_rate.win_spread, "win_rate", ()),
     "win_rates": (win_rate.win_rates, "win_rate", ("win_days", "win_spread")),
-    "acquisition": (verdicts.acquisition, "verdicts", ()),
+    "acquisition_costs": (acquisition.acquisition_costs, "acquisition", ()),
+    "acquisition": (
+        acquisition.acquisition, "acquisition", ("acquisition_costs", "lifetime_value", "value_curve"),
+    ),
+    "pace": (verdicts.pace, "verdicts", ()),
     "verdicts": (
         verdicts.verdicts,
         "verdicts",
-        ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisition"),
+        ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisition", "pace"),
     ),
+    "equal_win_rates": (verdicts.equal_win_rates, "verdicts", ("verdicts", "lifetime_value", "win_rates")),
 }
 GIVEN = (
     "accounts", "accounts_at_start", "segment_members", "members_at_start", "subscriptions", "invoices",
@@ -70,6 +82,7 @@ class Company:
             "cohorts": cohorts.CohortsSpec(),
             "lifetime_value": lifetime_value.LifetimeValueSpec(),
             "win_rate": win_rate.WinRateSpec(),
+            "acquisition": acquisition.AcquisitionSpec(),
             "verdicts": verdicts.VerdictsSpec(),
         }
         self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in GIVEN}
@@ -91,7 +104,7 @@ class Company:
                 self.give(segment_members=[member], members_at_start=[member])
         return self
 
-    def run(self, as_of: date, upto: str = "verdicts", **specs: Spec) -> Company:
+    def run(self, as_of: date, upto: str = "equal_win_rates", **specs: Spec) -> Company:
         chosen = {**self.specs, **specs}
         for name, rows in self.rows.items():
             self.engine.register(name, filled(self.tables[name], rows), self.tables[name].types)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from math import log
+from dataclasses import dataclass
+from math import ceil, exp, log
 from typing import TYPE_CHECKING, Any
 
 from tierwise.core.period import last_complete_month
@@ -12,6 +13,8 @@ from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
 from tierwise.stats import grades, intervals
 from tierwise.stats import verdicts as table
+from tierwise.stats.grades import SHARE_LIMITS, VALUE_LIMITS, GradeLimits
+from tierwise.stats.value.cost import chance_of_ratio
 from tierwise.stats.verdicts import Bars
 from tierwise.tables.arrow import filled
 from tierwise.tables.performance import verdicts as dictionary
@@ -29,58 +32,41 @@ class VerdictsSpec(Spec):
         0.8, "probability from which a leg is proven; disproven from one minus it", unit="share", gt=0.5, lt=1
     )
     clv_to_cac: float = default(3.0, "lifetime value over the cost of acquisition", source="methods b.4", gt=0)
-    cost_window_months: int = default(12, "window of costs and new customers", unit="months", ge=1, le=60)
-    cost_lag_months: int = default(0, "costs are spent this long before the customer pays", unit="months", ge=0, le=36)
+    payback_months: int = default(
+        12, "a cost that is paid back later than this is remarked on", source="Skok, SaaS Metrics 2.0", unit="months", ge=1
+    )
+    equal_within: float = default(
+        0.05, "win rates that differ by no more than this are shown as equal", unit="share", gt=0, lt=1
+    )
 
 
-def acquisition(spec: VerdictsSpec, as_of: date) -> Query:
-    """Cost of acquiring a customer. One row per segment, and one for all; none without costs.
-
-    Costs without a segment are shared in proportion to new customers. A cost without a rate counts nowhere.
-    """
+def pace(spec: VerdictsSpec, as_of: date) -> Query:
+    """How fast evidence on a segment grows: customers per month. One row per segment, and one for all."""
     return query(
         """
-        with firsts as (
-            select account_id, min(month) as first_month
+        with paid as (
+            select account_id, min(month) as first_month, max(month) as last_month,
+                   max(case when month <= add_months(:last, -12) then month end) as last_before
             from revenue_months
-            where revenue > 0
+            where revenue > 0 and month <= :last
             group by account_id
         ),
-        new_customers as (
-            select x.dimension, x.name, count(*) as n
-            from firsts f
-            join slices x on x.account_id = f.account_id
-            where f.first_month > add_months(:last, -:window) and x.dimension in ('segment', 'total')
+        records as (select months_between(min(first_month), :last) + 1 as months from paid),
+        counted as (
+            select x.dimension, x.name, count_if(p.first_month > add_months(:last, -12)) as fresh,
+                   count_if(p.last_month > add_months(:last, -12)) as now,
+                   count_if(coalesce(p.last_before > add_months(:last, -24), false)) as before
+            from paid p
+            join slices x on x.account_id = p.account_id and x.dimension in ('segment', 'total')
             group by x.dimension, x.name
-        ),
-        spent as (
-            select c.segment, cast(c.amount as double) * r.rate as cost
-            from landing_costs c
-            join rates r on r.currency = upper(coalesce(c.currency, ''))
-            where month_of(c.month) > add_months(:last, -:window - :lag)
-              and month_of(c.month) <= add_months(:last, -:lag)
-        ),
-        own as (select segment, sum(cost) as cost from spent where segment is not null group by segment),
-        sums as (
-            select sum(cost) as cost, sum(case when segment is null then cost else 0 end) as shared,
-                   (select max(n) from new_customers where dimension = 'total') as n
-            from spent
-        ),
-        allocated as (
-            select n.dimension, n.name, n.n,
-                   case when n.dimension = 'total' then s.cost
-                        else coalesce(o.cost, 0) + s.shared * n.n / s.n end as cost
-            from new_customers n
-            cross join sums s
-            left join own o on o.segment = n.name and n.dimension = 'segment'
-            where s.cost is not null
         )
-        select dimension, name, cost, n as new_customers, cost / nullif(n, 0) as cost_per_customer
-        from allocated
+        select c.dimension, c.name, c.fresh / cast(least(r.months, 12) as double) as new_per_month,
+               case when r.months >= 24 then (c.now - c.before) / cast(12 as double)
+                    else c.fresh / cast(least(r.months, 12) as double) end as net_per_month
+        from counted c
+        cross join records r
         """,
         last=last_complete_month(as_of),
-        window=spec.cost_window_months,
-        lag=spec.cost_lag_months,
     )
 
 
@@ -92,6 +78,7 @@ def verdicts(
     lifetime_value: pa.Table,
     win_rates: pa.Table,
     acquisition: pa.Table,
+    pace: pa.Table,
 ) -> pa.Table:
     """The verdict on each segment. One row per segment of the model, also where nothing is known.
 
@@ -99,69 +86,239 @@ def verdicts(
     """
     kept = _segments([row for row in retention.to_pylist() if row["metric"] == "net_revenue_retention"])
     worth, won = _segments(lifetime_value.to_pylist()), _segments(win_rates.to_pylist())
-    cost = _segments(acquisition.to_pylist())
+    cost, speed = _segments(acquisition.to_pylist()), _segments(pace.to_pylist())
     has_revenue = retention.num_rows + lifetime_value.num_rows > 0
-    rows = [
-        _row(spec, name, kept.get(name, {}), worth.get(name, {}), won.get(name, {}), cost.get(name, {}))
-        | {"has_revenue": has_revenue}
-        for name in spec_segments["segment"].to_pylist()
-    ]
+    rows = []
+    for name in spec_segments["segment"].to_pylist():
+        legs = kept.get(name, {}), worth.get(name, {}), cost.get(name, {})
+        rows.append(_row(spec, name, *legs, won.get(name, {}), speed.get(name, {})) | {"has_revenue": has_revenue})
     return filled(dictionary.VERDICTS_TABLE, rows)
 
 
-def _row(spec: VerdictsSpec, name: str, kept: Row, worth: Row, won: Row, cost: Row) -> dict[str, Any]:
+def equal_win_rates(
+    spec: VerdictsSpec, as_of: date, verdicts: pa.Table, lifetime_value: pa.Table, win_rates: pa.Table
+) -> pa.Table:
+    """Segments won equally often whose customers are worth different amounts. One row per pair.
+
+    Equal: the rates differ by `equal_within` at most, and neither is likely the higher one. Values are compared
+    each against everybody's at the same horizon, so that a short record is not taken for a poor customer.
+    """
+    worth, won = _segments(lifetime_value.to_pylist()), _segments(win_rates.to_pylist())
+    judged = {row["segment"]: row["verdict"] for row in verdicts.to_pylist()}
+    rows = []
+    for name in sorted(judged):
+        for other in sorted(judged):
+            first, second = worth.get(name, {}), worth.get(other, {})
+            if name == other or not _equally_won(spec, won.get(name, {}), won.get(other, {})):
+                continue
+            compared = _worth_more(first, second)
+            if compared is None or compared[1] < spec.probability or "C" in (first["grade"], second["grade"]):
+                continue
+            rows.append(
+                {
+                    "segment": name, "other": other, "times": compared[0], "chance_worth_more": compared[1],
+                    "win_rate": _rounded(_best(won[name]), 6), "other_win_rate": _rounded(_best(won[other]), 6),
+                    "lifetime_value": _rounded(_best(first), 2), "other_lifetime_value": _rounded(_best(second), 2),
+                    "verdict": judged[name], "other_verdict": judged[other],
+                }
+            )  # fmt: skip
+    return filled(dictionary.EQUAL_WIN_RATES, rows)
+
+
+def _row(spec: VerdictsSpec, name: str, kept: Row, worth: Row, cost: Row, won: Row, speed: Row) -> dict[str, Any]:
     chance_kept, chance_won = kept.get("chance_above_bar"), won.get("chance_above_bar")
-    chance_worth, leg = _value_leg(spec, worth, cost)
+    chance_worth, most, leg = _value_leg(spec, worth, cost)
     legs = [row["grade"] for row, chance in ((kept, chance_kept), (worth, chance_worth)) if chance is not None]
     grade = grades.worst(*legs) if legs else "C"
     bars = Bars(spec.probability, 1.0 - spec.probability)
-    found = table.verdict(chance_kept, chance_worth, chance_won, grade, bars)
-    notes = [found.note, _label(leg, chance_worth), _how_many(spec, found.verdict, kept)]
+    found = table.verdict(chance_kept, chance_worth, chance_won, grade, bars, most)
+    evidence = [
+        Leg("retention", kept, chance_kept, chance_kept, SHARE_LIMITS, speed.get("net_per_month")),
+        Leg("lifetime value", worth, chance_worth, most, VALUE_LIMITS, speed.get("new_per_month")),
+    ]
+    missing = _Missing(found.verdict, grade, tuple(leg for leg in evidence if leg.chance is not None), bars)
+    notes = [found.note, *missing.words(), *_remarks(spec, leg, chance_worth, worth, cost)]
     return {
         "segment": name,
         "verdict": found.verdict,
         "note": "; ".join(note for note in notes if note),
-        "chance_retention": chance_kept,
-        "chance_value": chance_worth,
-        "chance_win_rate": chance_won,
+        "chance_retention": _rounded(chance_kept, 6),
+        "chance_value": _rounded(chance_worth, 6),
+        "chance_value_at_most": _rounded(most, 6),
+        "chance_win_rate": _rounded(chance_won, 6),
         "value_leg": leg,
         "grade": grade,
-        # rounded before any ranking: sums of doubles differ in their last digits from run to run
+        # rounded before any ranking: what lies below these digits is no information
         "net_revenue_retention": _rounded(_best(kept), 6),
         "lifetime_value": _rounded(_best(worth), 2),
         "win_rate": _rounded(_best(won), 6),
+        "value_to_cost": _rounded(cost.get("value_to_cost"), 6),
+        "more_customers": missing.customers,
+        "more_months": missing.months,
     }
 
 
-def _value_leg(spec: VerdictsSpec, worth: Row, cost: Row) -> tuple[float | None, str]:
-    """P(value over cost >= bar) where costs are known, else P(value >= everybody's); and which of the two it is."""
+def _value_leg(spec: VerdictsSpec, worth: Row, cost: Row) -> tuple[float | None, float | None, str]:
+    """P(value over cost >= bar) where costs are known, else P(value >= everybody's).
+
+    With it what it would be if nobody left after the records, and which of the two comparisons it is.
+    """
     value, per_customer = _best(worth), cost.get("cost_per_customer")
     se = worth.get("shrunk_se") if worth.get("shrunk_value") is not None else worth.get("se")
     if value is None or se is None:
-        return None, "none"
-    if not per_customer:
-        return worth["chance_above_all"], "clv_against_all"
-    if value <= 0:
-        return 0.0, "clv_to_cac"
-    # on the log scale; the number of new customers behind the cost is a count, with a variance of its own
-    spread = ((se / value) ** 2 + 1.0 / cost["new_customers"]) ** 0.5
-    margin = log(value / (spec.clv_to_cac * per_customer))
-    return intervals.probability_above(margin, spread, 0.0, worth["n_eff"] - 1.0), "clv_to_cac"
+        return None, None, "none"
+    if not per_customer or cost.get("se") is None:
+        return worth["chance_above_all"], worth["chance_above_all"], "clv_against_all"
+    # the raw value knows by how much a longer record could raise it; the pooled one is raised alike
+    most, raw = worth.get("most_value"), worth.get("value")
+    longer = max(most / raw, 1.0) if most and raw and raw > 0 else 1.0
+    df = max(worth["n_eff"] - 1.0, 1.0)
+    chances = [
+        chance_of_ratio(spec.clv_to_cac, times * value, times * se, per_customer, cost["se"], df=df) for times in (1.0, longer)
+    ]
+    return chances[0], chances[1], "clv_to_cac"
 
 
-def _label(leg: str, chance: float | None) -> str:
-    known = leg == "clv_against_all" and chance is not None
-    return "no costs on record: value is compared with everybody's" if known else ""
+@dataclass(frozen=True)
+class Leg:
+    """One of the two legs that decide: its estimate, how likely it is, and how fast its evidence grows."""
+
+    name: str
+    row: Row
+    chance: float | None
+    most: float | None
+    limits: GradeLimits
+    per_month: float | None
+
+    def more(self, verdict_bars: Bars) -> int | None:
+        """Customers still missing until this leg is decided; None where more of the same would not decide."""
+        chance = self.chance if self.chance is not None else 0.5
+        if chance <= verdict_bars.low < (self.most if self.most is not None else chance):
+            return None  # a longer record is missing, not more customers
+        factor = table.growth_needed(chance, max(self.row.get("n_eff") or 1.0, 1.0), verdict_bars)
+        return None if factor is None else ceil((factor - 1.0) * self.row["n"] - 1e-9)
+
+    def months(self, customers: int | None) -> float | None:
+        """Months until so many more customers are there at the recent pace."""
+        if customers is None or not self.per_month or self.per_month <= 0:
+            return None
+        return round(customers / self.per_month, 1)
 
 
-def _how_many(spec: VerdictsSpec, verdict: str, kept: Row) -> str:
-    """How many more customers would prove retention, where it is what is missing and more of the same would do."""
-    chance = kept.get("chance_above_bar")
-    if verdict not in ("promising", "watch") or chance is None or chance >= spec.probability:
-        return ""
-    needed = table.needed(kept["n"], chance, spec.probability)
-    more = needed - kept["n"] if needed is not None else 0
-    return f"about {more} more customers with the same retention on average would prove it" if more > 0 else ""
+@dataclass(frozen=True)
+class _Missing:
+    """What evidence is missing for a verdict, in figures and in words."""
+
+    verdict: str
+    grade: str
+    legs: tuple[Leg, ...]
+    bars: Bars
+
+    @property
+    def undecided(self) -> tuple[Leg, ...]:
+        if self.verdict not in ("promising", "watch"):
+            return ()
+        return tuple(leg for leg in self.legs if self.bars.low < (leg.most or 0.0) and (leg.chance or 0.0) < self.bars.high)
+
+    @property
+    def deciding(self) -> tuple[Leg, int | None] | None:
+        """The leg on which it hangs, and how many more customers it takes.
+
+        One leg disproven is enough against a profile, both proven are needed for it.
+        """
+        if self.verdict == "insufficient_evidence":
+            short = [(leg, _short_of(leg)) for leg in self.legs if _short_of(leg) > 0]
+            return max(short, key=lambda found: found[1]) if short else None
+        open_legs = [(leg, leg.more(self.bars)) for leg in self.undecided]
+        against = [(leg, more) for leg, more in open_legs if (leg.chance or 0.0) <= 0.5 and more is not None]
+        if against:
+            return min(against, key=lambda found: found[1] or 0)
+        never = [found for found in open_legs if found[1] is None]
+        return (never or [max(open_legs, key=lambda found: found[1] or 0)])[0] if open_legs else None
+
+    @property
+    def customers(self) -> int | None:
+        return None if self.deciding is None else self.deciding[1]
+
+    @property
+    def months(self) -> float | None:
+        return None if self.deciding is None else self.deciding[0].months(self.deciding[1])
+
+    def words(self) -> Iterator[str]:
+        if self.verdict == "insufficient_evidence":
+            yield from (_too_few(leg) for leg in self.legs if _too_few(leg))
+        for leg in self.undecided:
+            more = leg.more(self.bars)
+            if more is not None:
+                yield f"{_in_figures(more, leg.months(more))} would {'prove' if (leg.chance or 0) > 0.5 else 'refute'} {leg.name}"
+            elif (leg.chance or 0.0) > self.bars.low:
+                yield f"more evidence of the same kind would not decide {leg.name}: it lies at its bar"
+
+
+def _short_of(leg: Leg) -> int:
+    """Customers missing until a leg has a grade."""
+    return max(leg.limits.b_n - (leg.row.get("n") or 0), 0)
+
+
+def _too_few(leg: Leg) -> str:
+    short, n_eff = _short_of(leg), leg.row.get("n_eff") or 0.0
+    if short:
+        after = leg.months(short)
+        wait = f", about {after:.0f} months at the recent pace" if after else ""
+        return f"{leg.name} rests on {leg.row.get('n') or 0} customers: {short} more are needed{wait}"
+    if n_eff < leg.limits.b_n_eff:
+        return f"{leg.name} hangs on a few large customers: as good as {n_eff:.1f} equal ones, {leg.limits.b_n_eff:.0f} are needed"
+    return ""
+
+
+def _in_figures(customers: int, months: float | None) -> str:
+    wait = f" or about {months:.0f} more months" if months is not None and months >= 1 else ""
+    return f"about {customers:,} more customers{wait}, all else equal,"
+
+
+def _remarks(spec: VerdictsSpec, leg: str, chance: float | None, worth: Row, cost: Row) -> Iterator[str]:
+    """What a reader of the value leg must know."""
+    if leg == "clv_against_all" and chance is not None:
+        unknown = "the cost of acquisition is not known" if cost else "no costs on record"
+        yield f"{unknown}: value is compared with everybody's"
+    if leg != "clv_to_cac":
+        return
+    if cost.get("ratio_lo") is None:
+        yield f"the cost of acquisition is not identified: {cost['new_customers']} new customers"
+    if (worth.get("most_value") or 0.0) > (worth.get("value") or 0.0) * 1.001:
+        yield f"value is counted over {worth['supported_months']} months: a longer record can only raise it"
+    if (cost.get("value_to_cost") or 0.0) < 1.0:
+        yield "costs more than it brings within the records"
+    if cost.get("payback_months") is None:
+        yield "not paid back within the records"
+    elif cost["payback_months"] > spec.payback_months:
+        yield f"paid back after {cost['payback_months']} months"
+
+
+def _equally_won(spec: VerdictsSpec, one: Row, other: Row) -> bool:
+    """Whether two win rates are near each other and neither is likely the higher one."""
+    rates, errors = (_best(one), _best(other)), (_error(one), _error(other))
+    if rates[0] is None or rates[1] is None or errors[0] is None or errors[1] is None or "C" in (one["grade"], other["grade"]):
+        return False
+    difference, se = rates[0] - rates[1], (errors[0] ** 2 + errors[1] ** 2) ** 0.5
+    chance = intervals.probability_above(difference, se, 0.0, 1e9)
+    return abs(difference) <= spec.equal_within and chance is not None and 1 - spec.probability < chance < spec.probability
+
+
+def _worth_more(one: Row, other: Row) -> tuple[float, float] | None:
+    """How many times as much the first is worth, and how likely it is worth more; None where that cannot be said."""
+    values, errors = [_best(one), _best(other)], [_error(one), _error(other)]
+    everybody = [one.get("value_of_all"), other.get("value_of_all")]
+    if any(x is None or x <= 0 for x in (*values, *errors, *everybody)):
+        return None
+    logs = [log(v / base) for v, base in zip(values, everybody, strict=True)]
+    se = sum((e / v) ** 2 for e, v in zip(errors, values, strict=True)) ** 0.5
+    df = max(min(one["n_eff"], other["n_eff"]) - 1.0, 1.0)
+    return exp(logs[0] - logs[1]), intervals.probability_above(logs[0] - logs[1], se, 0.0, df) or 0.0
+
+
+def _error(row: Row) -> float | None:
+    return row.get("shrunk_se") if row.get("shrunk_value") is not None else row.get("se")
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -15,6 +15,37 @@ from tierwise.stats.intervals import LEVEL, normal_quantile, probability_above
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What one new customer cost. `n_eff`: a count of so many customers would be as uncertain."""
+
+    value: float
+    lo: float
+    hi: float
+    se: float
+    n_eff: float
+
+
+def acquisition_cost(own: float, shared: float, customers: int, everybody: int, level: float = LEVEL) -> Cost | None:
+    """Own costs over own new customers plus shared costs over all of them; None without customers or costs.
+
+    The sums are what the books say; the uncertainty is that of the counts (Poisson), with an interval that is exact
+    for one count.
+    """
+    from scipy.special import gammaincinv
+
+    if everybody <= 0 or (own > 0 and customers <= 0):
+        return None
+    parts = own / customers if own > 0 else 0.0, shared / everybody
+    value = sum(parts)
+    if value <= 0:
+        return None
+    variance = (parts[0] ** 2 / customers if own > 0 else 0.0) + parts[1] ** 2 / everybody
+    n_eff, tail = value**2 / variance, (1.0 - level) / 2.0
+    most, least = (float(gammaincinv(n_eff + more, share)) for more, share in ((1.0, 1.0 - tail), (0.0, tail)))
+    return Cost(value, value * n_eff / most, value * n_eff / least, variance**0.5, n_eff)
+
+
+@dataclass(frozen=True)
 class Ratio:
     """A over b, both uncertain. `lo` and `hi` are None where b is not known to be above zero: not identified."""
 

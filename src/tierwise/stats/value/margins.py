@@ -121,15 +121,32 @@ def value_estimate(
     positive.
     """
     value = found.value if found.horizon > 0 else None
-    se = lo = hi = None
-    if value is not None and clusters > 1:
-        se = (clusters / (clusters - 1) * influence2) ** 0.5
+    se = (clusters / (clusters - 1) * influence2) ** 0.5 if value is not None and clusters > 1 else None
+    return log_estimate(value, se, n, clusters, n_eff, top_share, level, "partitioned_margin")
+
+
+def log_estimate(
+    value: float | None,
+    se: float | None,
+    n: int,
+    clusters: int,
+    n_eff: float,
+    top_share: float | None,
+    level: float,
+    method: str,
+) -> Estimate:
+    """A lifetime value with its interval: log scale, t with n_eff - 1 degrees of freedom; none without `se`.
+
+    A plain t interval when the value is not positive.
+    """
+    lo = hi = None
+    if value is not None and se is not None:
         spread = t_quantile(max(n_eff - 1.0, 1.0), level) * se
         # beyond exp(50) the interval only says that nothing is known
         factor = exp(min(spread / value, 50.0)) if value > 0 else 0.0
         lo, hi = (value / factor, value * factor) if value > 0 else (value - spread, value + spread)
     graded = grade(n, n_eff, top_share, value, lo, hi, VALUE_LIMITS)
-    return Estimate(value, lo, hi, se, n, clusters, n_eff, value, 1.0, "partitioned_margin", graded, level)
+    return Estimate(value, lo, hi, se, n, clusters, n_eff, value, 1.0, method, graded, level)
 
 
 def pool_values(

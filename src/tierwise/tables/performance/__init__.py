@@ -1,5 +1,6 @@
 """What good looks like: revenue by month, and estimates per segment with their intervals and their evidence."""
 
+from tierwise.tables.performance.acquisition import ACQUISITION_TABLES
 from tierwise.tables.performance.cohorts import COHORTS_TABLES
 from tierwise.tables.performance.discovery import DISCOVERY_TABLES
 from tierwise.tables.performance.icp import ICP_TABLES
@@ -19,6 +20,7 @@ PERFORMANCE_TABLES = (
     *LIFETIME_VALUE_TABLES,
     *SURVIVAL_TABLES,
     *WIN_RATE_TABLES,
+    *ACQUISITION_TABLES,
     *VERDICTS_TABLES,
     *ICP_TABLES,
     *DISCOVERY_TABLES,
