@@ -109,9 +109,7 @@ class Model(Spec):
     )
     survival: SurvivalSpec = default(SurvivalSpec, "How far survival curves are drawn.", source="methods b.1")
     win_rate: WinRateSpec = default(WinRateSpec, "How the win rate is measured.", source="methods c")
-    acquisition: AcquisitionSpec = default(
-        AcquisitionSpec, "What winning a customer costs.", source="methods b.4"
-    )
+    acquisition: AcquisitionSpec = default(AcquisitionSpec, "What winning a customer costs.", source="methods b.4")
     verdicts: VerdictsSpec = default(VerdictsSpec, "When a profile is worth winning.", source="methods b.5")
     icp: IcpSpec = default(IcpSpec, "What is worth a sentence about good customers.", source="methods i")
     discovery: DiscoverySpec = default(DiscoverySpec, "How profiles are searched for.", source="methods d")

@@ -12,7 +12,16 @@ from tierwise.core.spec import Spec
 from tierwise.engines.base import Engine
 from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.sql.query import Query, compiled, query
-from tierwise.stages.performance import acquisition, cohorts, lifetime_value, retention, revenue, slices, verdicts, win_rate
+from tierwise.stages.performance import (
+    acquisition,
+    cohorts,
+    lifetime_value,
+    retention,
+    revenue,
+    slices,
+    verdicts,
+    win_rate,
+)
 from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import dictionary
 
@@ -53,7 +62,9 @@ STEPS: dict[str, tuple[Callable[..., Any], str, tuple[str, ...]]] = {
     "win_rates": (win_rate.win_rates, "win_rate", ("win_days", "win_spread")),
     "acquisition_costs": (acquisition.acquisition_costs, "acquisition", ()),
     "acquisition": (
-        acquisition.acquisition, "acquisition", ("acquisition_costs", "lifetime_value", "value_curve"),
+        acquisition.acquisition,
+        "acquisition",
+        ("acquisition_costs", "lifetime_value", "value_curve"),
     ),
     "pace": (verdicts.pace, "verdicts", ()),
     "verdicts": (

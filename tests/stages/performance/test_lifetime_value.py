@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
 from tierwise.stats.value import MonthSums, lifetime_value
+from tierwise.stats.value.renewal import ShiftedBetaGeometric
 
 AS_OF = date(2025, 6, 30)
 PLAIN = {"gross_margin": 1.0, "min_at_risk": 1, "discount": 0.0}
@@ -190,3 +192,124 @@ def test_nothing_at_all(company):
     company.run(AS_OF, upto="lifetime_value")
     for table in ("tenure_months", "value_months", "value_weights", "value_spread", "lifetime_value"):
         assert company.read(table) == []
+
+
+def yearly(rng, n, months=72):
+    """Customers on yearly contracts: first year, and then each renewal with a chance of its own to end."""
+    rows = []
+    for i in range(n):
+        start, stays, leave = int(rng.integers(0, 48)), 12, rng.beta(0.7, 2.5)
+        while rng.random() > leave and stays < 240:
+            stays += 12
+        end = start + stays
+        rows.append({"record_id": f"y{i:03}", "account_id": f"y{i:03}", "amount": 1200, "mrr": 100, "interval_months": 12,
+                     "started_at": month(start - 54), "ended_at": month(end - 54) if end < months else None})  # fmt: skip
+    return rows
+
+
+def test_yearly_renewals_look_beyond_the_records(company):
+    """Six years of records, a horizon of ten: what comes after is a band of its own, and holds the truth."""
+    rows = yearly(np.random.default_rng(7), 400)
+    company.accounts(*({"id": row["account_id"], "segment": "s"} for row in rows)).give(subscriptions=rows)
+    spec = LifetimeValueSpec(**PLAIN | {"min_at_risk": 10}, horizon_months=120)
+    company.run(AS_OF, lifetime_value=spec, upto="lifetime_value")
+    first = company.one("renewals", dimension="total", renewal=1)
+    assert (first["accounts"], first["yearly"], first["at_risk"]) == (400, 400, 400)
+    model = company.one("renewal_models", dimension="total")
+    assert model["first_renewal"] == pytest.approx(2.5 / 3.2, abs=0.04)
+    assert model["latest_renewal"] > model["first_renewal"]
+    found = company.one("lifetime_value", dimension="total")
+    truth = ShiftedBetaGeometric(0.7, 2.5, 0.0, np.zeros((2, 2))).survival(np.arange(120) // 12) * 100
+    end = found["supported_months"]
+    assert (found["setting"], 60 <= end <= 72) == ("contractual", True)
+    assert found["lo"] < truth[:end].sum() < found["hi"]
+    assert found["beyond_lo"] < truth[end:].sum() < found["beyond_hi"]
+    assert found["beyond_value"] == pytest.approx(truth[end:].sum(), rel=0.25)
+    assert found["value"] + found["beyond_value"] < found["most_value"]
+    assert found["contract_years"] == pytest.approx(model["contract_years"])
+    curve = company.read("value_curve", dimension="total")
+    assert {row["source"] for row in curve if row["tenure"] >= end} == {"renewals"}
+    assert [row["tenure"] for row in sorted(curve, key=lambda row: row["tenure"])] == list(range(120))
+
+
+def test_a_cancelled_year_counts_at_its_end_and_open_years_do_not(company):
+    company.accounts({"id": "a"}, {"id": "b"}, {"id": "c"})
+    rows = [*customer("a", [10] * 5, 0), *customer("b", [10] * 14, 0), *customer("c", [10] * 3, 12)]
+    company.give(subscriptions=[row | {"interval_months": 12} for row in rows])
+    company.run(AS_OF, lifetime_value=LifetimeValueSpec(**PLAIN), upto="renewals")
+    # a left within its first year, b renewed once; the first year of c is not over, so neither is c lost nor b at 2
+    assert [(r["renewal"], r["at_risk"], r["lost"]) for r in company.read("renewals", dimension="total")] == [(1, 2, 1)]
+    company.run(AS_OF, lifetime_value=LifetimeValueSpec(**PLAIN, contract_months=1), upto="renewals")
+    assert company.read("renewals") == []
+
+
+def buyers(rng, n, months=18):
+    """Customers without a contract: rate and leaving as in BG/NBD, by month."""
+    rows = []
+    for i in range(n):
+        rate, leave, spend = rng.gamma(2.0, 0.25), rng.beta(1.5, 2.5), rng.lognormal(4, 0.4)
+        for k in range(int(rng.integers(0, months - 3)), months):
+            first = not rows or rows[-1]["account_id"] != f"b{i:03}"
+            if first or rng.random() < 1 - np.exp(-rate):
+                rows += invoiced(f"b{i:03}", [k], round(spend * rng.lognormal(0, 0.2)))
+                if not first and rng.random() < leave:
+                    break
+    return rows
+
+
+def test_without_a_contract_every_month_since_the_first_purchase_counts(company):
+    company.accounts({"id": "old"}, *({"id": name, "segment": "s"} for name in "ab"))
+    company.give(invoices=invoiced("old", [0]) + invoiced("a", [8, 16], 100) + invoiced("b", [15], 40))
+    company.run(AS_OF, lifetime_value=LifetimeValueSpec(**PLAIN), upto="lifetime_value")
+    months = {
+        r["tenure"]: (r["paying"], r["margin"], r["deaths"]) for r in company.read("value_months", dimension="total")
+    }
+    assert months == {0: (2, 140.0, 0), 1: (2, 0.0, 0), 2: (2, 0.0, 0), **dict.fromkeys(range(3, 8), (1, 0.0, 0)),
+                      8: (1, 100.0, 0), 9: (1, 0.0, 0)}  # fmt: skip
+    found = company.one("lifetime_value", dimension="total")
+    assert (found["setting"], found["value"], found["supported_months"]) == ("not_contractual", 170.0, 10)
+    assert found["expected_months"] is found["median_months"] is None
+    billed = LifetimeValueSpec(**PLAIN, setting="contractual")
+    company.run(AS_OF, lifetime_value=billed, upto="lifetime_value")
+    assert company.one("lifetime_value", dimension="total")["setting"] == "contractual"
+    assert company.read("repeat_purchases") == []
+
+
+def test_purchases_look_beyond_where_leaving_is_seen(company):
+    rows = buyers(np.random.default_rng(9), 700)
+    company.accounts(*({"id": name, "segment": "s"} for name in sorted({row["account_id"] for row in rows})))
+    company.give(invoices=rows)
+    spec = LifetimeValueSpec(**PLAIN | {"min_at_risk": 10}, horizon_months=24, gone_after_months_billed=1)
+    company.run(AS_OF, lifetime_value=spec, upto="lifetime_value")
+    model, found = company.one("repeat_models", dimension="total"), company.one("lifetime_value", dimension="total")
+    assert 0.1 < model["leaves"] < 0.6
+    assert found["model_over_records"] == pytest.approx(1.0, abs=0.15)
+    assert abs(found["spend_correlation"]) < 0.3
+    assert found["supported_months"] < 24
+    assert found["beyond_lo"] < found["beyond_value"] < found["beyond_hi"]
+    assert found["value"] + found["beyond_value"] < found["most_value"]
+    assert 0 < found["active_customers"] < found["n"]
+    cells = company.read("repeat_purchases", dimension="total")
+    assert sum(row["customers"] for row in cells) == model["customers"] == found["n"]
+    assert all(row["last"] <= row["watched"] <= 17 for row in cells)
+
+
+@pytest.mark.parametrize("kind", ["yearly", "buyers"])
+def test_the_digits_do_not_depend_on_the_order_of_the_records(company, kind):
+    """Not nearly the same: the same. Sums of money are decimals, and a search starts from sorted counts."""
+    rng = np.random.default_rng(6)
+    rows = yearly(rng, 120) if kind == "yearly" else buyers(rng, 250)
+    for row in rows:
+        row["mrr" if kind == "yearly" else "amount"] = Decimal(int(rng.integers(1, 10**6))) / 100
+    company.accounts(
+        *({"id": name, "segment": "st"[int(name[1:]) % 2]} for name in sorted({r["account_id"] for r in rows}))
+    )
+    company.give(**{"subscriptions" if kind == "yearly" else "invoices": rows})
+    read = ("value_months", "value_spread", "renewal_models", "repeat_models", "value_curve", "lifetime_value")
+    found = []
+    for _ in range(2):
+        company.run(AS_OF, upto="lifetime_value")
+        found.append({name: sorted(company.read(name), key=repr) for name in read})
+        for table in company.rows.values():
+            rng.shuffle(table)
+    assert found[0] == found[1]

@@ -26,8 +26,9 @@ class SurvivalSpec(Spec):
 def survival(spec: SurvivalSpec, as_of: date, value_months: pa.Table) -> pa.Table:
     """The chance of still being a customer after each month of tenure. One row per dimension, name and month.
 
-    None where customers have no contract. A share of the customers that were acquired; those who are still here are censored, neither dropped nor lost. Kaplan and
-    Meier, with a pointwise band on the scale of log(-log S) (Kalbfleisch and Prentice 2002, section 1.4).
+    None where customers have no contract. A share of the customers that were acquired; those who are still here are
+    censored, neither dropped nor lost. Kaplan and Meier, with a pointwise band on the scale of log(-log S) (Kalbfleisch and
+    Prentice 2002, section 1.4).
     """
     rows = []
     for (dimension, name), months in groups(value_months, ("dimension", "name"), "tenure"):

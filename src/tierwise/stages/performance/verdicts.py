@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from dataclasses import dataclass
-from math import ceil, exp, log
+from math import exp, log
 from typing import TYPE_CHECKING, Any
 
 from tierwise.core.period import last_complete_month
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
 from tierwise.stats import grades, intervals
-from tierwise.stats import verdicts as table
 from tierwise.stats.grades import SHARE_LIMITS, VALUE_LIMITS, GradeLimits
 from tierwise.stats.value.cost import chance_of_ratio
-from tierwise.stats.verdicts import Bars
+from tierwise.stats.verdicts import Bars, Leg, Missing, verdict
 from tierwise.tables.arrow import filled
 from tierwise.tables.performance import verdicts as dictionary
 
@@ -33,7 +31,11 @@ class VerdictsSpec(Spec):
     )
     clv_to_cac: float = default(3.0, "lifetime value over the cost of acquisition", source="methods b.4", gt=0)
     payback_months: int = default(
-        12, "a cost that is paid back later than this is remarked on", source="Skok, SaaS Metrics 2.0", unit="months", ge=1
+        12,
+        "a cost that is paid back later than this is remarked on",
+        source="Skok, SaaS Metrics 2.0",
+        unit="months",
+        ge=1,
     )
     equal_within: float = default(
         0.05, "win rates that differ by no more than this are shown as equal", unit="share", gt=0, lt=1
@@ -52,19 +54,23 @@ def pace(spec: VerdictsSpec, as_of: date) -> Query:
             group by account_id
         ),
         records as (select months_between(min(first_month), :last) + 1 as months from paid),
+        recent as (
+            -- the first customers on record are no new ones: of short records only the later half is looked at
+            select months, cast(greatest(least(floor(months / 2), 12), 1) as bigint) as window from records
+        ),
         counted as (
-            select x.dimension, x.name, count_if(p.first_month > add_months(:last, -12)) as fresh,
+            select x.dimension, x.name, max(r.months) as months,
+                   count_if(p.first_month > add_months(:last, -r.window)) / cast(max(r.window) as double) as fresh,
                    count_if(p.last_month > add_months(:last, -12)) as now,
                    count_if(coalesce(p.last_before > add_months(:last, -24), false)) as before
             from paid p
+            cross join recent r
             join slices x on x.account_id = p.account_id and x.dimension in ('segment', 'total')
             group by x.dimension, x.name
         )
-        select c.dimension, c.name, c.fresh / cast(least(r.months, 12) as double) as new_per_month,
-               case when r.months >= 24 then (c.now - c.before) / cast(12 as double)
-                    else c.fresh / cast(least(r.months, 12) as double) end as net_per_month
-        from counted c
-        cross join records r
+        select dimension, name, fresh as new_per_month,
+               case when months >= 24 then (now - before) / cast(12 as double) else fresh end as net_per_month
+        from counted
         """,
         last=last_complete_month(as_of),
     )
@@ -131,12 +137,13 @@ def _row(spec: VerdictsSpec, name: str, kept: Row, worth: Row, cost: Row, won: R
     legs = [row["grade"] for row, chance in ((kept, chance_kept), (worth, chance_worth)) if chance is not None]
     grade = grades.worst(*legs) if legs else "C"
     bars = Bars(spec.probability, 1.0 - spec.probability)
-    found = table.verdict(chance_kept, chance_worth, chance_won, grade, bars, most)
-    evidence = [
-        Leg("retention", kept, chance_kept, chance_kept, SHARE_LIMITS, speed.get("net_per_month")),
-        Leg("lifetime value", worth, chance_worth, most, VALUE_LIMITS, speed.get("new_per_month")),
-    ]
-    missing = _Missing(found.verdict, grade, tuple(leg for leg in evidence if leg.chance is not None), bars)
+    found = verdict(chance_kept, chance_worth, chance_won, grade, bars, most)
+    paces = speed.get("net_per_month"), speed.get("new_per_month")
+    evidence = (
+        (chance_kept, _leg("retention", kept, chance_kept, None, SHARE_LIMITS, paces[0])),
+        (chance_worth, _leg("lifetime value", worth, chance_worth, most, VALUE_LIMITS, paces[1])),
+    )
+    missing = Missing(found.verdict, tuple(one for chance, one in evidence if chance is not None), bars)
     notes = [found.note, *missing.words(), *_remarks(spec, leg, chance_worth, worth, cost)]
     return {
         "segment": name,
@@ -174,106 +181,16 @@ def _value_leg(spec: VerdictsSpec, worth: Row, cost: Row) -> tuple[float | None,
     longer = max(most / raw, 1.0) if most and raw and raw > 0 else 1.0
     df = max(worth["n_eff"] - 1.0, 1.0)
     chances = [
-        chance_of_ratio(spec.clv_to_cac, times * value, times * se, per_customer, cost["se"], df=df) for times in (1.0, longer)
+        chance_of_ratio(spec.clv_to_cac, times * value, times * se, per_customer, cost["se"], df=df)
+        for times in (1.0, longer)
     ]
     return chances[0], chances[1], "clv_to_cac"
 
 
-@dataclass(frozen=True)
-class Leg:
-    """One of the two legs that decide: its estimate, how likely it is, and how fast its evidence grows."""
-
-    name: str
-    row: Row
-    chance: float | None
-    most: float | None
-    limits: GradeLimits
-    per_month: float | None
-
-    def more(self, verdict_bars: Bars) -> int | None:
-        """Customers still missing until this leg is decided; None where more of the same would not decide."""
-        chance = self.chance if self.chance is not None else 0.5
-        if chance <= verdict_bars.low < (self.most if self.most is not None else chance):
-            return None  # a longer record is missing, not more customers
-        factor = table.growth_needed(chance, max(self.row.get("n_eff") or 1.0, 1.0), verdict_bars)
-        return None if factor is None else ceil((factor - 1.0) * self.row["n"] - 1e-9)
-
-    def months(self, customers: int | None) -> float | None:
-        """Months until so many more customers are there at the recent pace."""
-        if customers is None or not self.per_month or self.per_month <= 0:
-            return None
-        return round(customers / self.per_month, 1)
-
-
-@dataclass(frozen=True)
-class _Missing:
-    """What evidence is missing for a verdict, in figures and in words."""
-
-    verdict: str
-    grade: str
-    legs: tuple[Leg, ...]
-    bars: Bars
-
-    @property
-    def undecided(self) -> tuple[Leg, ...]:
-        if self.verdict not in ("promising", "watch"):
-            return ()
-        return tuple(leg for leg in self.legs if self.bars.low < (leg.most or 0.0) and (leg.chance or 0.0) < self.bars.high)
-
-    @property
-    def deciding(self) -> tuple[Leg, int | None] | None:
-        """The leg on which it hangs, and how many more customers it takes.
-
-        One leg disproven is enough against a profile, both proven are needed for it.
-        """
-        if self.verdict == "insufficient_evidence":
-            short = [(leg, _short_of(leg)) for leg in self.legs if _short_of(leg) > 0]
-            return max(short, key=lambda found: found[1]) if short else None
-        open_legs = [(leg, leg.more(self.bars)) for leg in self.undecided]
-        against = [(leg, more) for leg, more in open_legs if (leg.chance or 0.0) <= 0.5 and more is not None]
-        if against:
-            return min(against, key=lambda found: found[1] or 0)
-        never = [found for found in open_legs if found[1] is None]
-        return (never or [max(open_legs, key=lambda found: found[1] or 0)])[0] if open_legs else None
-
-    @property
-    def customers(self) -> int | None:
-        return None if self.deciding is None else self.deciding[1]
-
-    @property
-    def months(self) -> float | None:
-        return None if self.deciding is None else self.deciding[0].months(self.deciding[1])
-
-    def words(self) -> Iterator[str]:
-        if self.verdict == "insufficient_evidence":
-            yield from (_too_few(leg) for leg in self.legs if _too_few(leg))
-        for leg in self.undecided:
-            more = leg.more(self.bars)
-            if more is not None:
-                yield f"{_in_figures(more, leg.months(more))} would {'prove' if (leg.chance or 0) > 0.5 else 'refute'} {leg.name}"
-            elif (leg.chance or 0.0) > self.bars.low:
-                yield f"more evidence of the same kind would not decide {leg.name}: it lies at its bar"
-
-
-def _short_of(leg: Leg) -> int:
-    """Customers missing until a leg has a grade."""
-    return max(leg.limits.b_n - (leg.row.get("n") or 0), 0)
-
-
-def _too_few(leg: Leg) -> str:
-    short, n_eff = _short_of(leg), leg.row.get("n_eff") or 0.0
-    if short:
-        after = leg.months(short)
-        wait = f", about {after:.0f} months at the recent pace" if after else ""
-        return f"{leg.name} rests on {leg.row.get('n') or 0} customers: {short} more are needed{wait}"
-    if n_eff < leg.limits.b_n_eff:
-        return f"{leg.name} hangs on a few large customers: as good as {n_eff:.1f} equal ones, {leg.limits.b_n_eff:.0f} are needed"
-    return ""
-
-
-def _in_figures(customers: int, months: float | None) -> str:
-    wait = f" or about {months:.0f} more months" if months is not None and months >= 1 else ""
-    return f"about {customers:,} more customers{wait}, all else equal,"
+def _leg(name: str, row: Row, chance: float | None, most: float | None, limits: GradeLimits, pace: float | None) -> Leg:
+    known = 0.0 if chance is None else chance
+    ceiling = known if most is None else max(known, most)
+    return Leg(name, known, ceiling, row.get("n") or 0, row.get("n_eff") or 0.0, limits.b_n, limits.b_n_eff, pace)
 
 
 def _remarks(spec: VerdictsSpec, leg: str, chance: float | None, worth: Row, cost: Row) -> Iterator[str]:
@@ -298,23 +215,32 @@ def _remarks(spec: VerdictsSpec, leg: str, chance: float | None, worth: Row, cos
 def _equally_won(spec: VerdictsSpec, one: Row, other: Row) -> bool:
     """Whether two win rates are near each other and neither is likely the higher one."""
     rates, errors = (_best(one), _best(other)), (_error(one), _error(other))
-    if rates[0] is None or rates[1] is None or errors[0] is None or errors[1] is None or "C" in (one["grade"], other["grade"]):
+    if (
+        rates[0] is None
+        or rates[1] is None
+        or errors[0] is None
+        or errors[1] is None
+        or "C" in (one["grade"], other["grade"])
+    ):
         return False
     difference, se = rates[0] - rates[1], (errors[0] ** 2 + errors[1] ** 2) ** 0.5
     chance = intervals.probability_above(difference, se, 0.0, 1e9)
-    return abs(difference) <= spec.equal_within and chance is not None and 1 - spec.probability < chance < spec.probability
+    return (
+        abs(difference) <= spec.equal_within and chance is not None and 1 - spec.probability < chance < spec.probability
+    )
 
 
 def _worth_more(one: Row, other: Row) -> tuple[float, float] | None:
     """How many times as much the first is worth, and how likely it is worth more; None where that cannot be said."""
-    values, errors = [_best(one), _best(other)], [_error(one), _error(other)]
-    everybody = [one.get("value_of_all"), other.get("value_of_all")]
-    if any(x is None or x <= 0 for x in (*values, *errors, *everybody)):
-        return None
-    logs = [log(v / base) for v, base in zip(values, everybody, strict=True)]
-    se = sum((e / v) ** 2 for e, v in zip(errors, values, strict=True)) ** 0.5
+    logs, variance = [], 0.0
+    for row in (one, other):
+        value, error, everybody = _best(row), _error(row), row.get("value_of_all")
+        if value is None or value <= 0 or error is None or everybody is None or everybody <= 0:
+            return None
+        logs.append(log(value / everybody))
+        variance += (error / value) ** 2
     df = max(min(one["n_eff"], other["n_eff"]) - 1.0, 1.0)
-    return exp(logs[0] - logs[1]), intervals.probability_above(logs[0] - logs[1], se, 0.0, df) or 0.0
+    return exp(logs[0] - logs[1]), intervals.probability_above(logs[0] - logs[1], variance**0.5, 0.0, df) or 0.0
 
 
 def _error(row: Row) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -61,7 +61,7 @@ def repeat_models(spec: LifetimeValueSpec, as_of: date, repeat_purchases: pa.Tab
     spending = dict(groups(repeat_spend, SLICE))
     rows: list[dict[str, Any]] = []
     for key, cells in groups(repeat_purchases, SLICE):
-        found = Purchases(*(numbers(cells, name) for name in ("again", "last", "watched", "customers")))
+        found = Purchases(*_columns(cells, ("again", "last", "watched", "customers")))
         back = float(found.count[found.again > 0].sum())
         if found.customers < spec.min_accounts or back < spec.min_again or key not in spending:
             continue
@@ -81,7 +81,7 @@ def repeat_margins(spec: LifetimeValueSpec, model: Mapping[str, Any], first: int
 def _model(spec: LifetimeValueSpec, found: Purchases, spent: pa.Table) -> dict[str, Any] | None:
     """The parameters of one slice, and what they say of the months beyond the records."""
     model = bg_nbd(found)
-    spending = Spending(*(numbers(spent, name) for name in ("again", "customers", "spend", "log_spend")))
+    spending = Spending(*_columns(spent, ("again", "band", "customers", "spend", "log_spend"), without="band"))
     spend = gamma_gamma(spending)
     months = _supported(spec, found)
     if (
@@ -114,6 +114,13 @@ def _model(spec: LifetimeValueSpec, found: Purchases, spent: pa.Table) -> dict[s
     }  # fmt: skip
 
 
+def _columns(cells: pa.Table, names: Sequence[str], without: str = "") -> list[Array]:
+    """Columns in the order of their values: a search for the best parameters takes the same steps in every run."""
+    columns = {name: numbers(cells, name) for name in names}
+    order = np.lexsort(list(columns.values())[::-1])
+    return [column[order] for name, column in columns.items() if name != without]
+
+
 def _supported(spec: LifetimeValueSpec, found: Purchases) -> int:
     """How many months from the first on enough customers were watched for."""
     watched = [found.count[found.watched >= month].sum() for month in range(spec.horizon_months)]
@@ -137,8 +144,8 @@ def _buyers(spec: LifetimeValueSpec, as_of: date) -> Query:
             select r.account_id, count_if(r.revenue > 0) - 1 as again,
                    months_between(f.first_month, max(case when r.revenue > 0 then r.month end)) as last,
                    months_between(f.first_month, :last) as watched,
-                   sum(cast(r.revenue as double)) as revenue,
-                   sum(case when r.month = f.first_month then cast(r.revenue as double) else 0 end) as first_revenue
+                   cast(sum(points(r.revenue)) as double) as revenue,
+                   cast(sum(points(case when r.month = f.first_month then r.revenue else 0 end)) as double) as first_revenue
             from revenue_months r
             join (
                 select account_id, min(month) as first_month from revenue_months where revenue > 0 group by account_id

@@ -96,7 +96,7 @@ def value_curve(
         if not 0 < horizon < spec.horizon_months:
             continue
         if key in yearly and not _watched(months):
-            left = _left(sums, horizon) * _onward(spec, sums, _model(yearly[key]))
+            left = _onward(spec, sums, _model(yearly[key]))
             rows += _curve(key, "renewals", horizon, left * _latest(sums, horizon), left)
         elif key in repeated and _trusted(spec, repeated[key]):
             margins = repeat_margins(spec, repeated[key], horizon, spec.horizon_months)
@@ -278,13 +278,11 @@ def _latest(sums: MonthSums, horizon: int) -> float:
 
 
 def _onward(spec: LifetimeValueSpec, sums: MonthSums, model: ShiftedBetaGeometric) -> Array:
-    """Share of those customers who are there in each month from then up to the horizon."""
-    horizon = _supported(spec, sums)
-    # renewals in months where it is not known who lived on are still to come
-    known = np.flatnonzero(sums.at_risk[:horizon] > 0)
-    passed = (int(known[-1]) + 1) // YEAR if len(known) else 0
-    years = np.arange(horizon, spec.horizon_months) // YEAR
-    return np.asarray(model.survival(years) / model.survival(passed))
+    """Share of acquired customers who are there in each month after the supported ones, up to the horizon.
+
+    By the model from the first day on: the observed share of the last months rests on the few who are that old.
+    """
+    return model.survival(np.arange(_supported(spec, sums), spec.horizon_months) // YEAR)
 
 
 def _model(row: Row) -> ShiftedBetaGeometric:

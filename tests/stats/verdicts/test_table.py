@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import stdtr, stdtrit
 
 from tierwise.core.vocabulary import VERDICTS
-from tierwise.stats.verdicts import Bars, needed, verdict
+from tierwise.stats.verdicts import Bars, growth_needed, verdict
 
 CHANCE = st.floats(0, 1)
 LEG = st.none() | CHANCE
@@ -76,9 +77,33 @@ def test_better_retention_never_lowers_the_row(low, high, value, win, grade):
     assert ROWS[verdict(value, low, win, grade).verdict] <= ROWS[verdict(value, high, win, grade).verdict]
 
 
-def test_how_many_accounts_would_settle_it():
-    # half a standard error above the bar today; z(.8) = .841621 is needed: (.841621 / .5)^2 times as many
-    assert needed(100, 0.691462, 0.80) == 284
-    assert needed(100, 0.85, 0.80) == 100
-    assert needed(100, 0.5, 0.80) is None
-    assert needed(100, 0.5001, 0.80) is None
+def test_a_short_record_may_prove_value_but_rejects_only_what_would_fall_short_anyway():
+    assert verdict(0.9, 0.1, 0.9, "A", value_at_most=0.6).verdict == "promising"
+    assert verdict(0.9, 0.1, 0.9, "A", value_at_most=0.2).verdict == "closeable_not_worth_closing"
+    assert verdict(0.9, 0.85, 0.9, "A", value_at_most=0.99).verdict == "validated"
+    assert verdict(0.1, 0.1, 0.9, "A", value_at_most=0.9).verdict == "closeable_not_worth_closing"
+
+
+@given(CHANCE, CHANCE, CHANCE, LEG, LEG, st.sampled_from("AB"))
+def test_the_win_rate_never_moves_a_segment_between_rows_of_a_short_record(retention, value, most, win, other, grade):
+    first, second = (verdict(retention, value, w, grade, None, most).verdict for w in (win, other))
+    assert ROWS[first] == ROWS[second]
+
+
+def test_how_much_evidence_would_settle_it():
+    # half a standard error above the bar today; z(.8) = .841621 is needed: (.841621 / .5)^2 times as much
+    assert growth_needed(0.691462, 1e9) == pytest.approx(2.8333, abs=1e-3)
+    assert growth_needed(1 - 0.691462, 1e9) == pytest.approx(2.8333, abs=1e-3)
+    assert growth_needed(0.85, 50) == 1.0 == growth_needed(0.1, 50)
+    assert growth_needed(0.5, 50) is None
+    assert growth_needed(0.5001, 50) is None
+    # few degrees of freedom: the tails get thinner as evidence grows, so a little less is needed than of normal errors
+    assert 2.0 < growth_needed(0.691462, 8) < 3.2
+
+
+@given(st.floats(0.21, 0.79), st.floats(3, 200))
+def test_that_much_evidence_does_settle_it(chance, n_eff):
+    factor = growth_needed(chance, n_eff)
+    if factor is not None and factor < 500:
+        distance = abs(stdtrit(max(n_eff - 1, 1), chance)) * factor**0.5
+        assert stdtr(max(n_eff * factor - 1, 1), distance) == pytest.approx(0.8, abs=1e-6)
