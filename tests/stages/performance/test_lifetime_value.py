@@ -313,3 +313,5 @@ def test_the_digits_do_not_depend_on_the_order_of_the_records(company, kind):
         for table in company.rows.values():
             rng.shuffle(table)
     assert found[0] == found[1]
+    every = [value for rows in found[0].values() for row in rows for value in row.values() if isinstance(value, float)]
+    assert np.isfinite(every).all()

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 STEP = 1e-5
+# logarithms of parameters: nothing at all, and so large that customers no longer differ
+LEAST, MOST = -12.0, 7.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +28,8 @@ class Fitted:
         return max(float(slopes @ self.covariance @ slopes), 0.0) ** 0.5
 
 
-def fit(cells: Callable[[Array], Array], counts: Array, start: Array, most: float = 12.0) -> Fitted | None:
-    """The logarithms of highest likelihood within +-`most`, None when the search does not end.
+def fit(cells: Callable[[Array], Array], counts: Array, start: Array) -> Fitted | None:
+    """The logarithms of highest likelihood between LEAST and MOST, None when the search does not end.
 
     `cells` gives the log-likelihood of one record of each cell, `counts` the records in it. The covariance is the
     sandwich estimator (Huber 1967), so a model that is a little wrong does not make it too small; a parameter
@@ -41,13 +43,17 @@ def fit(cells: Callable[[Array], Array], counts: Array, start: Array, most: floa
         return -float(counts @ cells(logs)) / total, -(counts @ _scores(cells, logs)) / total
 
     found = minimize(
-        objective, start, jac=True, method="L-BFGS-B", bounds=[(-most, most)] * len(start),
+        objective, start, jac=True, method="L-BFGS-B", bounds=[(LEAST, MOST)] * len(start),
         options={"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-8},
     )  # fmt: skip
     logs = np.asarray(found.x, dtype=float)
-    if not np.isfinite(found.fun) or np.abs(found.jac[np.abs(logs) < most]).max(initial=0.0) > 1e-4:
+    if not np.isfinite(found.fun) or np.abs(found.jac[_inside(logs)]).max(initial=0.0) > 1e-4:
         return None
-    return Fitted(logs, -float(found.fun) * total, _covariance(cells, counts, logs, most))
+    return Fitted(logs, -float(found.fun) * total, _covariance(cells, counts, logs))
+
+
+def _inside(logs: Array) -> NDArray[np.bool_]:
+    return np.asarray((logs > LEAST + 1e-6) & (logs < MOST - 1e-6))
 
 
 def _steps(logs: Array) -> list[tuple[Array, Array]]:
@@ -60,8 +66,8 @@ def _scores(cells: Callable[[Array], Array], logs: Array) -> Array:
     return np.column_stack([(cells(up) - cells(down)) / (2 * STEP) for up, down in _steps(logs)])
 
 
-def _covariance(cells: Callable[[Array], Array], counts: Array, logs: Array, most: float) -> Array:
-    free = np.flatnonzero(np.abs(logs) < most - 1e-6)
+def _covariance(cells: Callable[[Array], Array], counts: Array, logs: Array) -> Array:
+    free = np.flatnonzero(_inside(logs))
     moves, n = np.eye(len(logs)) * 1e-4, float(counts.sum())
     slopes = [counts @ (_scores(cells, logs + move) - _scores(cells, logs - move)) / 2e-4 for move in moves]
     information = -np.array(slopes)[np.ix_(free, free)]
