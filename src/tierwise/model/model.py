@@ -185,7 +185,9 @@ class Model(Spec):
             "win_rate": self.win_rate,
             "acquisition": self.acquisition,
             "verdicts": self.verdicts,
-            "icp": self.icp.model_copy(update={"traits": self._traits(), "defining": self._defining()}),
+            "icp": self.icp.model_copy(
+                update={"traits": self._traits(), "defining": self._defining(), "inbound": self.relationship.inbound}
+            ),
             "discovery": self._discovery,
             "signals": SignalsSpec(signals=self.signals, parties=self.parties),
             "intent": self.intent,

@@ -165,7 +165,12 @@ def test_people_are_those_who_moved_before_the_purchase() -> None:
     customers = [customer("a", "good", bought=date(2023, 6, 1))]
     contacts = [
         {"contact_id": n, "account_id": "a", "email": n, "function": f, "title": t}
-        for n, f, t in (("x@a.io", "Operations", "Head of Ops"), ("y@a.io", None, "CFO "), ("z@a.io", "IT", None))
+        for n, f, t in (
+            ("x@a.io", "Operations", "Head of Ops"),
+            ("y@a.io", None, "CFO "),
+            ("z@a.io", "IT", None),
+            ("w@a.io", "Finance", None),
+        )
     ]
     touches = [
         {
@@ -183,10 +188,13 @@ def test_people_are_those_who_moved_before_the_purchase() -> None:
             "occurred_at": at(2023, 5, 1),
         },
     ]
+    keys = [{"key_space": "crm", "contact_key": "7", "contact_id": "w@a.io"}]
     signals = [signal("a", "pricing", at(2020, 1, 1)), signal("a", "pricing", at(2023, 1, 1), "y@a.io")]
-    found = icp(customers, {"good": "validated"}, contacts=contacts, activities=touches, signals=signals)
+    found = icp(
+        customers, {"good": "validated"}, contacts=contacts, activities=touches, signals=signals, contact_keys=keys
+    )
     people = {(row["name"], row["value"]) for row in found["icp_traits"] if row["kind"] == "person"}
-    assert people == {("function", "operations"), ("title", "head of ops"), ("title", "cfo")}
+    assert people == {("function", "operations"), ("title", "head of ops"), ("title", "cfo"), ("function", "finance")}
 
 
 def test_the_median_of_deals_has_the_interval_of_its_order_statistics() -> None:

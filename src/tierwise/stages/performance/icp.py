@@ -17,6 +17,7 @@ from tierwise.core.vocabulary import NOT_WORTH, VALIDATED
 from tierwise.sql.query import Query, column, query, union_all
 from tierwise.stats.intervals import wilson
 from tierwise.stats.lift import lift
+from tierwise.stats.subgroups.multiplicity import benjamini_hochberg
 from tierwise.tables.arrow import filled, groups
 from tierwise.tables.performance import icp as dictionary
 
@@ -41,6 +42,8 @@ class IcpSpec(Spec):
     # Set by the model: the columns of accounts that are traits, and those by which segments are defined.
     traits: tuple[str, ...] = Field(default=(), exclude=True)
     defining: tuple[str, ...] = Field(default=(), exclude=True)
+    # Set by the model from its relationship section: directions that mean that the buyer moved.
+    inbound: tuple[str, ...] = Field(default=("inbound",), exclude=True)
 
 
 def icp_customers(spec: IcpSpec, as_of: date) -> Query:
@@ -167,8 +170,6 @@ def icp(spec: IcpSpec, as_of: date, icp_counts: pa.Table) -> pa.Table:
     Shares of ultimate parents; lift against all customers. `stated`: more frequent than among all, in enough customers, and
     not chance among so many comparisons (Benjamini and Hochberg over all of them).
     """
-    from scipy.stats import false_discovery_control
-
     rows: list[dict[str, Any]] = []
     counted = icp_counts.to_pylist()
     everybody = {_trait(row): row for row in counted if row["side"] == "all"}
@@ -176,7 +177,7 @@ def icp(spec: IcpSpec, as_of: date, icp_counts: pa.Table) -> pa.Table:
         if side in SIDES:
             rows += [_statement(spec, row, everybody[_trait(row)]) for row in listed.to_pylist()]
     compared = [row for row in rows if row["p_value"] is not None]
-    chances = false_discovery_control([row["p_value"] for row in compared]) if compared else ()
+    chances = benjamini_hochberg([row["p_value"] for row in compared]) if compared else ()
     for row, chance in zip(compared, chances, strict=True):
         row["q_value"] = float(chance)
         row["stated"] = bool(
@@ -300,14 +301,18 @@ def _before_purchase(spec: IcpSpec) -> Query:
 
 
 def _touched(spec: IcpSpec) -> Query:
-    """People who wrote, called or came in that time."""
+    """People who wrote, called or came in that time, each as one person however a record names it."""
     return query(
         """
-        select c.account_id, c.side, lower(t.email) as person
+        select c.account_id, c.side, coalesce(i.contact_id, m.contact_id, lower(trim(t.email))) as person
         from icp_customers c
         join activities t on t.account_id = c.account_id and t.occurred_at < c.purchased_on
                          and t.occurred_at >= add_days(c.purchased_on, -:days)
-        where t.direction = 'inbound' and t.email is not null
+        join spec_sources s on s.source = t.source
+        left join contact_keys i on i.key_space = s.key_space and i.contact_key = t.contact_key
+        left join contact_keys m on m.key_space = 'e-mail' and m.contact_key = lower(trim(t.email))
+        where lower(t.direction) in (:inbound)
         """,
         days=spec.trigger_days,
+        inbound=list(spec.inbound) or [""],
     )
