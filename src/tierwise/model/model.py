@@ -185,9 +185,7 @@ class Model(Spec):
             "win_rate": self.win_rate,
             "acquisition": self.acquisition,
             "verdicts": self.verdicts,
-            "icp": self.icp.model_copy(
-                update={"traits": self._traits(), "defining": self._defining(), "inbound": self.relationship.inbound}
-            ),
+            "icp": self._icp,
             "discovery": self._discovery,
             "signals": SignalsSpec(signals=self.signals, parties=self.parties),
             "intent": self.intent,
@@ -250,15 +248,17 @@ class Model(Spec):
             for name, criterion in self.fit.criteria.items()
         )
 
-    def _traits(self) -> tuple[str, ...]:
-        """Columns of accounts that say what a company is: words and answers, no names and no free numbers."""
+    @property
+    def _icp(self) -> IcpSpec:
+        """Traits are words and answers, no names and no free numbers; segments are defined by what their conditions name."""
         own = tuple(column.name for column in self.columns if column.type in (TEXT, BOOLEAN))
-        return tuple(dict.fromkeys((*TRAITS, *self.dimensions, *own)))
-
-    def _defining(self) -> tuple[str, ...]:
-        """Columns that some segment's condition names."""
         named = set().union(*(columns_of(segment.where) for segment in self.segments.values()))
-        return tuple(sorted(named | ({"employee_band"} if "employees" in named else set())))
+        given = {
+            "traits": tuple(dict.fromkeys((*TRAITS, *self.dimensions, *own))),
+            "defining": tuple(sorted(named | ({"employee_band"} if "employees" in named else set()))),
+            "inbound": self.relationship.inbound,
+        }
+        return self.icp.model_copy(update=given)
 
     def with_targets(self, targets: Mapping[str, TargetSpec]) -> Model:
         """The same model with other targets; what was derived from the old ones is not carried over."""

@@ -172,27 +172,17 @@ def test_people_are_those_who_moved_before_the_purchase() -> None:
             ("w@a.io", "Finance", None),
         )
     ]
+    moves = [("w", "7", None, "Inbound"), ("x", None, "X@a.io", "inbound"), ("z", None, "z@a.io", "outbound")]
     touches = [
-        {
-            "record_id": "1",
-            "account_id": "a",
-            "email": "X@a.io",
-            "direction": "inbound",
-            "occurred_at": at(2023, 5, 1),
-        },
-        {
-            "record_id": "2",
-            "account_id": "a",
-            "email": "z@a.io",
-            "direction": "outbound",
-            "occurred_at": at(2023, 5, 1),
-        },
-    ]
+        {"source": "crm", "record_id": r, "account_id": "a", "contact_key": key, "email": email, "direction": direction,
+         "occurred_at": at(2023, 5, 1)}
+        for r, key, email, direction in moves
+    ]  # fmt: skip
     keys = [{"key_space": "crm", "contact_key": "7", "contact_id": "w@a.io"}]
     signals = [signal("a", "pricing", at(2020, 1, 1)), signal("a", "pricing", at(2023, 1, 1), "y@a.io")]
-    found = icp(
-        customers, {"good": "validated"}, contacts=contacts, activities=touches, signals=signals, contact_keys=keys
-    )
+    sources = [{"source": "crm", "key_space": "crm", "priority": 1}]
+    known = {"contacts": contacts, "contact_keys": keys, "activities": touches, "signals": signals}
+    found = icp(customers, {"good": "validated"}, spec_sources=sources, **known)
     people = {(row["name"], row["value"]) for row in found["icp_traits"] if row["kind"] == "person"}
     assert people == {("function", "operations"), ("title", "head of ops"), ("title", "cfo"), ("function", "finance")}
 
