@@ -15,6 +15,7 @@ from tierwise.model.model import Model
 from tierwise.model.problems import problem_at
 from tierwise.model.yaml import Document, KeyPath, show_path
 from tierwise.sql.predicates import Scope, check_predicate
+from tierwise.stages.accounts import contradictions
 from tierwise.stages.assessment import fit, signals
 from tierwise.stages.market import targets
 from tierwise.stages.segmentation import segments
@@ -44,6 +45,9 @@ def conditions(model: Model, document: Document) -> Iterator[Condition]:
     for section, scope in (("segments", of_accounts), ("signals", of_events), ("targets", of_targets)):
         for name, entry in _entries(document, (section,)):
             yield from _texts(entry, (section, name), "where", scope)
+    if isinstance(entry := document.data.get("contradictions"), dict):
+        yield from _texts(entry, ("contradictions",), "former_customer", contradictions.account_scope(model.columns))
+        yield from _texts(entry, ("contradictions",), "leaving_event", contradictions.event_scope())
     for name, criterion in _entries(document, _criteria(document)):
         path = (*_criteria(document), name, "score")
         if isinstance(scores := criterion.get("score"), dict):

@@ -17,6 +17,7 @@ from tierwise.model.canonical import canonical, one_spaced
 from tierwise.model.settings import RatesSpec, SourcesSpec, known_currency, known_engine
 from tierwise.sql.predicates import columns_of
 from tierwise.stages.accounts.contacts import ContactsSpec
+from tierwise.stages.accounts.contradictions import ContradictionsSpec
 from tierwise.stages.accounts.facts import FactsSpec, OpportunitiesSpec
 from tierwise.stages.accounts.hierarchy import HierarchySpec
 from tierwise.stages.accounts.products import ProductsSpec
@@ -92,6 +93,9 @@ class Model(Spec):
     )
     subscriptions: SubscriptionsSpec = default(
         SubscriptionsSpec, "Which subscriptions pay, and which have ended.", source="methods a.2"
+    )
+    contradictions: ContradictionsSpec = default(
+        ContradictionsSpec, "When two records contradict each other.", source="judgement"
     )
     segments: dict[Name, SegmentSpec] = default(
         dict, "Groups of accounts; the first that matches speaks for an account.", source="convention"
@@ -175,6 +179,9 @@ class Model(Spec):
             "products": ProductsSpec(),
             "opportunities": self.opportunities,
             "subscriptions": self.subscriptions,
+            "contradictions": self.contradictions.model_copy(
+                update={"attributes": self.columns, "survivorship": self.accounts.survivorship}
+            ),
             "segments": SegmentsSpec(segments=self.segments, attributes=self.columns),
             "slices": SlicesSpec(dimensions=self.dimensions),
             "revenue": self.revenue.model_copy(update={"currency": self.currency}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tierwise.core.step import Step
-from tierwise.stages.accounts import contacts, facts, hierarchy, products, resolve, subscriptions, unify
+from tierwise.stages.accounts import contacts, contradictions, facts, hierarchy, products, resolve, subscriptions, unify
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
 from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.performance import (
@@ -65,6 +65,9 @@ FLOW: tuple[Step, ...] = (
     Step("rates", revenue.rates, "revenue"),
     Step("revenue_months", revenue.revenue_months, "revenue", empty_without=BILLING),
     Step("revenue_excluded", revenue.revenue_excluded, "revenue", empty_without=BILLING),
+    # what they say against each other
+    Step("contradicting_records", contradictions.contradicting_records, "contradictions"),
+    Step("contradictions", contradictions.contradictions, "contradictions"),
     Step("segment_members", segments.segment_members, "segments"),
     Step("account_segments", segments.account_segments, "segments"),
     Step("accounts_at_start", unify.accounts_at_start, "accounts", stored=False, empty_without=REVENUE),

@@ -171,8 +171,42 @@ UNLISTED_PRODUCTS = Table(
     "Product names that the product list does not have. Empty without a list.",
 )
 
+CONTRADICTIONS = Table(
+    "contradictions",
+    "one row per kind of contradiction that was found",
+    (
+        Column("kind", TEXT, "kind of contradiction"),
+        Column("position", INTEGER, "order in which kinds are shown"),
+        Column("says", TEXT, "what the records say against each other"),
+        Column("rows", INTEGER, "records that contradict another, or themselves", "rows"),
+        Column("other_rows", INTEGER, "records that they contradict; 0 where a record contradicts itself", "rows"),
+        Column("accounts", INTEGER, "accounts concerned", "accounts"),
+        Column("money", MONEY, "money of the records that contradict; empty where none has an amount", "model currency"),
+        Column("money_is", TEXT, "what that money is: revenue per month, amount of the deals, revenue on record, billed"),
+        Column("example", TEXT, "record_id of one of them"),
+        Column("example_other", TEXT, "record_id, or account_id, of what it contradicts; empty where that is itself"),
+        Column("believed", TEXT, "which of them the figures go by"),
+    ),
+    ("kind",),
+    "Records that say the opposite of each other. Nothing is averaged: the figures go by the record that `believed` names.",
+)
+
+CONTRADICTING_RECORDS = Table(
+    "contradicting_records",
+    "one row per kind of contradiction and record",
+    (
+        Column("kind", TEXT, "kind of contradiction"),
+        Column("record_id", TEXT, "the record, or the account where all of its records together contradict"),
+        Column("other_record_id", TEXT, "the record, or the account, that it contradicts; empty where that is itself"),
+        ACCOUNT_ID,
+        Column("money", MONEY, "money of the record; `contradictions.money_is` says which", "model currency"),
+    ),
+    ("kind", "record_id"),
+    "The rows behind `contradictions`.",
+)
+
 ACCOUNT_TABLES = (
     ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, ACCOUNTS_AT_PURCHASE, CONTACT_KEYS, CONTACTS,
     OPPORTUNITIES, SUBSCRIPTIONS, INVOICES, ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
-    UNLISTED_PRODUCTS,
+    UNLISTED_PRODUCTS, CONTRADICTIONS, CONTRADICTING_RECORDS,
 )  # fmt: skip

@@ -54,6 +54,13 @@ SPEC_TABLES = (
         Column("status", TEXT, "status in lower case"),
         Column("state", TEXT, "not_paying or ended"),
     ), ("status",)),
+    Table("spec_contradictions", "one row per kind of contradiction that is looked for", (
+        Column("kind", TEXT, "kind of contradiction"),
+        Column("position", INTEGER, "order in which kinds are shown, 1 first"),
+        Column("says", TEXT, "what the records say against each other"),
+        Column("believed", TEXT, "which of them the figures go by"),
+        Column("money_is", TEXT, "what the money of such records is; empty: they have none"),
+    ), ("kind",)),
     Table("spec_targets", "one row per target of a leader", (
         Column("target", TEXT, "name of the target"),
         Column("leader", TEXT, "who calls it the target"),

@@ -135,6 +135,17 @@ def losses(terminal: Terminal, links: Rows, unrated: int) -> None:
         terminal.warn(f"{unrated:,} revenue records count nowhere: no exchange rate for their currency")
 
 
+def contradictions(terminal: Terminal, rows: Rows, currency: str) -> None:
+    """What records say against each other, a line per kind, with what the figures believe and the way to the rows."""
+    for row in rows:
+        money = "" if row["money"] is None else f", {say.money(row['money'])} {currency} {row['money_is']}"
+        counted = f"{say.count(row['rows'])} records, {say.count(row['accounts'])} accounts{money}"
+        terminal.say(f"contradiction: {row['says']} ({counted}); believed: {row['believed']}")
+    if rows:
+        where = f"kind = '{rows[0]['kind']}'"
+        terminal.say(f'the records: tierwise show contradicting_records --where "{where}"')
+
+
 def readiness(seated: Any) -> str:
     """P(can act) from evidence, or that nobody knows."""
     if seated.readiness is None:

@@ -68,6 +68,7 @@ class Content:
     previous: str
     files: Rows
     links: Rows
+    contradictions: Rows
     excluded: Mapping[str, Rows]
 
     @property
@@ -127,6 +128,7 @@ def gather(project: Project, run_id: str | None = None) -> Content:
         previous=list_before(project.runs(), snapshot),
         files=sorted(read("batches"), key=lambda row: (row["source"], row["fact"], row["file"])),
         links=read("link_coverage"),
+        contradictions=sorted(read("contradictions"), key=lambda row: row["position"]),
         excluded={title: read(table) for table, title in EXCLUSIONS.items()},
     )
 

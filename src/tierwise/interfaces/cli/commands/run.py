@@ -79,6 +79,7 @@ def show_list(terminal: Terminal, content: Content) -> None:
     else:
         terminal.line("no account changed its tier")
     screens.losses(terminal, content.links, content.unrated)
+    screens.contradictions(terminal, content.contradictions, content.currency)
     screens.marks(terminal, content.marks, len(content.first_tier))
 
 
@@ -112,6 +113,7 @@ def as_data(done: Run, content: Content) -> dict[str, Any]:
         "tier_1": [{**seated.tier, "name": seated.account["name"]} for seated in content.first_tier],
         "verdicts": content.segments,
         "moves": flow_data(content.moves.flow),
+        "contradictions": content.contradictions,
     }
 
 
