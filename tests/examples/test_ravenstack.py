@@ -35,9 +35,7 @@ def raw(ravenstack: Ran) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"file_search_path": str(ravenstack.data)}) as connection:
         for name in ("accounts", "subscriptions", "churn_events"):
             connection.execute(f"create view {name} as select * from 'ravenstack_{name}.csv.gz'")
-        connection.execute(
-            "create view running as select * from subscriptions where end_date is null and not is_trial"
-        )
+        connection.execute("create view running as select * from subscriptions where end_date is null and not is_trial")
         yield connection
 
 

@@ -181,8 +181,12 @@ CONTRADICTIONS = Table(
         Column("rows", INTEGER, "records that contradict another, or themselves", "rows"),
         Column("other_rows", INTEGER, "records that they contradict; 0 where a record contradicts itself", "rows"),
         Column("accounts", INTEGER, "accounts concerned", "accounts"),
-        Column("money", MONEY, "money of the records that contradict; empty where none has an amount", "model currency"),
-        Column("money_is", TEXT, "what that money is: revenue per month, amount of the deals, revenue on record, billed"),
+        Column(
+            "money", MONEY, "money of the records that contradict; empty where none has an amount", "model currency"
+        ),
+        Column(
+            "money_is", TEXT, "what that money is: revenue per month, amount of the deals, revenue on record, billed"
+        ),
         Column("example", TEXT, "record_id of one of them"),
         Column("example_other", TEXT, "record_id, or account_id, of what it contradicts; empty where that is itself"),
         Column("believed", TEXT, "which of them the figures go by"),

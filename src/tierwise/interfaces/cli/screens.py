@@ -139,7 +139,7 @@ def contradictions(terminal: Terminal, rows: Rows, currency: str) -> None:
     """What records say against each other, a line per kind, with what the figures believe and the way to the rows."""
     for row in rows:
         money = "" if row["money"] is None else f", {say.money(row['money'])} {currency} {row['money_is']}"
-        counted = f"{say.count(row['rows'])} records, {say.count(row['accounts'])} accounts{money}"
+        counted = f"{_many(row['rows'], 'record')}, {_many(row['accounts'], 'account')}{money}"
         terminal.say(f"contradiction: {row['says']} ({counted}); believed: {row['believed']}")
     if rows:
         where = f"kind = '{rows[0]['kind']}'"
@@ -161,6 +161,10 @@ def _heard(seated: Any) -> str:
         return ""
     quote = f": “{said['last_quote']}”" if said["last_quote"] else ""
     return f"weakest is {weakest}{quote}"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{say.count(number)} {noun}" if number == 1 else f"{say.count(number)} {noun}s"
 
 
 def _seats(row: Mapping[str, Any]) -> str:

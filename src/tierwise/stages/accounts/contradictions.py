@@ -296,7 +296,9 @@ def _of_deals(spec: ContradictionsSpec, as_of: date) -> list[Query]:
             """
             select 'won_without_revenue' as kind, d.record_id, cast(null as varchar) as other_record_id, d.account_id, d.money
             from deals d
-            cross join (select min(month) as month from revenue_months) b
+            cross join (select min(month_of(moment)) as month
+                        from (select started_at as moment from subscriptions union all
+                              select invoiced_at as moment from invoices) m) b
             left join (select account_id, month from revenue_months where revenue > 0) r
                    on r.account_id = d.account_id and r.month >= month_of(d.closed_at)
                   and r.month <= add_months(d.closed_at, :months)
@@ -333,7 +335,8 @@ def _of_deals(spec: ContradictionsSpec, as_of: date) -> list[Query]:
         ),
         query(
             """
-            select 'open_past_closing_date' as kind, d.record_id, cast(null as varchar) as other_record_id, d.account_id, d.money
+            select 'open_past_closing_date' as kind, d.record_id, cast(null as varchar) as other_record_id,
+                   d.account_id, d.money
             from deals d
             join landing_opportunities l on l.source = d.source and l.record_id = d.record_id
             where d.outcome = 'open' and cast(l.closed_at as date) < :as_of
