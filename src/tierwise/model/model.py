@@ -179,9 +179,7 @@ class Model(Spec):
             "products": ProductsSpec(),
             "opportunities": self.opportunities,
             "subscriptions": self.subscriptions,
-            "contradictions": self.contradictions.model_copy(
-                update={"attributes": self.columns, "survivorship": self.accounts.survivorship}
-            ),
+            "contradictions": self._contradictions,
             "segments": SegmentsSpec(segments=self.segments, attributes=self.columns),
             "slices": SlicesSpec(dimensions=self.dimensions),
             "revenue": self.revenue.model_copy(update={"currency": self.currency}),
@@ -229,6 +227,11 @@ class Model(Spec):
             "for_prospects": self.tiers.scope != "customers",
         }
         return self.discovery.model_copy(update=own)
+
+    @cached_property
+    def _contradictions(self) -> ContradictionsSpec:
+        own = {"attributes": self.columns, "survivorship": self.accounts.survivorship}
+        return self.contradictions.model_copy(update=own)
 
     @cached_property
     def _accounts(self) -> AccountsSpec:

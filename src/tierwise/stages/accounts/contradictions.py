@@ -2,6 +2,8 @@
 
 Nothing is averaged and nothing is mended: each contradiction is listed with both records, and the figures go on with the
 one that the model says. Only what columns say is compared; nobody is found by resemblance of names.
+
+Size: one list of kinds, each with its query; split, nobody could read what is looked for in one place.
 """
 
 from __future__ import annotations
@@ -265,7 +267,11 @@ def _of_leaving(spec: ContradictionsSpec) -> list[Query]:
     ]
     if spec.former_customer is None or spec.leaving_event is None:
         return found
-    unmarked = query(
+    return [*found, _unmarked(), _undated()]
+
+
+def _unmarked() -> Query:
+    return query(
         """
         select 'leaving_event_unmarked' as kind, l.record_id, l.account_id as other_record_id, l.account_id,
                cast(null as double) as money
@@ -276,7 +282,10 @@ def _of_leaving(spec: ContradictionsSpec) -> list[Query]:
         where f.account_id is null and s.account_id is null
         """
     )
-    undated = query(
+
+
+def _undated() -> Query:
+    return query(
         """
         select 'former_customer_without_event' as kind, f.account_id as record_id, cast(null as varchar) as other_record_id,
                f.account_id, cast(null as double) as money
@@ -285,7 +294,6 @@ def _of_leaving(spec: ContradictionsSpec) -> list[Query]:
         where l.account_id is null
         """
     )
-    return [*found, unmarked, undated]
 
 
 def _of_deals(spec: ContradictionsSpec, as_of: date) -> list[Query]:
@@ -393,18 +401,15 @@ def _disagreeing(kind: str, attribute: str, plain: str, factor: float = 1.0) -> 
 
 def _words() -> Query:
     """What each source says last of an account, with the record that says it. One row per account and source."""
+    latest = "w.recency, w.loaded_at, w.record_id, w.row_number"
+    said = [
+        f"last_by(w.{name}, {latest}) as {name}, "
+        f"last_by(case when w.{name} is not null then w.record_id end, {latest}) as {name}_record"
+        for name in ("industry", "country", "employees")
+    ]
     return query(
-        """
-        select w.account_id, w.source,
-               last_by(w.industry, w.recency, w.loaded_at, w.record_id, w.row_number) as industry,
-               last_by(case when w.industry is not null then w.record_id end,
-                       w.recency, w.loaded_at, w.record_id, w.row_number) as industry_record,
-               last_by(w.country, w.recency, w.loaded_at, w.record_id, w.row_number) as country,
-               last_by(case when w.country is not null then w.record_id end,
-                       w.recency, w.loaded_at, w.record_id, w.row_number) as country_record,
-               last_by(w.employees, w.recency, w.loaded_at, w.record_id, w.row_number) as employees,
-               last_by(case when w.employees is not null then w.record_id end,
-                       w.recency, w.loaded_at, w.record_id, w.row_number) as employees_record
+        f"""
+        select w.account_id, w.source, {", ".join(said)}
         from (select k.account_id, r.source, r.record_id, r.row_number, r.loaded_at, r.industry, r.country, r.employees,
                      coalesce(r.updated_at, r.created_at, r.known_at) as recency
               from landing_accounts r
