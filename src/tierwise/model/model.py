@@ -198,13 +198,7 @@ class Model(Spec):
             "fit": self.fit.model_copy(update={"attributes": self.columns}),
             "readiness": self.readiness,
             "lifecycle": self.lifecycle,
-            "tiers": self.tiers.model_copy(
-                update={
-                    "gate_mode": self.readiness.gate_mode,
-                    "readiness_prior": self.readiness.prior,
-                    "fit_holds_intent": self.fit_holds_intent,
-                }
-            ),
+            "tiers": self._tiers,
             "alarms": self.alarms,
             "membership": MembershipSpec(),
             "concentration": self.concentration.model_copy(update={"read_from": self._potential}),
@@ -232,6 +226,15 @@ class Model(Spec):
     def _contradictions(self) -> ContradictionsSpec:
         own = {"attributes": self.columns, "survivorship": self.accounts.survivorship}
         return self.contradictions.model_copy(update=own)
+
+    @cached_property
+    def _tiers(self) -> TiersSpec:
+        own = {
+            "gate_mode": self.readiness.gate_mode,
+            "readiness_prior": self.readiness.prior,
+            "fit_holds_intent": self.fit_holds_intent,
+        }
+        return self.tiers.model_copy(update=own)
 
     @cached_property
     def _accounts(self) -> AccountsSpec:
