@@ -62,7 +62,7 @@ def cohort_levels(spec: CohortsSpec, as_of: date) -> Query:
         levels as (
             select f.account_id, f.first_month, months_between(f.first_month, c.month) as age,
                    max(f.basis) as basis, max(months_between(f.first_month, :last) + 1 - f.width) as oldest,
-                   greatest(round(exact_sum(r.revenue) / max(f.width), 4), 0) as revenue
+                   greatest(round(exact_sum(r.revenue) / max(f.width), 6), 0) as revenue
             from firsts f
             join revenue_months r on r.account_id = f.account_id
             join calendar c on c.month <= r.month and c.month > add_months(r.month, -f.width)

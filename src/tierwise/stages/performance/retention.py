@@ -96,7 +96,7 @@ def retention_cohort(spec: RetentionSpec, as_of: date) -> Query:
             group by account_id
         ),
         levels as (
-            select h.account_id, c.month, round(exact_sum(r.revenue) / max(h.width), 4) as revenue
+            select h.account_id, c.month, round(exact_sum(r.revenue) / max(h.width), 6) as revenue
             from revenue_months r
             join histories h on h.account_id = r.account_id
             join calendar c on c.month >= r.month and c.month < add_months(r.month, h.width)
@@ -122,7 +122,7 @@ def retention_cohort(spec: RetentionSpec, as_of: date) -> Query:
         counted as (
             select *, case when came_back and :exclude then 0
                            when paid_at_end > start_revenue and raw_start > 0
-                           then greatest(start_revenue, round(paid_at_end / :risen, 4))
+                           then greatest(start_revenue, round(paid_at_end / :risen, 6))
                            else paid_at_end end as end_revenue
             from judged
         )
