@@ -6,8 +6,9 @@
 `cube`: customers with twelve attributes in the words of the search; the step `profile_blocks` on DuckDB with two threads,
 and the roll-up of its rows to every conjunction. Goal: 5 seconds for a million customers at depth 3.
 
-`pysubgroup` (Apache-2.0; `pip install pysubgroup` first): the same customers, every weight 1, quality with exponent 1/2; its exhaustive search
-beside the cube, the roll-up and the quality of every conjunction. Prints both times and how many of the best 20 agree.
+`pysubgroup` (Apache-2.0; `pip install pysubgroup` first): the same customers, every weight 1, quality with exponent 1/2;
+its exhaustive search beside the cube, the roll-up and the quality of every conjunction. Prints both times and how many
+of the best 20 agree.
 
 Figures of runs are in docs/methods/discovery.md.
 """
