@@ -120,7 +120,7 @@ def contradictions(spec: ContradictionsSpec, as_of: date) -> Query:
         """
         select s.kind, s.position, s.says, count(*) as rows, count(distinct r.other_record_id) as other_rows,
                count(distinct r.account_id) as accounts, exact_sum(r.money, 4) as money,
-               case when s.money_is <> '' then s.money_is end as money_is,
+               case when count(r.money) > 0 then s.money_is end as money_is,
                first_by(r.record_id, r.record_id) as example,
                first_by(r.other_record_id, r.record_id) as example_other, s.believed
         from contradicting_records r
