@@ -36,28 +36,29 @@ def concentration_sums(spec: ConcentrationSpec, as_of: date) -> Query:
     """
     return query(
         """
-        with market as (
-            select a.account_id, a.name is not null or a.domain is not null as identifiable, cast(:potential as double) as x
-            from accounts a
-            where not coalesce(a.competitor, false)
-        ),
-        revenue as (
+        with revenue as (
             select account_id, exact_sum(revenue, 4) as x
             from revenue_months
             where month > add_months(:last, -12) and month <= :last
             group by account_id
         ),
-        held as (
-            select 'potential' as basis, account_id, identifiable, x from market
-            union all
-            select 'revenue' as basis, m.account_id, m.identifiable, r.x
-            from market m join revenue r on r.account_id = m.account_id
+        market as (
+            select a.account_id, s.segment, a.name is not null or a.domain is not null as identifiable,
+                   cast(:potential as double) as potential, r.x as revenue
+            from accounts a
+            left join account_segments s on s.account_id = a.account_id
+            left join revenue r on r.account_id = a.account_id
+            where not coalesce(a.competitor, false)
         ),
         placed as (
-            select basis, 'total' as dimension, 'all' as slice, account_id, identifiable, x from held
-            union all
-            select h.basis, 'segment' as dimension, s.segment as slice, h.account_id, h.identifiable, h.x
-            from held h join account_segments s on s.account_id = h.account_id
+            select d.basis, d.dimension, case d.dimension when 'total' then 'all' else m.segment end as slice,
+                   m.account_id, m.identifiable, case d.basis when 'potential' then m.potential else m.revenue end as x
+            from market m
+            cross join (select 'potential' as basis, 'total' as dimension union all
+                        select 'potential' as basis, 'segment' as dimension union all
+                        select 'revenue' as basis, 'total' as dimension union all
+                        select 'revenue' as basis, 'segment' as dimension) d
+            where (d.dimension = 'total' or m.segment is not null) and (d.basis = 'potential' or m.revenue is not null)
         ),
         ordered as (
             select p.basis, p.dimension, p.slice, p.account_id, p.identifiable, case when p.x >= 0 then p.x end as x,
