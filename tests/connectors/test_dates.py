@@ -81,3 +81,10 @@ def test_every_format_gives_the_same_moments(values: list[datetime], declared: s
     whole = [value.replace(microsecond=0) for value in values]
     texts = [value.strftime(FORMATS[declared]) for value in whole]
     assert moments(*texts, declared=declared) == [value.isoformat() for value in whole]
+
+
+def test_seconds_and_milliseconds_since_1970_are_read_and_other_digits_are_not() -> None:
+    found = parse_moments(pa.array(["1706745600", "1706745600123", "20240201", "2182162682", "123"]), None)
+    assert [str(moment) for moment in found] == [
+        "2024-02-01T00:00:00.000000", "2024-02-01T00:00:00.123000", "NaT", "NaT", "NaT",
+    ]  # fmt: skip

@@ -218,3 +218,69 @@ def test_german_exports_are_recognised(tmp_path: Path) -> None:
     )
     found = seen(tmp_path, "Rechnungen.csv", bills)
     assert (found.kind, set(headings(found))) == ("invoices", {"invoice_key", "account_key", "invoiced_at", "amount"})
+
+
+def test_hubspot_says_by_its_associations_whose_deal_it_is(tmp_path: Path) -> None:
+    head = "Record ID,Deal Name,Deal Stage,Create Date,Associated Company,Associated Company IDs,Associated Company IDs (Primary)\n"
+    row = "1,A,Closed won (Sales Pipeline),2024-01-31 10:00,Acme,77;88,88\n"
+    assert headings(seen(tmp_path, "all-deals.csv", head + row))["account_key"] == "Associated Company IDs (Primary)"
+    without = head.replace(",Associated Company IDs (Primary)", "")
+    found = seen(tmp_path, "deals.csv", without + row.replace(",88\n", "\n"))
+    assert (headings(found)["account_key"], found.doubts) == ("Associated Company IDs", ())
+
+
+def test_salesforce_opportunity_history_is_no_second_table_of_deals(tmp_path: Path) -> None:
+    head = "Id,OpportunityId,CreatedDate,StageName,Amount,CloseDate,Probability\n"
+    rows = "".join(f"008{i},006{i % 3},2024-02-0{i}T10:00:00.000+0000,Qualify,10,2024-05-01,10\n" for i in range(1, 9))
+    found = seen(tmp_path, "OpportunityHistory.csv", head + rows)
+    assert found.kind == "stage_history"
+    assert headings(found) == {"opportunity_key": "OpportunityId", "stage": "StageName", "entered_at": "CreatedDate"}
+
+
+CENTS = "id,customer_id,status,currency,plan_amount,plan_interval,start_date\n" + "".join(
+    f"sub_1Abcde{i},cus_N0000{i},active,usd,4900,month,1706{i}00000\n" for i in range(1, 9)
+)
+
+
+def test_whole_cents_of_stripe_are_seen(tmp_path: Path) -> None:
+    found = seen(tmp_path, "subscription.csv", CENTS)
+    assert (found.kind, headings(found)["started_at"], found.minor_units) == ("subscriptions", "start_date", True)
+    assert not seen(tmp_path, "subscriptions.csv", CENTS.replace(",4900,", ",49.00,")).minor_units
+    dashboard = CENTS.replace("plan_amount", "Amount").replace("4900", "49")
+    assert not seen(tmp_path, "subscriptions2.csv", dashboard).minor_units
+    assert not seen(tmp_path, "subscriptions3.csv", CENTS.replace("sub_", "").replace("cus_", "")).minor_units
+
+
+def test_a_price_per_unit_is_doubted(tmp_path: Path) -> None:
+    per_unit = CENTS.replace("plan_interval", "quantity,plan_interval").replace(",4900,", ",4900,5,")
+    assert any("is not multiplied" in doubt for doubt in seen(tmp_path, "subscription.csv", per_unit).doubts)
+    one_each = per_unit.replace(",4900,5,", ",4900,1,")
+    assert not any("is not multiplied" in doubt for doubt in seen(tmp_path, "subscriptions.csv", one_each).doubts)
+
+
+def test_customers_of_a_biller_are_known_by_their_address(tmp_path: Path) -> None:
+    rows = "".join(f"cus_N0000{i},Acme {i},ann@acme{i}.com,kim@ours.com,2024-01-0{i}\n" for i in range(1, 9))
+    found = seen(tmp_path, "customers.csv", "id,Name,Email,Owner email,Created (UTC)\n" + rows)
+    assert (found.kind, headings(found)["domain"]) == ("accounts", "Email")
+    assert found.mapping["domain"].confidence == 0.5
+
+
+def test_german_deals_and_contacts_are_recognised(tmp_path: Path) -> None:
+    deals = "Chancen-Nr.;Kundennummer;Phase;Betrag;Währung;Erstellt am;Abschlussdatum;Verlustgrund\n"
+    deals += "".join(f"V{i};K-{i};Gewonnen;1.200,50;EUR;1{i}.01.2024;2{i}.03.2024;\n" for i in range(1, 9))
+    found = seen(tmp_path, "Verkaufschancen.csv", deals)
+    assert (found.kind, found.doubts, found.unmapped) == ("opportunities", (), ())
+    people = "Kundennummer;Vorname;Nachname;E-Mail;Abteilung\nK-1;Jo;Doe;jo@acme.com;IT\nK-2;Al;Roe;al@beta.de;HR\n"
+    found = seen(tmp_path, "Ansprechpartner.csv", people)
+    assert (found.kind, found.unmapped) == ("contacts", ())
+
+
+def test_a_survey_without_roles_is_evidence_and_says_what_lacks(tmp_path: Path) -> None:
+    rows = "".join(f"Acme,Ann,ann@acme{i}.com,Budget,Yes,2024-01-0{i}\n" for i in range(1, 9))
+    found = seen(tmp_path, "survey responses.csv", "Company,Respondent,Email,Question topic,Answer,Date\n" + rows)
+    assert (found.kind, headings(found)["dimension"], headings(found)["domain"]) == (
+        "evidence",
+        "Question topic",
+        "Email",
+    )
+    assert any("constants: {role: owner}" in doubt for doubt in found.doubts)

@@ -22,9 +22,17 @@ RATES = [
 ]  # fmt: skip
 
 
+# Open deals of which no change of stage was recorded yet: only their history of later says that they moved.
+UNMOVED = tuple(f"unmoved{n}" for n in range(6))
+
+
 def world(seed: int) -> Market:
     """A market with rates of two minds, money in three currencies, and dates on what is undated elsewhere."""
     random, made = Random(seed), market(seed, accounts=25)
+    made["crm"]["opportunities"] += [
+        {"opportunity_key": key, "account_key": str(n + 1), "stage": "Demo", "amount": 100, "created_at": "2023-05-01",
+         "closed_at": "", "type": ""} for n, key in enumerate(UNMOVED)
+    ]  # fmt: skip
     for row in made["crm"]["contacts"]:
         row["seen"] = "2023-02-01"
     for row in made["billing"]["subscriptions"]:
@@ -51,12 +59,17 @@ def opportunities(rows: Rows, later: Callable[[], str], random: Random) -> Rows:
         {"stage": "Closed Won", "closed_at": later()}, {"stage": "Closed Lost", "closed_at": later(), "lost_reason": "price"},
         {"closed_at": later()},
     ]  # fmt: skip
-    return [row if row["closed_at"] else {**row, **random.choice(decided)} for row in rows]
+    return [
+        {**row, "stage": "Closed Won"} if row["opportunity_key"] in UNMOVED  # in words without a date
+        else row if row["closed_at"] else {**row, **random.choice(decided)}
+        for row in rows
+    ]  # fmt: skip
 
 
 def stage_history(rows: Rows, later: Callable[[], str], random: Random) -> Rows:
     moved = {row["opportunity_key"] for row in rows}
-    return rows + [
+    first = [{"opportunity_key": key, "stage": "Closed Won", "entered_at": later()[:10]} for key in UNMOVED]
+    return [*rows, *first] + [
         {"opportunity_key": key, "stage": "Closed Lost", "entered_at": later()[:10]}
         for key in sorted(moved)
         if random.random() < 0.7

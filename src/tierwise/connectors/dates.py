@@ -26,6 +26,7 @@ MONTH_DAY_YEAR = rf"^{DAY_NAME}(?P<b>[A-Za-z]{{3,9}})\.? (?P<d>\d{{1,2}})(?:st|n
 NAMED = (DAY_MONTH_YEAR, MONTH_DAY_YEAR)
 PERIODS = (r"^(?P<Y>\d{4})[- ]?Q(?P<q>[1-4])$", r"^(?P<Y>\d{4})-(?P<m>\d{2})$")
 SERIAL = r"^\d{1,7}(?:\.\d+)?$"
+EPOCH, EPOCH_MS = r"^(?P<s>(?:9|1\d)\d{8})$", r"^(?P<ms>(?:9|1\d)\d{11})$"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 FULL_MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -61,12 +62,23 @@ def parse_moments(values: pa.Array, declared: str | None, *, serial_epoch: str =
             first, second = ("d", "m") if order == "day_first" else ("m", "d")
             pattern = NUMERIC.replace("?P<first>", f"?P<{first}>").replace("?P<second>", f"?P<{second}>")
             _fill(result, values, pattern, ends)
+    _fill_epochs(result, values)
     if serial_epoch:
         serials = pc.match_substring_regex(values, SERIAL)
         numbers = pc.if_else(serials, values, None).cast(pa.float64())
         found = from_serials(numbers, serial_epoch)
         result = np.where(np.isnat(result), found, result)
     return result
+
+
+def _fill_epochs(result: np.ndarray, values: pa.Array) -> None:
+    """Seconds or milliseconds since 1970, as APIs write them: 10 digits, of a moment between 1998 and 2033, or 13."""
+    for pattern, unit in ((EPOCH, "s"), (EPOCH_MS, "ms")):
+        parts = pc.extract_regex(values, pattern)
+        matched = np.flatnonzero(parts.is_valid().to_numpy(zero_copy_only=False) & np.isnat(result))
+        if len(matched):
+            numbers = values.take(pa.array(matched)).cast(pa.int64()).to_numpy()
+            result[matched] = numbers.astype(f"datetime64[{unit}]").astype("datetime64[us]")
 
 
 def from_serials(numbers: pa.Array, epoch: str) -> np.ndarray:

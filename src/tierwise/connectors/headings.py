@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +17,23 @@ import pyarrow.compute as pc
 from tierwise.connectors.content import Content
 from tierwise.connectors.domains import normalize_domain
 from tierwise.connectors.sources.files.mapping import plain_name
-from tierwise.connectors.sources.files.reading import load_bytes, read_content
+from tierwise.connectors.sources.files.reading import WORKBOOKS, load_bytes, read_content
 from tierwise.connectors.sources.files.spec import KINDS, FileTable
+from tierwise.connectors.sources.files.workbook import sheets
 from tierwise.connectors.synonyms import FILE_WORDS, KNOWN_AT, SYNONYMS, TELLING
 from tierwise.connectors.values import FALSE, TRUE, Format, as_text, blank_to_null, cast_column
 from tierwise.core.errors import DataError
-from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, TEXT, TIMESTAMP, Column, Table
 from tierwise.tables.accounts import ACCOUNTS
 from tierwise.tables.landing import LANDING_TABLES
 
+# Tables without a column for addresses, whose rows may know their account by one only: a biller's customers, a survey.
+BY_ADDRESS = ("accounts", "evidence")
+OURS = re.compile(r"\b(owner|rep|created by|modified by|assigned|recorder|interviewer|betreuer)\b")
+EMAIL = Column("email", TEXT, "e-mail address")
 SAMPLE_ROWS = 2000
+STRIPE_ID = r"^(cus|sub|si|in|il|ii|price|plan|prod|ch|pi)_[A-Za-z0-9]{6,}$"
+WHOLE = r"^-?\d+$"
 MAX_CATEGORIES = 50
 READABLE = 0.8  # share of values that must fit a column's type
 MIN_SCORE = 3.0
@@ -38,7 +45,10 @@ NEEDED = {
     "invoices": ("amount", "unit_price"),
 }
 CODES = re.compile(r"\b(zip|postal|post|phone|fax|code|number|prefix|sic|naics)\b")
-SYSTEM = re.compile(r"^_|(^| )(is deleted|fivetran \w+|portal id|photo url)$")
+SYSTEM = re.compile(
+    r"^_|(^| )(is deleted|fivetran \w+|portal id|photo url|card last4"
+    r"|(mobile |billing |shipping )?(phone|phone number|fax|street)|telefon)$"
+)
 OWN_NAMES_TAKEN = frozenset(
     {*ACCOUNTS.names, *(n for t in LANDING_TABLES if t.name == "landing_accounts" for n in t.names)}
 )
@@ -59,7 +69,8 @@ class Guess:
 
     `attributes` are columns of an accounts file that the dictionary lacks: name -> (heading, dictionary type).
     `known_at` is the heading that says since when a row was known, if one does. `unreadable` are columns that the
-    table can do without and that hold values which do not fit.
+    table can do without and that hold values which do not fit. `sheet` is set where a workbook has several; with
+    `minor_units` the amounts seem to be whole cents.
     """
 
     path: Path
@@ -72,6 +83,13 @@ class Guess:
     score: float = 0.0
     rows: int = 0
     unreadable: tuple[str, ...] = ()
+    sheet: str | None = None
+    minor_units: bool = False
+
+    @property
+    def title(self) -> str:
+        """The file's name, with the sheet where it has several."""
+        return f"{self.path.name}, sheet {self.sheet}" if self.sheet else self.path.name
 
 
 def guess(path: Path) -> Guess:
@@ -80,11 +98,21 @@ def guess(path: Path) -> Guess:
     return guess_content(path, content)
 
 
-def guess_content(path: Path, content: Content) -> Guess:
-    """The same for a file that has been read."""
+def guess_all(path: Path) -> list[Guess]:
+    """The same for every table that a file holds: one, or one for each sheet of a workbook. Raises DataError."""
+    file = load_bytes(path)
+    names = sheets(file.data) if file.suffix in WORKBOOKS and not file.packed else []
+    if len(names) < 2:
+        return [guess(path)]
+    found = [(name, read_content(file, FileTable(file=path.name, sheet=name))) for name in names]
+    return [replace(guess_content(path, content, name), sheet=name) for name, content in found]
+
+
+def guess_content(path: Path, content: Content, sheet: str = "") -> Guess:
+    """The same for a file that has been read; the name of its sheet speaks beside that of the file."""
     sample = content.table.slice(0, SAMPLE_ROWS)
     found = {kind: _match(kind, sample, content.serial_epoch) for kind in KINDS if kind in SYNONYMS}
-    scores = {kind: _score(kind, mapping, path) for kind, mapping in found.items()}
+    scores = {kind: _score(kind, mapping, path, sheet) for kind, mapping in found.items()}
     kind = max(scores, key=lambda name: scores[name])
     names = tuple(content.table.column_names)
     if scores[kind] < MIN_SCORE:
@@ -94,6 +122,7 @@ def guess_content(path: Path, content: Content) -> Guess:
     attributes = _attributes(sample, used, content.serial_epoch) if kind == "accounts" else {}
     used |= {heading for heading, _ in attributes.values()}
     known_at = next((name for name in names if name not in used and normalise(name) in KNOWN_AT), "")
+    cents = _in_cents(kind, mapping, sample)
     misfits = _misfits(kind, mapping, sample, content.serial_epoch)
     return Guess(
         path,
@@ -106,17 +135,19 @@ def guess_content(path: Path, content: Content) -> Guess:
         scores[kind],
         content.rows_in,
         tuple(name for name in misfits if not TABLES[kind].column(name).required),
+        minor_units=cents,
     )
 
 
 def normalise(heading: str) -> str:
     """`property_hs_createdate`, `Create Date (UTC)` and `Employees__c` without what tools put around the words."""
-    text = re.sub(r"\(.*?\)|#\d+$", " ", heading)
+    text = re.sub(r"\((primary)\)", r" \1", heading, flags=re.IGNORECASE)  # HubSpot: the one of several companies
+    text = re.sub(r"\(.*?\)|#\d+$", " ", text)
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
     text = re.sub(r"^property[_ ]+|^properties[._]", "", text.strip())
     text = re.sub(r"^hs[_ ]+", "", text)
     text = re.sub(r"_+c$", "", text)
-    return " ".join(re.findall(r"[a-z0-9]+", text))
+    return " ".join(re.findall(r"[^\W_]+", text))
 
 
 def _match(kind: str, sample: pa.Table, serial_epoch: str) -> dict[str, Match]:
@@ -185,6 +216,10 @@ def _fill_by_values(kind: str, mapping: dict[str, Match], sample: pa.Table, word
             hits = [name for name in free if _looks_like(sample.column(name), table.column(column))]
             if len(hits) == 1:
                 mapping[column] = Match(hits[0], 0.5)
+    if kind in BY_ADDRESS and "domain" not in mapping:
+        mails = [name for name in free if not OURS.search(words[name]) and _looks_like(sample.column(name), EMAIL)]
+        if len(mails) == 1:
+            mapping["domain"] = Match(mails[0], 0.5)
     for wanted in table.columns:
         if wanted.required and wanted.type in (TIMESTAMP, DATE) and wanted.name not in mapping:
             dates = [name for name in free if _looks_like(sample.column(name), wanted)]
@@ -194,13 +229,15 @@ def _fill_by_values(kind: str, mapping: dict[str, Match], sample: pa.Table, word
 
 def _looks_like(values: pa.ChunkedArray, column: Column) -> bool:
     present = blank_to_null(as_text(values)).drop_null()
-    return len(present) > 0 and readable(present, column) > READABLE
+    if not len(present) or (column.type in (DATE, TIMESTAMP) and _share_matching(values, WHOLE) > 0.0):
+        return False  # ten digits may be a moment, and are an id more often
+    return readable(present, column) > READABLE
 
 
-def _score(kind: str, mapping: Mapping[str, Match], path: Path) -> float:
+def _score(kind: str, mapping: Mapping[str, Match], path: Path, sheet: str) -> float:
     """Evidence for a kind: its telling columns, its name in the file's name, its required columns present."""
     table = TABLES[kind]
-    stem = f" {' '.join(re.findall(r'[a-z0-9]+', path.name.split('.')[0].lower()))} "
+    stem = f" {normalise(sheet or path.name.split('.')[0])} "
     named = max((len(word.split()) for word in FILE_WORDS[kind] if f" {word} " in stem), default=0)
     folder = f" {path.parent.name.lower()} "
     score = 3.0 * named + (1.0 if any(f" {word} " in folder for word in FILE_WORDS[kind]) else 0.0)
@@ -244,6 +281,22 @@ def _type_of(values: pa.ChunkedArray, serial_epoch: str, *, codes: bool) -> str:
     return TEXT if repeated and pc.max(pc.utf8_length(present)).as_py() <= 100 else ""
 
 
+def _in_cents(kind: str, mapping: Mapping[str, Match], sample: pa.Table) -> bool:
+    """Whether amounts are whole cents, as the API of Stripe writes them and its dashboard does not (`Amount`: 49.00)."""
+    if not any(_share_matching(sample.column(name), STRIPE_ID) > READABLE for name in sample.column_names):
+        return False
+    money = [match.heading for name, match in mapping.items() if TABLES[kind].column(name).type == MONEY]
+    return bool(money) and all(
+        heading == heading.lower() and _share_matching(sample.column(heading), WHOLE) == 1.0 for heading in money
+    )
+
+
+def _share_matching(values: pa.ChunkedArray, pattern: str) -> float:
+    """Share of the values present that match; 0 when there are none."""
+    present = blank_to_null(as_text(values)).drop_null()
+    return float(pc.mean(pc.match_substring_regex(present, pattern)).as_py()) if len(present) else 0.0
+
+
 def _doubts(
     kind: str, mapping: Mapping[str, Match], sample: pa.Table, scores: Mapping[str, float], serial_epoch: str
 ) -> tuple[str, ...]:
@@ -260,6 +313,14 @@ def _doubts(
             "no heading says the respondent's role, and answers of outsiders alone open no gate: write "
             "`constants: {role: owner}` if all who answered own the problem (economic, owner or user)"
         )
+    if kind == "subscriptions" and "amount" in mapping:
+        doubts += [
+            f"{heading!r} is not multiplied: if {mapping['amount'].heading!r} is a price per unit, revenue is read too low; "
+            "export the total, or map a column with the whole amount"
+            for heading in sample.column_names
+            if normalise(heading) in ("quantity", "qty", "seats", "units")
+            and _share_matching(sample.column(heading), "^1$") < 1.0
+        ]
     doubts += _passed_over(kind, mapping, sample, serial_epoch)
     rivals = [other for other, score in scores.items() if other != kind and score > scores[kind] - 1.0 and score > 0]
     doubts += [f"it may also be {rival}" for rival in rivals]

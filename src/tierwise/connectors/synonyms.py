@@ -1,25 +1,37 @@
 """How exports call the columns of the dictionary: HubSpot, Salesforce, Stripe and plain words, best first.
 
-Written as headings look once normalised (see headings.normalise): lower case, words apart,
-                                          without `property_`, `hs_`
-and `_c`.
+Written as headings look once normalised (see headings.normalise): lower case, words apart, without
+`property_`, `hs_` and `_c`.
 """
 
 from __future__ import annotations
 
 _REFERENCE = {
     "account_key": (
-        "account key", "associated company id", "company id", "account id", "customer id", "accountid",
-        "companyid", "kundennummer", "kunden nr",
-        "customerid", "seller id", "customer", "account", "company", "client id",
+        "account key", "associated company id", "associated company ids primary", "primary associated company id",
+        "company id", "account id", "customer id", "accountid", "companyid", "kundennummer", "kunden nr", "kundennr",
+        "associated company ids", "customerid", "seller id", "customer", "account", "company", "client id",
+        "debitorennummer", "associated company",
     ),
     "domain": (
         "domain", "company domain", "company domain name", "company website", "website", "website url",
         "web site",
-        "url", "homepage", "webseite", "internetseite", "account domain", "visitor company domain",
+        "url", "homepage", "webseite", "internetseite", "internetadresse", "account domain", "visitor company domain",
     ),
 }  # fmt: skip
-_EMAIL = {"email": ("email", "email address", "e mail", "customer email", "contact email", "recipient", "work email")}
+_EMAIL = {
+    "email": (
+        "email",
+        "email address",
+        "e mail",
+        "customer email",
+        "contact email",
+        "recipient",
+        "work email",
+        "e mail adresse",
+        "mail",
+    )
+}
 _CURRENCY = {
     "currency": (
         "currency",
@@ -29,37 +41,52 @@ _CURRENCY = {
         "currency code",
         "amount currency",
         "opportunity currency",
+        "währung",
     )
 }
-_CREATED = ("create date", "created date", "createdate", "created at", "created", "creation date", "date created")
+_CREATED = (
+    "create date",
+    "created date",
+    "createdate",
+    "created at",
+    "created",
+    "creation date",
+    "date created",
+    "angelegt am",
+    "erstellt am",
+    "erstelldatum",
+    "anlagedatum",
+)
 _UPDATED = (
     "last modified date", "lastmodifieddate", "updated at", "last updated", "modified at", "modified date",
-    "system modstamp",
+    "system modstamp", "geändert am", "letzte änderung",
 )  # fmt: skip
 _OWNER = ("owner", "company owner", "account owner", "deal owner", "opportunity owner", "activity owner",
           "owner id",
-          "sales agent", "sales rep", "hubspot owner id", "sr id", "assigned to")  # fmt: skip
+          "sales agent", "sales rep", "hubspot owner id", "sr id", "assigned to", "betreuer",
+          "kundenbetreuer", "verantwortlich", "verantwortlicher")  # fmt: skip
 
 SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     "accounts": {
         **_REFERENCE,
         "account_key": ("account key", "record id", "id", "account id", "company id", "customer id",
                         "account number",
-                        "seller id", "account", "company", "kundennummer", "kunden nr"),
+                        "seller id", "account", "company", "kundennummer", "kunden nr", "kundennr", "debitorennummer"),
         "name": ("name", "company name", "account name", "company", "account", "organization",
-                 "organisation", "firm", "firma", "firmenname"),
-        "parent_key": ("parent key", "parent company id", "parent account id", "parent id", "parent company",
-                       "parent account", "subsidiary of"),
+                 "organisation", "firm", "firma", "firmenname", "unternehmen", "kundenname"),
+        "parent_key": ("parent key", "parent company id", "parent account id", "parent company ids", "parent id",
+                       "parent company", "parent account", "subsidiary of"),
         "industry": ("industry", "sector", "vertical", "business segment", "branche"),
         "sub_industry": ("sub industry", "subindustry", "sub sector", "industry group", "niche"),
         "employees": ("employees", "number of employees", "numberofemployees", "employee count", "headcount",
-                      "company size", "no of employees", "mitarbeiter"),
-        "annual_revenue": ("annual revenue", "annualrevenue", "revenue", "yearly revenue", "turnover", "jahresumsatz"),
+                      "company size", "no of employees", "size", "mitarbeiter", "anzahl mitarbeiter", "mitarbeiterzahl"),
+        "annual_revenue": ("annual revenue", "annualrevenue", "revenue", "yearly revenue", "turnover", "jahresumsatz",
+                           "umsatz"),
         "country": ("country", "country region", "billing country", "country code", "company country",
-                    "office location", "land"),
+                    "hq country", "office location", "land"),
         "region": ("region", "state", "state region", "billing state", "territory", "state province",
-                   "seller state"),
-        "city": ("city", "billing city", "town", "seller city"),
+                   "seller state", "bundesland"),
+        "city": ("city", "billing city", "town", "seller city", "ort", "stadt"),
         "owner": _OWNER,
         "do_not_contact": ("do not contact", "dnc", "opted out", "suppressed"),
         "competitor": ("competitor", "is competitor"),
@@ -70,10 +97,10 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         **_REFERENCE,
         **_EMAIL,
         "contact_key": ("contact key", "record id", "id", "contact id", "person id"),
-        "first_name": ("first name", "firstname", "given name"),
-        "last_name": ("last name", "lastname", "surname", "family name"),
-        "title": ("title", "job title", "jobtitle", "position"),
-        "function": ("function", "department", "job function"),
+        "first_name": ("first name", "firstname", "given name", "vorname"),
+        "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
+        "title": ("title", "job title", "jobtitle", "position", "funktion"),
+        "function": ("function", "department", "job function", "abteilung"),
         "seniority": ("seniority", "job level", "management level"),
         "left_at": ("left at", "left company at", "left on"),
         "created_at": _CREATED,
@@ -81,28 +108,31 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "opportunities": {
         **_REFERENCE,
-        "opportunity_key": ("opportunity key", "record id", "id", "deal id", "opportunity id", "mql id"),
-        "name": ("name", "deal name", "dealname", "opportunity name"),
+        "opportunity_key": ("opportunity key", "record id", "id", "deal id", "opportunity id", "mql id",
+                            "chancen nr", "chancennummer", "verkaufschance", "angebotsnummer"),
+        "name": ("name", "deal name", "dealname", "opportunity name", "bezeichnung"),
         "type": ("type", "deal type", "dealtype", "opportunity type"),
         "stage": ("stage", "deal stage", "dealstage", "stage name", "opportunity stage",
-                  "deal pipeline stage id", "status"),
+                  "deal pipeline stage id", "status", "phase", "verkaufsphase", "vertriebsphase"),
         "is_closed": ("is closed", "isclosed", "closed", "is deal closed", "deal closed"),
         "is_won": ("is won", "iswon", "won", "is closed won", "is deal closed won", "closed won"),
-        "amount": ("amount", "deal amount", "value", "close value", "deal value", "amount in company currency"),
+        "amount": ("amount", "deal amount", "value", "close value", "deal value", "amount in company currency",
+                   "betrag", "wert", "auftragswert"),
         **_CURRENCY,
         "product": ("product", "product line", "product name"),
         "origin": ("origin", "lead source", "source", "original source", "campaign", "channel", "lead origin"),
         "owner": _OWNER,
-        "lost_reason": ("lost reason", "closed lost reason", "loss reason"),
+        "lost_reason": ("lost reason", "closed lost reason", "loss reason", "verlustgrund"),
         "created_at": (*_CREATED, "engage date", "open date", "first contact date"),
-        "closed_at": ("closed at", "close date", "closedate", "closed date", "won date"),
+        "closed_at": ("closed at", "close date", "closedate", "closed date", "won date", "abschlussdatum",
+                      "abgeschlossen am"),
         "updated_at": _UPDATED,
     },
     "stage_history": {
         "opportunity_key": ("opportunity key", "deal id", "opportunity id", "id"),
         "stage": ("stage", "deal stage", "stage name", "to stage", "new stage"),
         "entered_at": ("entered at", "date entered", "entered on", "changed at", "fivetran start",
-                       "timestamp", "date"),
+                       "timestamp", "date", "created date", "last modified date", "edit date"),
     },
     "subscriptions": {
         **_REFERENCE,
@@ -130,11 +160,11 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         **_REFERENCE,
         **_EMAIL,
         "invoice_key": ("invoice key", "invoice id", "invoice number", "invoiceno", "invoice no",
-                        "invoice", "number", "order id", "rechnungsnummer"),
+                        "invoice", "number", "order id", "rechnungsnummer", "rechnungsnr", "rechnung nr"),
         "product": ("product", "stockcode", "stock code", "sku", "item", "product code", "description",
-                    "plan id"),
-        "quantity": ("quantity", "qty", "units"),
-        "unit_price": ("unit price", "unitprice", "price", "unit amount"),
+                    "plan id", "artikel", "artikelnummer", "produkt"),
+        "quantity": ("quantity", "qty", "units", "menge"),
+        "unit_price": ("unit price", "unitprice", "price", "unit amount", "einzelpreis"),
         "amount": ("amount", "total", "amount due", "line total", "net amount", "item price delivered brl",
                    "revenue", "betrag", "nettobetrag"),
         **_CURRENCY,
@@ -182,7 +212,7 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
                        "contact name", "person", "who"),
         "role": ("role", "respondent role", "decision role"),
         "method": ("method", "how", "source"),
-        "dimension": ("dimension", "readiness dimension", "topic"),
+        "dimension": ("dimension", "readiness dimension", "topic", "question topic", "theme"),
         "answer": ("answer", "response", "finding"),
         "quote": ("quote", "verbatim", "notes", "note", "comment"),
         "observed_at": ("observed at", "interview date", "date", "observed on", "interviewed at"),
@@ -215,10 +245,10 @@ FILE_WORDS: dict[str, tuple[str, ...]] = {
     "stage_history": ("stage history", "deal stages", "opportunity history", "opportunity field history",
                       "stage changes"),
     "accounts": ("accounts", "account", "companies", "company", "organizations", "customers", "customer",
-                 "sellers", "kunden", "firmen"),
-    "contacts": ("contacts", "contact", "people", "persons"),
+                 "sellers", "kunden", "firmen", "unternehmen"),
+    "contacts": ("contacts", "contact", "people", "persons", "ansprechpartner", "kontakte"),
     "opportunities": ("opportunities", "opportunity", "deals", "deal", "pipeline", "closed deals",
-                      "qualified leads"),
+                      "qualified leads", "verkaufschancen", "chancen"),
     "subscriptions": ("subscriptions", "subscription", "contracts", "mrr"),
     "invoices": ("invoices", "invoice", "invoice line item", "orders", "online retail", "transactions",
                  "seller quarter", "rechnungen"),

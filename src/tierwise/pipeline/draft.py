@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise.connectors.currencies import CURRENCIES
-from tierwise.connectors.headings import Guess, guess
+from tierwise.connectors.headings import Guess, guess_all
 from tierwise.connectors.sources.files.reading import SUFFIXES
 from tierwise.core.errors import DataError, UsageError, near_miss
 from tierwise.model.draft import SCHEMA_FILE, draft
@@ -43,7 +43,7 @@ def draft_model(
     for done, path in enumerate(files):
         progress(path.name, done, len(files))
         try:
-            guesses.append(guess(path))
+            guesses += guess_all(path)
         except DataError as error:
             unreadable.append((path, str(error)))
     return Draft(draft(guesses, company, currency, folder), tuple(guesses), tuple(unreadable))

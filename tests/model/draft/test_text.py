@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.test_model import load
 
-from tierwise.connectors.headings import Guess, guess
+from tierwise.connectors.headings import Guess, guess, guess_all
 from tierwise.model.draft import draft
 from tierwise.model.draft.proposals import name_of, segments
 from tierwise.model.draft.survey import Survey
@@ -183,3 +184,42 @@ def test_any_values_make_segments_that_load(counts: dict[str, int]) -> None:
     proposed = segments(Survey({"industry": counts}), sized=False)
     assert len({proposal.name for proposal in proposed}) == len(proposed) == min(len(counts), 6)
     assert all(name_of(proposal.name) for proposal in proposed)
+
+
+def test_a_crm_that_says_won_and_not_closed_needs_the_words_for_lost(tmp_path: Path) -> None:
+    deals = DEALS.replace("Close Date", "Is Closed Won").replace(",2024-03-", ",true,2024-03-").replace(
+        "Is Closed Won", "Is Closed Won,Close Date"
+    )  # fmt: skip
+    model = load(drafted(tmp_path, {"companies.csv": COMPANIES, "deals.csv": deals}))
+    assert "Deal lost" in model.opportunities.lost
+
+
+def test_german_ends_of_deals_are_understood(tmp_path: Path) -> None:
+    deals = DEALS.replace("Deal won", "Gewonnen").replace("Deal lost", "Verloren")
+    text = drafted(tmp_path, {"companies.csv": COMPANIES, "deals.csv": deals})
+    assert "won: [Gewonnen," in text
+    assert "lost: [Verloren," in text
+
+
+def test_every_sheet_of_a_workbook_is_a_table_of_its_own(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, text in (("Accounts", COMPANIES), ("Deals", DEALS)):
+        sheet = book.create_sheet(name)
+        sheet.append(["A title"])
+        for line in text.splitlines():
+            sheet.append(line.split(","))
+    book.save(tmp_path / "export.xlsx")
+    guesses = guess_all(tmp_path / "export.xlsx")
+    assert [(found.kind, found.sheet) for found in guesses] == [("accounts", "Accounts"), ("opportunities", "Deals")]
+    model = load(draft(guesses, "Acme", "EUR", tmp_path))
+    files = model.sources["crm"].files
+    assert {kind: (table.file, table.sheet) for kind, table in files.items()} == {
+        "accounts": ("export.xlsx", "Accounts"), "opportunities": ("export.xlsx", "Deals"),
+    }  # fmt: skip
+
+
+def test_cents_are_declared_in_the_draft(tmp_path: Path) -> None:
+    rows = "".join(f"sub_1Abcde{i},cus_N0000{i},4900,month,2024-01-0{i}\n" for i in range(1, 9))
+    text = drafted(tmp_path, {"subscription.csv": "id,customer_id,plan_amount,plan_interval,start_date\n" + rows})
+    assert load(text).sources["billing"].files["subscriptions"].minor_units

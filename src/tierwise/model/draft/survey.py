@@ -34,7 +34,7 @@ class Survey:
 
 def survey(guess: Guess) -> Survey:
     """Read the export once more and count. Raises DataError when it cannot be read."""
-    content = read_content(load_bytes(guess.path), FileTable(file=guess.path.name))
+    content = read_content(load_bytes(guess.path), FileTable(file=guess.path.name, sheet=guess.sheet))
     columns = {name: match.heading for name, match in guess.mapping.items()}
     counted = [name for name in COUNTED.get(guess.kind, ()) if name in columns]
     keys = _values(content.table, columns["account_key"]) if "account_key" in columns else ()

@@ -34,6 +34,8 @@ TOOLS = (
 )
 RANK = {kind: place for place, kind in enumerate(kind for _, kinds in TOOLS for kind in kinds)}
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()%-]*( [A-Za-z0-9_./()%-]+)*")
+SAYS_WON = re.compile(r"won\b|gewonnen|gagnée?\b|ganad[oa]", re.IGNORECASE)
+SAYS_LOST = re.compile(r"lost\b|verloren|perdue?\b|perdid[oa]", re.IGNORECASE)
 RESERVED = ("true", "false", "null")
 
 
@@ -56,8 +58,8 @@ class Export:
 
     @property
     def provider(self) -> str:
-        """The vendor of an intent file that does not name it: its file's name."""
-        return self.guess.path.name.split(".")[0]
+        """The vendor of an intent file that does not name it: the name of its file, or of its sheet."""
+        return self.guess.sheet or self.guess.path.name.split(".")[0]
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,10 @@ def _table_lines(export: Export) -> Iterator[str]:
     guess = export.guess
     yield f"{export.kind}:  # guess, {guess.rows:,} rows"
     yield f"  file: {_scalar(guess.path.name)}"
+    if guess.sheet:
+        yield f"  sheet: {_scalar(guess.sheet)}"
+    if guess.minor_units:
+        yield "  minor_units: true  # guess: whole numbers beside Stripe's ids are cents; false if these are not"
     if f"landing_{export.kind}" not in FACT_DATES and export.kind != "exchange_rates":
         yield "  history: assumed  # undated rows count as always known, not only since they were loaded"
     if guess.unreadable:
@@ -199,13 +205,13 @@ def _left_out(guesses: Sequence[Guess], incomplete: Sequence[Export], base: Path
     for export in incomplete:
         guess = export.guess
         lines += [
-            f"# {_shown(guess.path, base)} looks like {export.kind}, but no heading was found for {', '.join(export.missing)}.",
+            f"# {_shown(guess, base)} looks like {export.kind}, but no heading was found for {', '.join(export.missing)}.",
             f"#   Its headings: {_one_line(', '.join([*(m.heading for m in guess.mapping.values()), *guess.unmapped]))}",
             "#   To use it, add it to a source, with a `map` that names the missing columns.",
         ]
     for guess in (g for g in guesses if not g.kind):
         lines += [
-            f"# {_shown(guess.path, base)} is not used: no table fits its headings.",
+            f"# {_shown(guess, base)} is not used: no table fits its headings.",
             f"#   Its headings: {_one_line(', '.join(guess.unmapped))}",
         ]
     return "\n".join(lines) + "\n" if lines else ""
@@ -231,11 +237,13 @@ def _attributes_text(exports: Sequence[Export]) -> str:
 
 def _opportunities_text(exports: Sequence[Export]) -> str:
     """Stages that say won or lost in words of their own."""
-    silent = [export for export in exports if "is_won" not in export.guess.mapping]  # the others say it themselves
+    silent = [
+        e for e in exports if not {"is_closed", "is_won"} <= e.guess.mapping.keys()
+    ]  # the others say it themselves
     stages = [stage for export in silent for stage in export.survey.counts.get("stage", {})]
-    won = [s for s in stages if "won" in s.lower() and s.lower() not in WON]
-    lost = [s for s in stages if "lost" in s.lower() and s.lower() not in LOST]
-    if stages and not any("won" in s.lower() or "lost" in s.lower() for s in stages):
+    won = [s for s in stages if SAYS_WON.search(s) and s.lower() not in WON]
+    lost = [s for s in stages if SAYS_LOST.search(s) and s.lower() not in LOST]
+    if stages and not any(SAYS_WON.search(s) or SAYS_LOST.search(s) for s in stages):
         shown = _one_line(", ".join(dict.fromkeys(stages)))
         return f"""\
 # No stage says won or lost. Name those that do: `opportunities: {{won: [...], lost: [...]}}`
@@ -330,5 +338,6 @@ def _one_line(text: str) -> str:
     return plain if len(plain) <= 400 else plain[:397] + "..."
 
 
-def _shown(path: Path, base: Path) -> str:
+def _shown(guess: Guess, base: Path) -> str:
+    path = guess.path.with_name(guess.title)
     return _one_line(path.relative_to(base).as_posix() if path.is_relative_to(base) else path.as_posix())

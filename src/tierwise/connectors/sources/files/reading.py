@@ -21,7 +21,8 @@ MAX_GUNZIPPED = 1 << 34
 MAX_RATIO = 1000
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
 JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
-SUFFIXES = (*TEXT_SUFFIXES, *JSON_SUFFIXES, ".xlsx", ".xlsm", ".parquet")
+WORKBOOKS = (".xlsx", ".xlsm")
+SUFFIXES = (*TEXT_SUFFIXES, *JSON_SUFFIXES, *WORKBOOKS, ".parquet")
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def read_content(file: FileBytes, table: FileTable) -> Content:
         return read_text(data, delimiter=delimiter, encoding=table.encoding)
     if suffix in JSON_SUFFIXES:
         return read_json_lines(data, encoding=table.encoding)
-    if suffix in (".xlsx", ".xlsm"):
+    if suffix in WORKBOOKS:
         return read_workbook(data, sheet=table.sheet)
     if suffix == ".parquet":
         return read_parquet(data)

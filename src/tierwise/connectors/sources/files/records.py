@@ -11,13 +11,14 @@ the lines up to the one on which that field began are refused, and reading goes 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
 from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings, shorten
+from tierwise.connectors.sources.files.totals import LOOKED_AT, above_heading, heading_at
 from tierwise.core.errors import DataError
 
 BLOCK = 1 << 24
@@ -72,7 +73,7 @@ class Harvest:
 def read_records(data: bytes, delimiter: str) -> Content:
     """UTF-8 text with a heading line as columns of text. Raises DataError when there is no heading."""
     sign = delimiter.encode()
-    position, line = skip_blank(data, 0, 1)
+    position, line, above = find_heading(data, sign)
     if position >= len(data):
         raise EmptyFileError
     heading, start, problem = exact_record(data, position, sign)
@@ -95,7 +96,25 @@ def read_records(data: bytes, delimiter: str) -> Content:
             exact *= 2
         else:
             block *= 2
-    return harvest.content()
+    content = harvest.content()
+    return replace(content, warnings=(above_heading(*above),)) if above else content
+
+
+def find_heading(data: bytes, delimiter: bytes) -> tuple[int, int, tuple[int, int] | None]:
+    """Where the heading begins, its line, and how many rows with a title stand above it, if any do."""
+    position, line = skip_blank(data, 0, 1)
+    places: list[tuple[int, int]] = []
+    rows: list[list[str]] = []
+    at, on = position, line
+    while at < len(data) and len(rows) < LOOKED_AT:
+        fields, end, problem = exact_record(data, at, delimiter)
+        if problem or any(len(cell) > MAX_CELL for cell in fields):
+            break
+        places.append((at, on))
+        rows.append([cell.decode("utf-8", errors="replace") for cell in fields])
+        at, on = skip_blank(data, end, on + _line_ends(data, at, end))
+    found = heading_at(rows)
+    return (*places[found], (found, places[found][1])) if found else (position, line, None)
 
 
 def scan_block(block: np.ndarray, delimiter: int, line: int, *, final: bool) -> Scan:

@@ -16,7 +16,9 @@ import pyarrow.compute as pc
 from tierwise.connectors.content import Content, Refused, shorten
 from tierwise.connectors.currencies import CURRENCIES
 from tierwise.connectors.domains import MIXED_SCRIPT, domain_keys
+from tierwise.connectors.sources.files.keys import first_of_several
 from tierwise.connectors.sources.files.spec import FileTable
+from tierwise.connectors.sources.files.totals import totals
 from tierwise.connectors.values import ARROW_TYPES, Cast, Format, as_text, cast_column, complain
 from tierwise.core.errors import DataError
 from tierwise.core.table import MONEY, TIMESTAMP, Column, Table
@@ -77,8 +79,10 @@ def land_rows(
     names = [*columns, "known_at"] if "known_at" in casts else list(columns)
     typed = {name: _filter(casts[name].values, keep) for name in names}
     lines = content.lines[keep]
+    several: list[str] = []
+    first_of_several(typed, several)
     identity = _identity(typed, table, columns, spec)
-    warnings = [*content.warnings, *_repeats(identity, table, typed)]
+    warnings = [*content.warnings, *several, *_repeats(identity, table, typed)]
     typed |= _constants(table, spec, len(lines))
     _complete_money(typed, casts, table, spec, keep, warnings)
     _add_domain_key(typed, table, warnings)
@@ -152,6 +156,8 @@ def _check(
                 reasons.setdefault(i, []).append((f"{name}: empty", message))
     for i in np.flatnonzero(_all_missing(casts, content.table.num_rows)).tolist():
         reasons.setdefault(i, []).append(("no value", f"line {content.lines[i]}: no mapped column has a value"))
+    for i in totals(content):
+        reasons[i] = [("a total", f"line {content.lines[i]}: a total of the rows above, and no record")]
     for i, found, said in _contradictions(casts, spec, table):
         message = f"line {content.lines[i]}: amount in {found}, but its currency is {said}"
         reasons.setdefault(i, []).append(("currency: contradicts the amount", message))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from tierwise.connectors.content import Content, EmptyFileError
-from tierwise.connectors.sources.files.records import exact_record, read_records, scan_block, skip_blank
+from tierwise.connectors.sources.files.records import exact_record, find_heading, read_records, scan_block
 from tierwise.core.errors import DataError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -91,7 +91,7 @@ def detect_delimiter(body: bytes) -> str:
 
 
 def _score(sample: bytes, delimiter: str) -> tuple[float, int]:
-    start, _ = skip_blank(sample, 0, 1)
+    start, _, _ = find_heading(sample, delimiter.encode())
     heading, end, problem = exact_record(sample, start, delimiter.encode())
     if problem or len(heading) < 2:
         return (0.0, 1)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings
 from tierwise.connectors.sources.files.records import MAX_CELL, OVERSIZED
+from tierwise.connectors.sources.files.totals import LOOKED_AT, above_heading, heading_at
 from tierwise.core.errors import DataError, near_miss
 
 MAX_UNPACKED = 500_000_000
@@ -33,6 +34,9 @@ def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
     heading = next((i for i, row in enumerate(rows) if any(cell not in ("", None) for cell in row)), None)
     if heading is None:
         raise EmptyFileError(f"sheet {name!r} is empty")
+    top = [i for i, row in enumerate(rows) if any(cell not in ("", None) for cell in row)][:LOOKED_AT]
+    heading = top[heading_at([[_text(cell) for cell in rows[i]] for i in top])]
+    skipped = top.index(heading)
     width = max(i for i, cell in enumerate(rows[heading]) if cell not in ("", None)) + 1
     names = distinct_headings([_text(cell) for cell in rows[heading][:width]])
     kept: list[list[Any]] = []
@@ -49,9 +53,23 @@ def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
             lines.append(line)
     columns = [_column([row[i] for row in kept]) for i in range(width)]
     table = pa.table(dict(zip(names, columns, strict=True)))
+    warnings = (above_heading(skipped, heading + 1),) if skipped else ()
+    count = len(kept) + len(refused)
     return Content(
-        table, np.array(lines, np.int64), len(kept) + len(refused), tuple(refused), "xlsx", serial_epoch=epoch
+        table, np.array(lines, np.int64), count, tuple(refused), "xlsx", serial_epoch=epoch, warnings=warnings
     )
+
+
+def sheets(data: bytes) -> list[str]:
+    """The names of a workbook's sheets that hold anything. Raises DataError for what is no workbook."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    check_archive(data)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [name for name in workbook.sheet_names if workbook.get_sheet_by_name(name).to_python()]
+    except CalamineError as error:
+        raise DataError(f"the workbook cannot be read: {error}", "Save it again as .xlsx or CSV.") from error
 
 
 def check_archive(data: bytes) -> str:

@@ -65,7 +65,7 @@ def _ask(terminal: Terminal, question: str, default: str) -> str:
 
 def _row(guess: Any) -> dict[str, Any]:
     return {
-        "file": str(guess.path), "table": guess.kind or None, "rows": guess.rows,
+        "file": str(guess.path), "sheet": guess.sheet, "table": guess.kind or None, "rows": guess.rows,
         "columns": {name: {"heading": m.heading, "confidence": m.confidence} for name, m in guess.mapping.items()},
         "attributes": {name: heading for name, (heading, _) in guess.attributes.items()},
         "unused": list(guess.unmapped), "doubts": list(guess.doubts),
@@ -81,14 +81,14 @@ def _show(terminal: Terminal, drafted: Any, base: Path) -> None:
             (m.confidence, name, m.heading) for name, m in guess.mapping.items() if m.confidence < DOUBTFUL
         )
         unsure = ", ".join(f"{name} = {heading} ({say.share(sure)})" for sure, name, heading in doubtful[:3])
-        rows.append((_below(guess.path, base), guess.kind or "not recognised", say.count(guess.rows),
+        rows.append((_below(guess.path.with_name(guess.title), base), guess.kind or "not recognised", say.count(guess.rows),
                      say.count(len(guess.mapping)), unsure))  # fmt: skip
     terminal.table(columns, rows)
     for guess in drafted.guesses:
         for doubt in guess.doubts:
-            terminal.say(f"{_below(guess.path, base)}: {doubt}")
+            terminal.say(f"{_below(guess.path.with_name(guess.title), base)}: {doubt}")
         if guess.kind and guess.unmapped:
-            terminal.say(f"{_below(guess.path, base)}: not used: {', '.join(guess.unmapped)}")
+            terminal.say(f"{_below(guess.path.with_name(guess.title), base)}: not used: {', '.join(guess.unmapped)}")
     for path, why in drafted.unreadable:
         terminal.warn(f"{_below(path, base)}: {why}")
     if not any(guess.kind for guess in drafted.guesses):

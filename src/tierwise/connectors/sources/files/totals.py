@@ -1,0 +1,53 @@
+"""Rows of a spreadsheet that are no records: titles above the heading, and the total at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tierwise.connectors.content import Content
+from tierwise.connectors.values import as_text
+
+LOOKED_AT = 12  # rows from the top in which a heading is looked for
+LAST = 5  # rows from the end in which a total is looked for
+FEWEST = 3  # a narrower table gives no hint as to which row is a title
+TOTAL = re.compile(
+    r"^(?:grand |sub|overall )?(?:totals?|sum)(?: \(\d[\d,. ]* records?\))?:?$|^(?:gesamt|end|zwischen)?summe:?$|^gesamt:?$"
+    r"|^total g[ée]n[ée]ral:?$|^totale?:?$",
+    re.IGNORECASE,
+)
+PLAIN = re.compile(r"^[\d\s.,:/+\-−%'’()]*$")
+FIGURE = re.compile(r"^\D{0,4}?[\deE\s.,+\-−%'’()]*\d[\deE\s.,+\-−%'’()]*\D{0,4}$")  # a currency may stand beside it
+
+
+def heading_at(rows: Sequence[Sequence[str]]) -> int:
+    """Which of the first rows is the heading: 0, or the first that is full where those above hold a title or group names.
+
+    Only a row of distinct words can be one, so that no record is taken for the heading.
+    """
+    filled = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    widest = max(map(len, filled), default=0)
+    if widest < FEWEST:
+        return 0
+    found = next(i for i, cells in enumerate(filled) if 2 * len(cells) > widest)
+    cells = filled[found]
+    return found if len({*cells}) == len(cells) and not any(PLAIN.match(cell) for cell in cells) else 0
+
+
+def above_heading(rows: int, line: int) -> str:
+    """What is said when rows above the heading are not read."""
+    return f"the heading is line {line}: {rows:,} above it, of a title or of groups of columns, are not read"
+
+
+def totals(content: Content) -> list[int]:
+    """Indexes of the last rows that say `Total` first and hold nothing but figures besides."""
+    start = max(content.table.num_rows - LAST, 0)
+    columns = [as_text(column.slice(start)).to_pylist() for column in content.table.columns]
+    if len(columns) < 2:
+        return []
+    found = []
+    for i, row in enumerate(zip(*columns, strict=True)):
+        cells = [cell.strip() for cell in row if cell and cell.strip()]
+        if cells and TOTAL.match(cells[0]) and all(FIGURE.match(cell) for cell in cells[1:]):
+            found.append(start + i)
+    return found
