@@ -138,7 +138,7 @@ def losses(terminal: Terminal, links: Rows, unrated: int) -> None:
 def contradictions(terminal: Terminal, rows: Rows, currency: str) -> None:
     """What records say against each other, a line per kind, with what the figures believe and the way to the rows."""
     for row in rows:
-        money = "" if row["money"] is None else f", {say.money(row['money'])} {currency} {row['money_is']}"
+        money = "" if row["money"] is None else f", {row['money_is']} {say.money(row['money'], currency)}"
         counted = f"{_many(row['rows'], 'record')}, {_many(row['accounts'], 'account')}{money}"
         terminal.say(f"contradiction: {row['says']} ({counted}); believed: {row['believed']}")
     if rows:
