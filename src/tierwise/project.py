@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from tierwise.core.errors import NotFound, UsageError, near_miss
-from tierwise.engines.registry import engine_kind
+from tierwise.engines.registry import dialect_of
 from tierwise.model.advice import advice
 from tierwise.model.defaults import Parameter, describe
 from tierwise.model.draft import SCHEMA_FILE
@@ -74,10 +74,13 @@ class Project:
 
     @contextmanager
     def plan(self, as_of: date | None = None, progress: Progress = quiet) -> Iterator[Plan]:
-        """What a run would publish and what it would change. Nothing is published; the computed tables go on leaving."""
+        """What a run would publish and what it would change. Nothing is published; the computed tables go on leaving.
+
+        Where the project may only be read it is computed among the machine's temporary files, and cannot be applied.
+        """
         self.workspace.sweep()
-        with engine_on(self.workspace.folder, self.model.engine) as engine:
-            made = make_plan(self.model, engine, self.workspace, as_of or today(), progress)
+        with self.workspace.aside() as aside, engine_on(self.workspace.folder, self.model.engine, aside) as engine:
+            made = make_plan(self.model, engine, self.workspace, as_of or today(), progress, aside)
             try:
                 yield made
             finally:
@@ -175,7 +178,7 @@ def sql(model: Model, step: str, engine: str | None = None, as_of: date | None =
     if found is None or found.in_memory:
         known = [name for name in model.dictionary if (other := step_named(name)) and not other.in_memory]
         raise UsageError(f"no step '{step}' that runs as SQL", near_miss(step, known) or f"known: {', '.join(known)}")
-    return step_sql(found, model.specs, model.dictionary, as_of or today(), engine_kind(engine or model.engine).dialect)
+    return step_sql(found, model.specs, model.dictionary, as_of or today(), dialect_of(engine or model.engine))
 
 
 def draft(folder: Path, exports: Path, company: str, currency: str, progress: Progress = quiet) -> Draft:

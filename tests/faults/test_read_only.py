@@ -86,6 +86,19 @@ def test_a_project_that_may_only_be_read_is_shown(folder: Path, command: str) ->
     assert written(folder) == before
 
 
+def test_a_plan_needs_no_right_to_write(folder: Path) -> None:
+    """It publishes nothing: it is computed among the machine's temporary files."""
+    before = written(folder)
+    closed(folder)
+    with tempfile.TemporaryDirectory(prefix="tierwise-test-") as elsewhere:
+        done = tierwise("plan", folder, Path(elsewhere))
+        refused = tierwise("run", folder, Path(elsewhere))
+    assert done.returncode == 0, done.stderr
+    assert "nothing was published" in done.stderr
+    assert (refused.returncode, "Traceback" in refused.stderr) == (77, False)
+    assert written(folder) == before
+
+
 def test_readers_leave_a_project_as_it_was(folder: Path) -> None:
     """Also where they could write."""
     before = written(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,25 @@ def test_plan_publishes_nothing(project: Path) -> None:
     assert {p.name for p in (project / ".tierwise" / "snapshots").iterdir()} == {"0001", "0002"}
 
 
+def test_plan_names_the_accounts(project: Path) -> None:
+    facts = data(tierwise("plan", project, "--as-of", "2026-02-28", "--json"), "plan")
+    named = data(tierwise("show", "accounts", "-p", project, "--limit", 0, "--json"), "show")["rows"]
+    names = {row["account_id"]: row["name"] for row in named}
+    assert facts["moves"]
+    assert all(row["name"] == names[row["account_id"]] for row in facts["moves"])
+    done = tierwise("plan", project, "--as-of", "2026-02-28")
+    assert facts["moves"][0]["name"] in done.out
+    assert facts["moves"][0]["account_id"] not in done.out
+
+
+def test_plan_is_held_against_the_list_that_was_in_force_on_its_day(project: Path) -> None:
+    done = tierwise("plan", project, "--as-of", "2026-03-31", "--json")
+    levels = data(tierwise("show", "funnel", "-p", project, "--run", "0001", "--json"), "show")["rows"]
+    then = {row["level"].removeprefix("tier "): row["accounts"] for row in levels}
+    assert all(tier["now"] == tier["then"] == then[tier["tier"]] for tier in data(done, "plan")["tiers"])
+    assert "run 0002, of a later day, would stay in force" in tierwise("plan", project, "--as-of", "2026-03-31").err
+
+
 def test_show_lists_every_table_with_its_grain(project: Path) -> None:
     tables = {row["table"]: row for row in data(tierwise("show", "-p", project, "--json"), "show")}
     assert tables["tiers"]["grain"] == "one row per account"
@@ -102,6 +122,35 @@ def test_show_sql_is_what_would_run(project: Path) -> None:
     assert "`" in spark
 
 
+def test_show_sql_knows_an_engine_by_its_usual_name(project: Path) -> None:
+    by_address, by_name = (
+        data(tierwise("show", "sql", "readiness", "-p", project, "--engine", e, "--json"), "show")
+        for e in ("postgresql://", "postgres")
+    )
+    assert by_address == by_name
+    assert by_name["step"] == "readiness"
+    done = tierwise("show", "sql", "readiness", "-p", project, "--engine", "oracle")
+    assert done.code == 2
+    assert "known: duckdb" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("tiers", "--to", "rows.csv"), "--output csv"),
+        (("tiers", "readiness"), "two things"),
+        (("tiers", "--engine", "spark"), "--engine changes nothing"),
+        (("sql", "readiness", "--where", "true"), "--where changes nothing"),
+        (("model", "--limit", 3), "--limit changes nothing"),
+        (("--columns", "a"), "--columns changes nothing"),
+    ],
+)
+def test_show_refuses_what_would_change_nothing(project: Path, words: tuple[Any, ...], said: str) -> None:
+    done = tierwise("show", *words, "-p", project)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
 def test_explain_gives_reasons_that_sum_to_the_score(project: Path) -> None:
     known = data(tierwise("show", "tiers", "-p", project, "--where", "intent > 0 and rank = 1", "--json"), "show")[
         "rows"
@@ -118,7 +167,7 @@ def test_explain_gives_reasons_that_sum_to_the_score(project: Path) -> None:
         points = sum(round(row["points"] * 1e6) for row in why[score] if row["points"] is not None)
         assert points == round(why["tier"][score] * 1e6)
     said = tierwise("explain", why["account"]["name"], "-p", project).out
-    assert "With the readiness gate open: tier" in said
+    assert "if readiness were not asked for" in said
     assert f"{why['tier']['fit']:.6f}" in said
 
 
@@ -127,6 +176,19 @@ def test_explain_knows_the_near_miss(project: Path) -> None:
     done = tierwise("explain", name[:-1], "-p", project)
     assert (done.code, done.out) == (2, "")
     assert name in done.err
+
+
+def test_explain_lists_the_names_that_hold_what_was_asked_for(project: Path) -> None:
+    rows = data(tierwise("show", "accounts", "-p", project, "--limit", 0, "--json"), "show")["rows"]
+    holding = [row["name"] for row in rows if "credit" in row["name"].lower()]
+    done = tierwise("explain", "credit", "-p", project)
+    assert done.code == 2
+    listed = done.err.split("it is part of: ")[1].split(" and others")[0].strip().split(", ")
+    assert set(listed) <= set(holding)
+    assert len(listed) == min(5, len(holding))
+    nobody = tierwise("explain", " ", "-p", project)
+    assert nobody.code == 2
+    assert "which account?" in nobody.err
 
 
 def test_report_writes_one_page(project: Path, tmp_path: Path) -> None:
@@ -207,3 +269,4 @@ def test_every_command_has_help(command: str) -> None:
     assert done.code == 0
     assert "Usage:" in done.out
     assert "--no-color" in done.out
+    assert not re.search(r"<(str|bool|path|int)>", done.out)

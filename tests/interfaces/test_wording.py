@@ -22,6 +22,12 @@ def test_every_verdict_and_tier_has_words() -> None:
     assert [wording.tier(tier) for tier in TIERS] == ["1 (1:1)", "2 (1:few)", "3 (1:many)", "parked", "excluded"]
 
 
+def test_the_tier_with_the_gate_open() -> None:
+    assert wording.gate_open("2", "2") == "the same tier if readiness were not asked for"
+    assert wording.gate_open("3", "1") == "tier 1 (1:1) if readiness were not asked for"
+    assert "would take its place" in wording.gate_open("1", "3")
+
+
 def test_text_cannot_move_the_cursor_or_turn_the_line() -> None:
     assert wording.harmless("a\x1b[31mb\u202ec\nd\x00") == "a [31mb c d "
     assert wording.harmless("a\nb", keep_lines=True) == "a\nb"

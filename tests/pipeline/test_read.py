@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.companies import company
 
-from tierwise.core.errors import StorageError
+from tierwise.core.errors import NotFound, StorageError
 from tierwise.engines import Engine
 from tierwise.interfaces.report.content import gather
 from tierwise.pipeline.run import engine_on
@@ -127,6 +127,17 @@ def test_a_run_is_read_with_the_model_that_it_was_made_with(tmp_path: Path) -> N
     assert [row["signal_id"] for row in later.read("spec_signals", snapshot=again).to_pylist()] == ["blog"]
     assert later.read("spec_signals", snapshot=made).to_pylist() == then[0]["spec_signals"]
     later.close()
+
+
+@pytest.mark.parametrize("lacking", ["contacts", "tiers", "fit_reasons"])
+def test_a_list_made_before_there_was_a_table_says_so(project: Project, lacking: str) -> None:
+    """Read as empty, it would say what nobody found out."""
+    made = project.snapshot()
+    older = replace(made, tables={name: of for name, of in made.tables.items() if name != lacking})
+    for read in (lambda: project.read(lacking, snapshot=older), lambda: project.explain("bank.com", older)):
+        with pytest.raises(NotFound, match=f"no table '{lacking}'") as failure:
+            read()
+        assert f"--as-of {DAY} --force" in failure.value.hint
 
 
 def test_a_model_that_cannot_be_read_any_more_is_said(project: Project) -> None:

@@ -27,6 +27,10 @@ class EngineKind:
     def accepts(self, setting: str) -> bool:
         return setting.startswith(self.setting) if self.address else setting == self.setting
 
+    def called(self, name: str) -> bool:
+        """Whether people call it so: by its setting, with or without an address, or by its dialect."""
+        return self.accepts(name) or name in (self.dialect, self.setting.partition("://")[0])
+
 
 ENGINES: tuple[EngineKind, ...] = (
     EngineKind(
@@ -69,6 +73,11 @@ def engine_kind(setting: str) -> EngineKind:
             return kind
     known = [kind.setting for kind in ENGINES]
     raise UsageError(f"no engine {setting!r}", near_miss(setting, known) or f"known: {', '.join(known)}")
+
+
+def dialect_of(name: str) -> str:
+    """The dialect of an engine that is only named, not started: `postgres` needs no address. Raises UsageError."""
+    return next((kind.dialect for kind in ENGINES if kind.called(name)), None) or engine_kind(name).dialect
 
 
 def open_engine(setting: str = "duckdb", resources: Resources | None = None) -> Engine:

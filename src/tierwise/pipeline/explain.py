@@ -16,6 +16,7 @@ from tierwise.sql.query import Query, column, compiled, query
 
 Rows = list[dict[str, Any]]
 LATEST_SIGNALS = 20
+MOST_CHOICES = 5
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class Reader:
 def find_account(reader: Reader, wanted: str) -> str:
     """The account_id for an id, a domain or a name. Raises NotFound with the near miss, or with the choices."""
     text = wanted.strip().lower()
+    if not text:
+        raise NotFound("which account?", "give its id, its domain or its name: `tierwise show accounts` lists them")
     found = reader.rows(
         """
         select account_id, name, domain from accounts
@@ -80,14 +83,28 @@ def find_account(reader: Reader, wanted: str) -> str:
     if found:
         choices = ", ".join(row["account_id"] for row in found[:10])
         raise NotFound(f"{len(found)} accounts are called '{wanted}'", f"say which: {choices}")
-    names = reader.rows(
-        "select name, domain from accounts where contains(lower(name), :text) or contains(lower(domain), :text) limit 2000",
+    holding = reader.rows(
+        """
+        select name, domain from accounts
+        where contains(lower(name), :text) or contains(lower(domain), :text)
+        order by name, domain, account_id
+        limit 2000
+        """,
         text=text,
-    ) or reader.rows(
+    )
+    names = holding or reader.rows(
         "select name, domain from accounts where lower(name) >= :head order by lower(name) limit 2000", head=text[:1]
     )
     known = {str(value) for row in names for value in (row["name"], row["domain"]) if value}
-    raise NotFound(f"there is no account '{wanted}'", near_miss(wanted, known) or "`tierwise show accounts` lists them")
+    hint = near_miss(wanted, known) or _choices(holding) or "`tierwise show accounts` lists them"
+    raise NotFound(f"there is no account '{wanted}'", hint)
+
+
+def _choices(rows: Rows) -> str:
+    """The first names of some accounts; empty without any."""
+    listed = [str(row["name"] or row["domain"]) for row in rows[:MOST_CHOICES]]
+    more = " and others" if len(rows) > MOST_CHOICES else ""
+    return f"it is part of: {', '.join(listed)}{more}" if listed else ""
 
 
 def explain_account(reader: Reader, account_id: str, as_of: date, history: Sequence[Mapping[str, Any]]) -> Explanation:

@@ -36,6 +36,10 @@ UNTIED = query(
           > 1e-6 + 1e-12 * (start_revenue + expansion + total_end)
     """
 )
+# People read names; a company that left has none any more.
+MOVED = query(
+    "select m.*, a.name from moves m left join accounts a on a.account_id = m.account_id order by m.account_id"
+)
 PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
 
 
@@ -43,7 +47,8 @@ PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
 class Plan:
     """What a run would publish: computed, written aside, not yet seen by any reader.
 
-    `moves` has the columns of the table of that name; `tiers` counts accounts per tier; `folder` holds the tables.
+    `moves` has the columns of the table of that name and the account's `name`; `tiers` counts accounts per tier; `folder`
+    holds the tables.
     """
 
     as_of: date
@@ -82,8 +87,13 @@ def standing(model: Model, workspace: Workspace, as_of: date) -> Snapshot | None
     return latest if fingerprint(model, landed(model, workspace, as_of), as_of, head) == latest.fingerprint else None
 
 
-def make_plan(model: Model, engine: Engine, workspace: Workspace, as_of: date, progress: Progress) -> Plan:
-    """Compute the flow into a folder aside. Raises CheckFailed when an invariant is broken; then nothing is left."""
+def make_plan(
+    model: Model, engine: Engine, workspace: Workspace, as_of: date, progress: Progress, aside: Path | None = None
+) -> Plan:
+    """Compute the flow into a folder aside, of the workspace unless `aside` names another.
+
+    Raises CheckFailed when an invariant is broken; then nothing is left.
+    """
     batches, ledger, snapshots = landed(model, workspace, as_of), workspace.ledgers.memberships, workspace.snapshots
     for batch in batches:
         if batch.rows_in != batch.loaded + batch.rejected:
@@ -92,11 +102,11 @@ def make_plan(model: Model, engine: Engine, workspace: Workspace, as_of: date, p
             )
     mark = fingerprint(model, batches, as_of, ledger.head())
     inputs = Inputs(batches, ledger.in_force(as_of), model.spec_tables())
-    folder = snapshots.workspace()
+    folder = snapshots.workspace(aside)
     try:
         computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
         _check(engine, model)
-        moves = _rows(engine, model, query("select * from moves order by account_id"))
+        moves = _rows(engine, model, MOVED)
         marks = _marks(engine, model, batches, as_of)
         counts = _rows(engine, model, query("select tier, count(*) as accounts from tiers group by tier"))
     except BaseException:

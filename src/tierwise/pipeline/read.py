@@ -18,7 +18,7 @@ from tierwise.pipeline.explain import Explanation, Reader, explain_account, find
 from tierwise.pipeline.flow import DISCOVERY
 from tierwise.pipeline.inputs import readable
 from tierwise.pipeline.run import engine_on, step_named
-from tierwise.pipeline.shelf import Shelf
+from tierwise.pipeline.shelf import Shelf, made_before
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import column, query
 from tierwise.stages.market.targets import TargetSpec, TargetsSpec
@@ -67,6 +67,8 @@ class Published:
         if (step := step_named(table)) is not None and not (step.view or table in self.snapshot.tables):
             if step in DISCOVERY:
                 raise NotFound(f"'{table}' is made by a search and not kept", "tierwise discover")
+            if step.stored:
+                raise made_before(self.snapshot, table)
             raise NotFound(f"'{table}' lives only while a run needs it", "`tierwise show` lists what is kept")
         return read_table(self._reader, known[table], where, limit)
 

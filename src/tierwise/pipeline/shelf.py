@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tierwise.core.errors import NotFound
 from tierwise.engines.base import Engine
 from tierwise.model.model import Model
 from tierwise.pipeline.inputs import Inputs, calendar, landing_cut, readable
@@ -13,6 +14,14 @@ from tierwise.stores.landing import Batch
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.snapshots import Snapshots
 from tierwise.tables.arrow import filled
+
+
+def made_before(snapshot: Snapshot, table: str) -> NotFound:
+    """Why a snapshot lacks a table that every run stores today: read as empty, it would say what nobody found out."""
+    return NotFound(
+        f"run {snapshot.run_id} has no table '{table}': it was made before Tierwise had one",
+        f"make its list anew: tierwise run --as-of {snapshot.as_of} --force",
+    )
 
 
 class Shelf:
@@ -51,6 +60,8 @@ class Shelf:
         elif (step := step_named(name)) is not None and step.view:
             self.views[name] = step.make(self._model.specs[step.section], self._snapshot.as_of)
             self.provide(self.views[name].reads)
+        elif step is not None and step.stored:
+            raise made_before(self._snapshot, name)
         elif name == "calendar":
             self._engine.register(name, calendar(table, self._snapshot.as_of), table.types)
         else:

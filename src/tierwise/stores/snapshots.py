@@ -29,9 +29,12 @@ class Snapshots:
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
 
-    def workspace(self) -> Path:
-        """A fresh folder for one run to write into; remains of dead runs are left to `sweep`."""
-        folder = self.root / f"{WRITING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    def workspace(self, aside: Path | None = None) -> Path:
+        """A fresh folder for one run to write into; remains of dead runs are left to `sweep`.
+
+        One below `aside` can be looked at and not published.
+        """
+        folder = (aside or self.root) / f"{WRITING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
         folder.mkdir(parents=True)
         return folder
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, suppress
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tierwise.core.errors import Busy, NotFound
 from tierwise.stores.landing import Batch, Landing
@@ -27,6 +29,20 @@ class Workspace:
     def writing(self, moment: datetime) -> AbstractContextManager[None]:
         """The right to write, for one process at a time. Raises Busy."""
         return only_writer(self.folder / "lock", moment)
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process may write here. False before the first write, too."""
+        return os.access(self.folder, os.W_OK)
+
+    @contextmanager
+    def aside(self) -> Iterator[Path | None]:
+        """Where to compute what is only looked at: a folder for temporary files where nothing may be written, else None."""
+        if self.writable:
+            yield None
+        else:
+            with TemporaryDirectory(prefix="tierwise-") as folder:
+                yield Path(folder)
 
     def landed(self, tables: Iterable[tuple[str, str]], as_of: date) -> list[Batch]:
         """The batches that hold on a day of these tables, named by source and kind. Raises NotFound without any."""
@@ -50,6 +66,8 @@ class Workspace:
 
     def sweep(self) -> None:
         """Remove what dead runs left; not while another run publishes, whose folder has no row yet."""
+        if not self.writable:
+            return
         with suppress(Busy), self.writing(datetime.now(UTC)):
             self.snapshots.sweep({snapshot.run_id for snapshot in self.ledgers.runs.all()})
 

@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from tierwise.core.errors import near_miss
@@ -53,7 +53,18 @@ def command(name: str) -> Any:
     function = getattr(importlib.import_module(found.module), name)
     app = typer.Typer(context_settings=SETTINGS, add_completion=False)
     app.command(name)(guarded(function))
-    return get_command(app)
+    made: Any = get_command(app)
+    for parameter in made.get_params(made.context_class(made)):
+        _without_type(parameter)
+    return made
+
+
+def _without_type(parameter: Any) -> None:
+    """Help names a value (DIR, DATE); what Python calls its type says nothing to who reads it."""
+    if isinstance(parameter, TyperArgument):
+        parameter.display_type_rich = lambda ctx: None  # type: ignore[method-assign]
+    elif parameter.is_flag and parameter.metavar is None:
+        parameter.metavar = ""
 
 
 def _root() -> None:

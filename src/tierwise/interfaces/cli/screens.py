@@ -106,7 +106,7 @@ def moved(terminal: Terminal, rows: Rows, total: int) -> None:
     columns = [Column("account", style="bold"), Column("from"), Column("to"), Column("reason")]
     shown = rows[:MOST_ROWS]
     ends = [(say.tier(row["from_tier"]), say.tier(row["to_tier"])) for row in shown]
-    named = [(row.get("name", row["account_id"]), say.move_reason(row["reason"])) for row in shown]
+    named = [(row["name"] or row["account_id"], say.move_reason(row["reason"])) for row in shown]
     terminal.table(columns, [(name, *pair, reason) for (name, reason), pair in zip(named, ends, strict=True)])
     if total > len(shown):
         terminal.say(f"{total - len(shown):,} more; --json counts them all by tier and reason")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from tierwise.core.vocabulary import TIERS
@@ -87,15 +89,22 @@ class Content:
 def gather(project: Project, run_id: str | None = None) -> Content:
     """The content of one published list; the one in force by default. Raises NotFound without any."""
     snapshot = project.snapshot(run_id)
+    with project.published(snapshot) as published:
+        return _content(published, list_before(project.runs(), snapshot))
 
-    def read(table: str, where: str = "", limit: int | None = None) -> Rows:
-        return project.read(table, where, limit, snapshot).to_pylist()
 
-    model = project.model_of(snapshot)
+def _content(published: Any, previous: str) -> Content:
+    """The content of the list that is open; `previous` is the run that its moves are counted from."""
+    snapshot, model = published.snapshot, published.model
+
+    def read(table: str, where: str = "") -> Rows:
+        rows: Rows = published.read(table, where).to_pylist()
+        return rows
+
     problems = {name: segment.problem for name, segment in model.segments.items()}
-    spoken_for = project.read("account_segments", "", None, snapshot)["segment"].value_counts().to_pylist()
+    spoken_for = published.read("account_segments")["segment"].value_counts().to_pylist()
     sizes = {row["values"]: row["counts"] for row in spoken_for}
-    moves = moves_of(project.read("moves", "", None, snapshot))
+    moves = moves_of(published.read("moves"))
     kept = sliced(read("retention", f"metric = '{RETENTION}'"), problems)
     worth, won = sliced(read("lifetime_value"), problems), sliced(read("win_rates"), problems)
     return Content(
@@ -124,8 +133,8 @@ def gather(project: Project, run_id: str | None = None) -> Content:
         cohorts=read("cohorts", f"metric = '{RETENTION}' and dimension = 'total'"),
         bars=_bars(model, kept, worth, won, read("acquisition")),
         first_tier=_first_tier(read),
-        moves=replace(moves, first=named(project, moves.first, snapshot)),
-        previous=list_before(project.runs(), snapshot),
+        moves=replace(moves, first=named(read, moves.first)),
+        previous=previous,
         files=sorted(read("batches"), key=lambda row: (row["source"], row["fact"], row["file"])),
         links=read("link_coverage"),
         contradictions=sorted(read("contradictions"), key=lambda row: row["position"]),
@@ -134,14 +143,17 @@ def gather(project: Project, run_id: str | None = None) -> Content:
 
 
 def list_before(runs: Iterable[Any], snapshot: Any) -> str:
-    """The list that a list's moves are counted from; empty when there was none. One that looked back counts for none."""
+    """The list that a list's moves are counted from; empty when there was none."""
+    return in_force_on(takewhile(lambda run: run.run_id != snapshot.run_id, runs), snapshot.as_of)
+
+
+def in_force_on(runs: Iterable[Any], day: date) -> str:
+    """The list that was in force on a day; empty when there was none. One that looked back never was."""
     kept: list[Any] = []
     for run in runs:
-        if run.run_id == snapshot.run_id:
-            break
         if not kept or run.as_of >= kept[-1].as_of:
             kept.append(run)
-    return next((str(run.run_id) for run in reversed(kept) if run.as_of <= snapshot.as_of), "")
+    return next((str(run.run_id) for run in reversed(kept) if run.as_of <= day), "")
 
 
 def in_order(rows: Rows, names: Iterable[str]) -> Rows:
@@ -261,12 +273,8 @@ def _between(table: Any, before: str, after: str, most: int) -> Rows:
     return rows
 
 
-def named(project: Project, rows: Rows, snapshot: Any) -> Rows:
+def named(read: Callable[[str, str], Rows], rows: Rows) -> Rows:
     """Rows with the name of their account; its id where there is none."""
-
-    def read(table: str, where: str) -> Rows:
-        return project.read(table, where, None, snapshot).to_pylist()
-
     ids = [row["account_id"] for row in rows]
     names = {r["account_id"]: r["name"] for r in of_accounts(read, "accounts", ids)}
     return [{**row, "name": names.get(row["account_id"], row["account_id"])} for row in rows]

@@ -30,6 +30,7 @@ def render(content: Content) -> str:
     environment.filters |= {"verdict": wording.verdict, "reason": wording.move_reason, "intent": wording.intent_reason}
     environment.globals |= {
         "interval": wording.interval,
+        "gate_open": wording.gate_open,
         "share": wording.share,
         "length": charts.length,
         "WIDTH": charts.WIDTH,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tierwise.core.vocabulary import TIER_NAMES
+from tierwise.core.vocabulary import TIER_NAMES, TIERS
 
 Number = float | int | Decimal | None
 MISSING = "–"
@@ -94,6 +94,18 @@ def tier(code: str | None) -> str:
         return "not on the list"
     name = TIER_NAMES.get(code, code)
     return f"{code} ({name})" if name != code else code
+
+
+def gate_open(now: str, then: str) -> str:
+    """Which tier an account would have if readiness were not asked for."""
+    if now == then:
+        return "the same tier if readiness were not asked for"
+    others = (
+        "; accounts of more value that nobody has asked yet would take its place"
+        if TIERS.index(then) > TIERS.index(now)
+        else ""
+    )
+    return f"tier {tier(then)} if readiness were not asked for{others}"
 
 
 def count(value: Number) -> str:

@@ -25,7 +25,7 @@ MOST = 10
 def align(
     terminal: Terminal,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="The leaders' targets, YAML or CSV; default: the model's.")
+        Path | None, typer.Argument(metavar="FILE", help="The leaders' targets, YAML or CSV; default: the model's.")
     ] = None,
     project: ProjectOption = Path(),
     template: Annotated[bool, typer.Option("--template", help="Print a form to fill in.")] = False,

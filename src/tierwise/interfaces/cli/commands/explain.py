@@ -54,7 +54,7 @@ def _place(terminal: Terminal, why: Any, when: str) -> None:
     if account["ultimate_parent_id"] != account["account_id"]:
         terminal.line(f"belongs to {account['ultimate_parent_id']}")
     terminal.line(f"Tier {say.tier(tier['tier'])}" + (f", place {tier['rank']} by value" if tier["rank"] else ""))
-    terminal.line(f"With the readiness gate open: tier {say.tier(tier['tier_gate_open'])}")
+    terminal.line(f"It would be in {say.gate_open(tier['tier'], tier['tier_gate_open'])}")
     if why.above:
         terminal.line(f"What keeps it there: {why.above}")
     if tier["marks"]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tierwise.core.errors import NotFound
 from tierwise.core.vocabulary import TIERS
 from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.commands.run import flow_data
@@ -32,30 +32,35 @@ def plan(
 
     Nothing is published. `tierwise ingest` lands new records first.
     """
-    from tierwise.interfaces.report.content import moves_of
+    from tierwise.interfaces.report.content import in_force_on, moves_of
     from tierwise.project import Project
 
-    with closing(Project.open(project, data)) as opened:
-        before = tiers_in_force(opened)
-        with terminal.progress("plan") as advance, opened.plan(day(as_of), advance) as made:
-            moves = moves_of(made.moves)
-            result = {
-                "as_of": made.as_of, "fingerprint": made.fingerprint, "marks": list(made.marks),
-                "tiers": [{"tier": t, "now": before.get(t, 0), "then": made.tiers.get(t, 0)} for t in TIERS],
-                "flow": flow_data(moves.flow), "reasons": reasons(made.moves), "moves": moves.first,
-            }  # fmt: skip
+    with (
+        closing(Project.open(project, data)) as opened,
+        terminal.progress("plan") as advance,
+        opened.plan(day(as_of), advance) as made,
+    ):
+        moves, published = moves_of(made.moves), opened.runs()
+        compared, in_force = in_force_on(published, made.as_of), in_force_on(published, date.max)
+        before = tiers_of(opened, compared)
+        result = {
+            "as_of": made.as_of, "fingerprint": made.fingerprint, "marks": list(made.marks),
+            "tiers": [{"tier": t, "now": before.get(t, 0), "then": made.tiers.get(t, 0)} for t in TIERS],
+            "flow": flow_data(moves.flow), "reasons": reasons(made.moves), "moves": moves.first,
+        }  # fmt: skip
     if json:
         terminal.write(document("plan", result))
-    else:
-        _show(terminal, result, moves)
+        return
+    _show(terminal, result, moves)
+    stays = f"; run {in_force}, of a later day, would stay in force" if in_force != compared else ""
+    terminal.say(f"nothing was published{stays}; next: tierwise run")
 
 
-def tiers_in_force(project: Project) -> dict[str, int]:
-    """Accounts per tier of the list in force; empty before the first."""
-    try:
-        levels = project.read("funnel").to_pylist()
-    except NotFound:
+def tiers_of(project: Project, run: str) -> dict[str, int]:
+    """Accounts per tier of a list; empty without one."""
+    if not run:
         return {}
+    levels = project.read("funnel", snapshot=project.snapshot(run)).to_pylist()
     return {row["level"].removeprefix("tier "): row["accounts"] for row in levels}
 
 
@@ -85,7 +90,7 @@ def _show(terminal: Terminal, result: dict[str, Any], moves: Moves) -> None:
         ],
     )
     if not moves.total:
-        terminal.line("\nno account would change its tier")
+        terminal.heading("No account would change its tier")
     else:
         terminal.heading("From tier to tier")
         screens.flow(terminal, moves.flow)
@@ -96,4 +101,3 @@ def _show(terminal: Terminal, result: dict[str, Any], moves: Moves) -> None:
         screens.moved(terminal, moves.first, moves.total)
     first = next(t["then"] for t in result["tiers"] if t["tier"] == "1")
     screens.marks(terminal, result["marks"], first)
-    terminal.say("nothing was published; next: tierwise run")

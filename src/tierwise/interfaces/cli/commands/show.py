@@ -19,7 +19,11 @@ from tierwise.interfaces.report import wording as say
 if TYPE_CHECKING:
     from tierwise.project import Project
 
-MODEL, SQL = "model", "sql"
+MODEL, SQL, STEP = "model", "sql", "STEP"
+# Which options change something in which use.
+OF_RUN = ("--run", "--as-of")
+OF_SQL = (STEP, "--engine", "--as-of")
+OF_ROWS = ("--where", "--limit", "--columns", "--output", "--to", *OF_RUN)
 ON_SCREEN = 50
 NARROW, WIDE = 6, 36  # characters that a column takes on a screen at least, and at most
 
@@ -64,13 +68,14 @@ def show(
     """
     from tierwise.project import Project
 
-    if step is not None and table != SQL:
-        raise UsageError(f"'{table} {step}' names two things", "one table, or: tierwise show sql STEP")
+    given = {"--where": where, "--limit": limit is not None, "--columns": columns, "--output": output, "--to": to,
+             "--run": run, "--as-of": as_of, "--engine": engine, "STEP": step}  # fmt: skip
+    _fitting_together(table, [name for name, value in given.items() if value])
     if table == MODEL:
         return _show_model(terminal, project, json)
     with closing(Project.open(project)) as opened:
         if table == SQL:
-            return _show_sql(terminal, opened, step, engine, as_of)
+            return _show_sql(terminal, opened, step, engine, as_of, json)
         if table is None:
             return _show_tables(terminal, opened, run, as_of, json)
         snapshot = opened.snapshot(run, day(as_of))
@@ -89,6 +94,19 @@ def show(
         if more:
             terminal.say(f"the first {most} rows; --limit 0 shows all")
     return None
+
+
+def _fitting_together(table: str | None, given: list[str]) -> None:
+    """Raise UsageError for what was given and would change nothing."""
+    if STEP in given and table != SQL:
+        raise UsageError(f"'{table}' and a step are two things", "one table, or: tierwise show sql STEP")
+    fitting = {None: OF_RUN, MODEL: (), SQL: OF_SQL}.get(table, OF_ROWS)
+    for name in given:
+        if name not in fitting:
+            what = f"show {table}" if table else "show without a table"
+            raise UsageError(f"{name} changes nothing in `{what}`", "leave it out, or name a table")
+    if "--to" in given and "--output" not in given:
+        raise UsageError("--to names a file, of which form?", "--output csv, or --output parquet")
 
 
 def _show_rows(terminal: Terminal, table: str, rows: Any) -> None:
@@ -164,12 +182,15 @@ def _show_tables(terminal: Terminal, project: Project, run: str | None, as_of: s
         terminal.say("nothing has been published yet; next: tierwise run")
 
 
-def _show_sql(terminal: Terminal, project: Project, step: str | None, engine: str | None, as_of: str | None) -> None:
+def _show_sql(
+    terminal: Terminal, project: Project, step: str | None, engine: str | None, as_of: str | None, json: bool
+) -> None:
     if step is None:
         raise UsageError("which step?", "tierwise show sql STEP; a step is named as the table that it writes")
     from tierwise.project import sql
 
-    terminal.write(sql(project.model, step, engine, day(as_of)) + "\n")
+    text = sql(project.model, step, engine, day(as_of))
+    terminal.write(document("show", {"step": step, "sql": text}) if json else f"{text}\n")
 
 
 def _show_model(terminal: Terminal, folder: Path, json: bool) -> None:
