@@ -16,6 +16,22 @@ from tests.interfaces.command_line import Done, documented, small_company, tierw
 
 from tierwise.interfaces.cli.table import COMMANDS
 
+WRONG = """\
+company: 3
+currency: USX
+sources:
+  crm: {kind: fles, path: exports, tables: {acounts: a.csv}}
+segments:
+  a: {where: "industry = 'x' and nope > 1"}
+  b: {where: "employees = 'many'"}
+  b: {where: "(select 1)"}
+tiers: {one_to_one: -4, one_to_few: many}
+fit: {weights: 3}
+signals:
+  p: {where: "path likee 'x'", party: fourth, points: 0}
+performence: {}
+"""
+
 
 def data(done: Done, command: str) -> Any:
     """The data of a JSON document, whose envelope is checked."""
@@ -250,6 +266,23 @@ def test_check_reports_every_problem(tmp_path: Path) -> None:
     assert "one_to_few" in done.err
     problems = json.loads(tierwise("check", tmp_path, "--json").out)["data"]["problems"]
     assert [p["path"] for p in problems] == ["currency", "tiers.one_to_few"]
+
+
+def test_check_reports_a_file_in_which_little_is_right(tmp_path: Path) -> None:
+    """Repeated keys and lists where values belong too: problems, never a defect."""
+    (tmp_path / "tierwise.yaml").write_text(WRONG, encoding="utf-8")
+    done = tierwise("check", tmp_path)
+    assert done.code == 2
+    assert "defect" not in done.err
+    problems = json.loads(tierwise("check", tmp_path, "--json").out)["data"]["problems"]
+    assert len(problems) >= 10
+    assert all(problem["line"] and problem["message"] for problem in problems)
+
+
+def test_the_schema_beside_a_missing_model_is_no_near_miss(tmp_path: Path) -> None:
+    (tmp_path / "tierwise.schema.json").write_text("{}", encoding="utf-8")
+    done = tierwise("check", tmp_path)
+    assert (done.code, "tierwise init" in done.err) == (2, True)
 
 
 def test_nothing_published_yet_says_what_comes_next(tmp_path: Path) -> None:

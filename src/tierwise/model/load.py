@@ -58,7 +58,7 @@ def read_project(project: Path) -> Document:
 
 
 def _look_alike(project: Path) -> str:
-    names = [path.name for path in project.iterdir()] if project.is_dir() else []
+    names = [path.name for path in project.iterdir() if path.suffix in (".yaml", ".yml")] if project.is_dir() else []
     miss = next((name for name in ("tierwise.yml", "model.yaml") if name in names), "")
     return f"rename {miss} to {FILE}" if miss else near_miss(FILE, names) or "run: tierwise init"
 

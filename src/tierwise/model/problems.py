@@ -82,10 +82,17 @@ def booleans_as_numbers(model: BaseModel, document: Document) -> Iterator[Proble
         given: Any = document.data
         kept: Any = model
         for part in path:
-            given = given[part] if not isinstance(given, Mapping) or part in given else None
+            given = _given(given, part)
             kept = _inside(kept, part)
         if isinstance(given, bool) and isinstance(kept, int | float) and not isinstance(kept, bool):
             yield problem_at(document, path, f"must be a number, not {describe(given)}", NUMBER_NEEDED)
+
+
+def _given(data: Any, part: Any) -> Any:
+    """What a document holds below a key or number; None where a repeated key or a wrong value left nothing there."""
+    if isinstance(data, Mapping):
+        return data.get(part)
+    return data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else None
 
 
 def problem_at(document: Document, path: KeyPath, message: str, hint: str, *, key: bool = False) -> Problem:
