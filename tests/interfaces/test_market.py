@@ -66,6 +66,11 @@ def test_the_template_is_printed_and_a_wrong_form_is_explained(project: Path, tm
     assert "form.yaml:2:" in wrong.err
 
 
+def test_a_folder_is_no_form(project: Path) -> None:
+    done = tierwise("align", project)
+    assert (done.code, f"tierwise align -p {project}" in done.err) == (2, True)
+
+
 def test_a_form_is_asked_for_only_where_somebody_answers(project: Path, tmp_path: Path) -> None:
     done = tierwise("align", tmp_path / "f.yaml", "-p", project, "--form", "--no-input")
     assert (done.code, "nobody to ask" in done.err) == (2, True)

@@ -61,6 +61,7 @@ class Content:
     retention: Rows
     lifetime_value: Rows
     win_rates: Rows
+    equal_win_rates: Rows
     survival: Rows
     least_at_risk: int
     cohorts: Rows
@@ -128,6 +129,7 @@ def _content(published: Any, previous: str) -> Content:
         retention=kept,
         lifetime_value=worth,
         win_rates=won,
+        equal_win_rates=read("equal_win_rates"),
         survival=by_segment(read("survival"), problems),
         least_at_risk=model.survival.min_at_risk,
         cohorts=read("cohorts", f"metric = '{RETENTION}' and dimension = 'total'"),

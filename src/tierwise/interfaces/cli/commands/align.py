@@ -41,6 +41,8 @@ def align(
     from tierwise.project import Project, form_template
     from tierwise.project import align as compare
 
+    if file is not None and file.is_dir():
+        raise UsageError(f"{file} is a folder, not a form", f"the project is named with -p: tierwise align -p {file}")
     if template:
         terminal.write(form_template())
         return
