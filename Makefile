@@ -33,7 +33,7 @@ demo: $(VENV)/.core ## Run the main job on a simulated company
 test: lint $(VENV)/.machine ## Check and run every test
 	$(call say,tests)
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(VENV)/.dev ## Style, types and import contracts
 	$(call say,style)
