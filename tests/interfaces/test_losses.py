@@ -32,7 +32,7 @@ SPELLS = "subscription_key,domain,mrr,currency,started_at\n" + "".join(
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "tierwise.yaml").write_text(MODEL)
-    (tmp_path / "companies.csv").write_text(COMPANIES.replace(",8\n", ",51-200\n"))
+    (tmp_path / "companies.csv").write_text(COMPANIES.replace(",8\n", ",about right\n"))
     (tmp_path / "subscriptions.csv").write_text(SPELLS)
     return tmp_path
 

@@ -51,7 +51,7 @@ BAD = [
     ("currency: USD", "currency: ¦usd", "'usd' is not a currency", "did you mean 'USD'?"),
     ("engine: duckdb", "engine: ¦ducdb", "no engine 'ducdb'", "did you mean 'duckdb'?"),
     ("engine: duckdb", "¦engin: duckdb", "there is no 'engin' here", "did you mean 'engine'?"),
-    ("engine: duckdb", "¦zzz: 1", "there is no 'zzz' here", "known here: accounts, alarms, attributes, company"),
+    ("engine: duckdb", "¦zzz: 1", "there is no 'zzz' here", "known here: accounts, acquisition, alarms, attributes"),
     ("  web: {kind: files", "  web: {kind: ¦filez", "'filez' is not known here", "did you mean 'files'?"),
     ("  web: {kind: files, ", "  ¦web: {", "'kind' is missing", "add 'kind:'"),
     ("keys: crm", "keys: ¦crn", "there is no source 'crn'", "did you mean 'crm'?"),
