@@ -72,11 +72,12 @@ VALUE_WEIGHTS = Table(
     (
         *SLICE,
         Column("tenure", INTEGER, "month of tenure, 0 first", "months"),
-        Column("margin_weight", NUMBER, "influence per unit of margin in the month"),
+        Column("margin_weight", NUMBER, "influence per unit of margin in the month, in units of the slice"),
         Column("seen_weight", NUMBER, "influence of being seen in it"),
         Column("risk_weight", NUMBER, "influence of being known to live on or not"),
         Column("death_weight", NUMBER, "influence of leaving after it"),
         Column("size_weight", NUMBER, "size per unit of margin"),
+        Column("unit", NUMBER, "one unit of influence", "model currency per account"),
     ),
     ("dimension", "name", "tenure"),
     "What each observed month adds to an account's influence on the lifetime value.",

@@ -76,8 +76,8 @@ def _valued() -> Query:
         """
         with lives as (
             select t.account_id, max(t.died) as died,
-                   sum(t.margin * w.margin_weight + w.seen_weight + t.at_risk * w.risk_weight
-                       + t.died * w.death_weight) as influence
+                   sum(w.unit * (t.margin * w.margin_weight + w.seen_weight + t.at_risk * w.risk_weight
+                                 + t.died * w.death_weight)) as influence
             from tenure_months t
             join value_weights w on w.tenure = t.tenure and w.dimension = 'total'
             group by t.account_id

@@ -49,7 +49,7 @@ def value_weights(spec: LifetimeValueSpec, as_of: date, value_months: pa.Table) 
         unit, size = _unit(found, sums), _size(found, sums)
         weights = zip(*((getattr(found, weight) / unit).tolist() for weight in WEIGHTS), strict=True)
         rows += [
-            {"dimension": dimension, "name": name, "tenure": tenure, "size_weight": size}
+            {"dimension": dimension, "name": name, "tenure": tenure, "size_weight": size, "unit": unit}
             | dict(zip(WEIGHTS, parts, strict=True))
             for tenure, parts in enumerate(weights)
         ]
