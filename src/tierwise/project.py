@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from tierwise.core.errors import NotFound, UsageError, near_miss
+from tierwise.core.table import Column
 from tierwise.engines.registry import dialect_of
 from tierwise.model.advice import advice
 from tierwise.model.defaults import Parameter, describe
@@ -28,10 +29,12 @@ from tierwise.pipeline.explain import Explanation
 from tierwise.pipeline.ingest import IngestReport, ingest
 from tierwise.pipeline.plan import Plan, apply_plan, make_plan, standing
 from tierwise.pipeline.read import Published, model_of
+from tierwise.pipeline.record import Recording, fields, given_rows, ledger_named, with_accounts
 from tierwise.pipeline.run import Progress, engine_on, step_named, step_sql
 from tierwise.simulate.demo import write_demo
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.workspace import Workspace
+from tierwise.tables.ledgers import LEDGERS
 
 STATE = ".tierwise"
 
@@ -238,6 +241,49 @@ def align(project: Project, form: Path | None = None, snapshot: Snapshot | None 
         raise NotFound("the model declares no targets", hint)
     with Published(project.model, project.workspace, snapshot or project.snapshot(), targets) as published:
         return published.align()
+
+
+def record(
+    project: Project,
+    ledger: str,
+    given: Mapping[str, str] | Path,
+    recorder: str,
+    now: datetime | None = None,
+    known_on: date | None = None,
+    replaces: int | None = None,
+) -> Recording:
+    """Append what people said or decided to a ledger: one row of fields, or the rows of a file; all or none.
+
+    `known_on` is the day since when the company knows it, today by default. Raises ModelError with every problem.
+    """
+    table, moment = ledger_named(ledger), (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    if known_on is not None and known_on > moment.date():
+        raise UsageError(f"{known_on} is yet to come", "give the day since when the company knows it")
+    rows, unused = given_rows(table, given)
+    with project.published() as published:
+        placed = with_accounts(rows, published.find)
+    known = datetime.combine(known_on, time()) if known_on and known_on < moment.date() else moment
+    with project.workspace.writing(moment.replace(tzinfo=UTC)):
+        entries = project.workspace.ledgers.entries.append(table, placed, recorder, moment, known, replaces)
+    return Recording(ledger, tuple(entries), unused)
+
+
+def withdraw(project: Project, ledger: str, entry: int, recorder: str, now: datetime | None = None) -> Recording:
+    """Take back an entry of a ledger from now on; lists of earlier days still see it. Raises NotFound."""
+    table, moment = ledger_named(ledger), (now or datetime.now(UTC)).astimezone(UTC)
+    with project.workspace.writing(moment):
+        taken = project.workspace.ledgers.entries.withdraw(table, entry, recorder, moment.replace(tzinfo=None))
+    return Recording(ledger, (taken,))
+
+
+def recorded(project: Project, ledger: str) -> list[dict[str, Any]]:
+    """Every entry of a ledger, oldest first: those that later ones replaced or withdrew, too."""
+    return project.workspace.ledgers.entries.history(ledger_named(ledger))
+
+
+def ledgers() -> dict[str, tuple[Column, ...]]:
+    """What can be recorded: each ledger with the fields that a person gives."""
+    return {name: fields(table) for name, table in LEDGERS.items()}
 
 
 def form_template() -> str:

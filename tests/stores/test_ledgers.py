@@ -26,7 +26,9 @@ JANUARY, FEBRUARY = date(2024, 1, 31), date(2024, 2, 29)
 def emptied(url: str) -> str:
     engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
-        connection.execute(sa.text("drop table if exists snapshots, applied_memberships, alembic_version"))
+        connection.execute(
+            sa.text("drop table if exists snapshots, applied_memberships, ledger_entries, alembic_version")
+        )
     engine.dispose()
     return url
 

@@ -29,6 +29,7 @@ CUSTOMERS = ("icp_customers",)
 ATTENTION = ("signal_days",)
 PEOPLE = ("contacts", "activities", "signal_days")
 RESEARCH = ("evidence",)
+FINDINGS = ("landing_evidence", "recorded_evidence")
 # What the value of a customer rests on, with a contract and without.
 CURVE = ("value_months", "renewal_models", "repeat_models")
 # What a verdict rests on.
@@ -56,7 +57,7 @@ FLOW: tuple[Step, ...] = (
     Step("subscriptions", subscriptions.subscriptions, "subscriptions", empty_without=("landing_subscriptions",)),
     Step("invoices", facts.invoices, "facts", empty_without=("landing_invoices",)),
     Step("activities", facts.activities, "facts", empty_without=("landing_activities",)),
-    Step("evidence", facts.evidence, "facts", empty_without=("landing_evidence",)),
+    Step("evidence", facts.evidence, "facts", empty_without=FINDINGS),
     Step("events", facts.events, "facts", view=True),
     Step("intent_reports", facts.intent_reports, "facts", view=True),
     Step("link_coverage", facts.link_coverage, "facts"),

@@ -19,6 +19,7 @@ from tierwise.sql.query import Query, aliased, column, compiled, query
 from tierwise.stores.landing import Batch
 from tierwise.tables.arrow import filled
 from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
+from tierwise.tables.ledgers import LEDGER_TABLES
 
 # What a later export says of a record and could not be known on the day: table -> column -> the condition that hides it.
 # `:ends` are the words by which the model says that a deal or a subscription is over: only beside one of them is a date
@@ -56,23 +57,24 @@ FIRST_MONTH = date(1990, 1, 1)
 
 @dataclass(frozen=True)
 class Inputs:
-    """Batches by landing table, the list in force, and the lists of the model."""
+    """Batches by landing table, the list in force, the lists of the model, and what people recorded, by ledger."""
 
     batches: Sequence[Batch]
     memberships: pa.Table | None = None
     spec_tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    ledgers: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def files(self, table: str) -> list[Path]:
         kind = table.removeprefix("landing_")
         return [batch.data for batch in self.batches if batch.table == kind]
 
     def rows(self) -> dict[str, int]:
-        """Loaded rows by landing table, before any cut."""
+        """Loaded rows by landing table, before any cut, and those of the ledgers."""
         loaded: dict[str, int] = {}
         for batch in self.batches:
             name = f"landing_{batch.table}"
             loaded[name] = loaded.get(name, 0) + batch.loaded
-        return loaded
+        return loaded | {name: table.num_rows for name, table in self.ledgers.items()}
 
     def ends(self, table: str) -> list[str]:
         """The words of the model by which a record of a table says that it is over, in lower case."""
@@ -122,6 +124,8 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
     members = catalog["applied_memberships"]
     in_force = filled(members, ()) if inputs.memberships is None else inputs.memberships
     engine.register("applied_memberships", in_force, members.types)
+    for table in LEDGER_TABLES:
+        engine.register(table.name, inputs.ledgers.get(table.name, filled(table, ())), table.types)
     return views
 
 

@@ -67,10 +67,10 @@ class Plan:
         return Counter((before or "", after or "") for before, after in pairs)
 
 
-def fingerprint(model: Model, batches: Sequence[Batch], as_of: date, ledger_head: int) -> str:
-    """What a plan was made from. The same fingerprint gives the same rows."""
+def fingerprint(model: Model, batches: Sequence[Batch], as_of: date, heads: tuple[int, int]) -> str:
+    """What a plan was made from: `heads` of applied memberships and of what people recorded. The same gives the same rows."""
     ids = sorted(batch.name for batch in batches)
-    return digest([model.hash(), ids, as_of.isoformat(), ledger_head, importlib.metadata.version("tierwise")])
+    return digest([model.hash(), ids, as_of.isoformat(), *heads, importlib.metadata.version("tierwise")])
 
 
 def landed(model: Model, workspace: Workspace, as_of: date) -> list[Batch]:
@@ -83,8 +83,8 @@ def standing(model: Model, workspace: Workspace, as_of: date) -> Snapshot | None
     latest = workspace.ledgers.runs.latest(as_of)
     if latest is None:
         return None
-    head = workspace.ledgers.memberships.head_before(latest.run_id)
-    return latest if fingerprint(model, landed(model, workspace, as_of), as_of, head) == latest.fingerprint else None
+    heads = workspace.ledgers.memberships.head_before(latest.run_id), workspace.ledgers.entries.head(as_of)
+    return latest if fingerprint(model, landed(model, workspace, as_of), as_of, heads) == latest.fingerprint else None
 
 
 def make_plan(
@@ -94,14 +94,14 @@ def make_plan(
 
     Raises CheckFailed when an invariant is broken; then nothing is left.
     """
-    batches, ledger, snapshots = landed(model, workspace, as_of), workspace.ledgers.memberships, workspace.snapshots
+    batches, ledgers, snapshots = landed(model, workspace, as_of), workspace.ledgers, workspace.snapshots
     for batch in batches:
         if batch.rows_in != batch.loaded + batch.rejected:
             raise CheckFailed(
                 f"{batch.source}/{batch.table}: {batch.rows_in} rows in, {batch.loaded} loaded, {batch.rejected} rejected"
             )
-    mark = fingerprint(model, batches, as_of, ledger.head())
-    inputs = Inputs(batches, ledger.in_force(as_of), model.spec_tables())
+    mark = fingerprint(model, batches, as_of, ledgers.heads(as_of))
+    inputs = Inputs(batches, ledgers.memberships.in_force(as_of), model.spec_tables(), ledgers.recorded(as_of))
     folder = snapshots.workspace(aside)
     try:
         computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
@@ -132,7 +132,7 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
     A plan for a day before the list in force looks back: its snapshot is published, the history of moves stays as it was.
     """
     ledgers, batches = workspace.ledgers, landed(model, workspace, plan.as_of)
-    if fingerprint(model, batches, plan.as_of, ledgers.memberships.head()) != plan.fingerprint:
+    if fingerprint(model, batches, plan.as_of, ledgers.heads(plan.as_of)) != plan.fingerprint:
         raise CheckFailed(
             "the model, the records or the list in force changed since this plan was made", "plan again, then apply"
         )

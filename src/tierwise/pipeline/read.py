@@ -78,6 +78,10 @@ class Published:
         history = self._ledgers.memberships.history(account_id, self.snapshot.as_of)
         return explain_account(self._reader, account_id, self.snapshot.as_of, history)
 
+    def find(self, account: str) -> str:
+        """The account_id for an id, name or domain. Raises NotFound with the near miss."""
+        return find_account(self._reader, account)
+
     def align(self) -> Alignment:
         """What the leaders call the target, compared on this snapshot."""
         spec = self.model.specs["targets"]

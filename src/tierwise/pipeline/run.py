@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tierwise.sql.query import Query, compiled, query
 from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import TABLES
 from tierwise.tables.landing import LANDING_TABLES
+from tierwise.tables.ledgers import LEDGER_TABLES
 
 Progress = Callable[[str, int, int], None]
 
@@ -43,9 +44,10 @@ def compute(
 ) -> Computed:
     """Execute the flow on `engine` as of a day; every stored table as Parquet under `folder`."""
     spec_tables = {t.name: inputs.spec_tables.get(t.name, ()) for t in TABLES if t.name.startswith("spec_")}
-    known = Inputs(inputs.batches, inputs.memberships, spec_tables)
+    known = replace(inputs, spec_tables=spec_tables)
     views = register(engine, known, catalog, as_of)
-    rows = {"batches": engine.write("batches", folder / "batches", catalog["batches"].key)}
+    given = ("batches", *(table.name for table in LEDGER_TABLES))
+    rows = {name: engine.write(name, folder / name, catalog[name].key) for name in given}
     there = inputs.rows() | {name: len(listed) for name, listed in spec_tables.items()}
     for done, step in enumerate(FLOW):
         progress(step.name, done, len(FLOW))

@@ -1,10 +1,11 @@
 """What people said and what we did: the ledgers of the workspace database. Rows are appended; a correction is a new row.
 
-Each ledger is a module beside this one: `runs`, `memberships`.
+`runs` and `memberships` are written by `apply`, `entries` by people.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,8 +13,10 @@ import sqlalchemy as sa
 
 from tierwise.stores import memberships, runs
 from tierwise.stores.database import Database
+from tierwise.stores.entries import Entries
 from tierwise.stores.memberships import Memberships
 from tierwise.stores.runs import Runs, Snapshot
+from tierwise.tables.ledgers import LEDGER_TABLES
 
 
 class Ledgers:
@@ -22,6 +25,7 @@ class Ledgers:
     def __init__(self, url: str | sa.URL) -> None:
         self._database = Database(url)
         self.runs, self.memberships = Runs(self._database), Memberships(self._database)
+        self.entries = Entries(self._database)
 
     @classmethod
     def at(cls, path: Path) -> Ledgers:
@@ -33,6 +37,14 @@ class Ledgers:
         with self._database.writing() as connection:
             runs.append(connection, snapshot)
             memberships.append(connection, snapshot, moves)
+
+    def heads(self, as_of: date) -> tuple[int, int]:
+        """How far the ledgers reach that a plan is made from: applied memberships, and what people recorded by a day."""
+        return self.memberships.head(), self.entries.head(as_of)
+
+    def recorded(self, as_of: date) -> dict[str, pa.Table]:
+        """What people recorded, ledger by ledger, as known at the end of a day."""
+        return {table.name: self.entries.known(table, as_of) for table in LEDGER_TABLES}
 
     def close(self) -> None:
         self._database.close()

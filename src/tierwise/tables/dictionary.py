@@ -8,6 +8,7 @@ from tierwise.core.table import Column, Table
 from tierwise.tables.accounts import ACCOUNT_TABLES
 from tierwise.tables.assessment import ASSESSMENT_TABLES
 from tierwise.tables.landing import LANDING_TABLES
+from tierwise.tables.ledgers import LEDGER_TABLES
 from tierwise.tables.market import MARKET_TABLES
 from tierwise.tables.model_lists import BATCHES, CALENDAR, SPEC_TABLES
 from tierwise.tables.performance import PERFORMANCE_TABLES
@@ -15,7 +16,7 @@ from tierwise.tables.segmentation import SEGMENTATION_TABLES
 
 TABLES = (
     *LANDING_TABLES, *SPEC_TABLES, CALENDAR, BATCHES, *ACCOUNT_TABLES, *PERFORMANCE_TABLES, *ASSESSMENT_TABLES,
-    *SEGMENTATION_TABLES, *MARKET_TABLES,
+    *SEGMENTATION_TABLES, *MARKET_TABLES, *LEDGER_TABLES,
 )  # fmt: skip
 WITH_ATTRIBUTES = ("landing_accounts", "accounts", "accounts_at_start", "accounts_at_purchase")
 

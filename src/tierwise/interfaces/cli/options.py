@@ -25,11 +25,11 @@ RunOption = Annotated[
 ]
 
 
-def day(text: str | None) -> date | None:
-    """The day of `--as-of`. Raises UsageError when it is not an ISO date."""
+def day(text: str | None, option: str = "--as-of") -> date | None:
+    """The day that an option names. Raises UsageError when it is not an ISO date."""
     if text is None:
         return None
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
     except ValueError as error:
-        raise UsageError(f"--as-of {text!r} is not a date", "write it as 2026-06-30") from error
+        raise UsageError(f"{option} {text!r} is not a date", "write it as 2026-06-30") from error

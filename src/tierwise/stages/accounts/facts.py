@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from pydantic import model_validator
 
 from tierwise.core.spec import Spec, default
-from tierwise.sql.query import Query, column, query, union_all
+from tierwise.core.table import Column
+from tierwise.sql.query import Query, aliased, column, null_of, query, union_all
 from tierwise.tables import accounts as dictionary
+from tierwise.tables.ledgers import RECORDED_EVIDENCE
 
 WON = ("won", "closed won", "closedwon", "closed-won")
 LOST = ("lost", "closed lost", "closedlost", "closed-lost", "disqualified", "no decision")
@@ -113,8 +115,12 @@ def activities(spec: FactsSpec, as_of: date) -> Query:
 
 
 def evidence(spec: FactsSpec, as_of: date) -> Query:
-    """Findings with their account. One row per finding."""
-    return _linked("landing_evidence", dictionary.EVIDENCE.names)
+    """Findings with their account, from files and recorded by hand. One row per finding."""
+    linked = _linked("landing_evidence", dictionary.EVIDENCE.names)
+    recorded = query(
+        "select :columns from recorded_evidence r", columns=[_recorded(c) for c in dictionary.EVIDENCE.columns]
+    )
+    return union_all([linked, recorded])
 
 
 def events(spec: FactsSpec, as_of: date) -> Query:
@@ -147,6 +153,15 @@ def _linked(landing: str, names: tuple[str, ...]) -> Query:
         """,
         columns=columns,
     ).reading(facts=landing)
+
+
+def _recorded(wanted: Column) -> Any:
+    """A column of evidence as the ledger has it; empty where only files have one."""
+    if wanted.name in RECORDED_EVIDENCE.types:
+        return column(wanted.name, "r")
+    own = {"source": "'recorded'", "record_id": "'entry ' || cast(r.entry as varchar)", "loaded_at": "r.known_at"}
+    found = query(f"select {own[wanted.name]}").tree.expressions[0] if wanted.name in own else null_of(wanted.type)
+    return aliased(found, wanted.name)
 
 
 def _count(fact: str, landing: str) -> Callable[[date], Query]:

@@ -1,0 +1,143 @@
+"""Write down what people said and decided."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tierwise.core.errors import UsageError
+from tierwise.interfaces.cli.options import JsonOption, ProjectOption, day
+from tierwise.interfaces.cli.output import document
+from tierwise.interfaces.cli.terminal import Column, Terminal
+
+NEXT = "it counts from the next list on: tierwise run"
+
+
+def record(
+    terminal: Terminal,
+    ledger: Annotated[str | None, typer.Argument(metavar="LEDGER", help="What is recorded: evidence.")] = None,
+    given: Annotated[
+        list[str] | None, typer.Argument(metavar="FIELD=VALUE...", help="One row: account=acme.com answer=yes ...")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", metavar="FILE", help="Rows of a CSV, Excel or JSON-lines file.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="Who records it; default: who is logged in.")
+    ] = None,
+    known: Annotated[
+        str | None, typer.Option("--known", metavar="DATE", help="Since when the company knows it; default: today.")
+    ] = None,
+    corrects: Annotated[
+        int | None, typer.Option("--corrects", metavar="ENTRY", help="The row takes the place of this entry.")
+    ] = None,
+    withdraw: Annotated[int | None, typer.Option("--withdraw", metavar="ENTRY", help="Take this entry back.")] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Every entry, replaced and withdrawn ones too.")] = False,
+    project: ProjectOption = Path(),
+    json: JsonOption = False,
+) -> None:
+    """Append what people said or decided to a ledger. Nothing is edited: a correction is a new entry.
+
+    Without fields or a file it says which fields a ledger has.
+    """
+    from tierwise.project import Project, ledgers, recorded
+    from tierwise.project import record as append
+    from tierwise.project import withdraw as take_back
+
+    if ledger is None or not (given or file or withdraw or listed):
+        _describe(terminal, ledger, ledgers(), json)
+        return
+    recorder = by or getpass.getuser()
+    with closing(Project.open(project)) as opened:
+        if listed:
+            _list(terminal, ledger, recorded(opened, ledger), json)
+            return
+        if withdraw is not None:
+            made = take_back(opened, ledger, withdraw, recorder)
+        else:
+            made = append(
+                opened, ledger, _rows(given, file), recorder, known_on=day(known, "--known"), replaces=corrects
+            )
+    if json:
+        terminal.write(
+            document("record", {"ledger": made.ledger, "entries": list(made.entries), "unused": list(made.unused)})
+        )
+        return
+    if made.unused:
+        terminal.warn(f"not read: {', '.join(made.unused)}")
+    terminal.say(
+        f"entry {withdraw} is withdrawn; {NEXT}" if withdraw is not None else f"{_entries(made.entries)}; {NEXT}"
+    )
+
+
+def _rows(given: list[str] | None, file: Path | None) -> dict[str, str] | Path:
+    if given and file:
+        raise UsageError("fields and a file at once", "give one row as fields, or the rows of a file")
+    if file is not None:
+        return file
+    pairs = [text.partition("=") for text in given or ()]
+    for name, sign, _ in pairs:
+        if not sign:
+            raise UsageError(
+                f"'{name}' is not FIELD=VALUE", "write it as answer=yes, with quotes where a value has spaces"
+            )
+    return {name.strip(): value for name, _, value in pairs}
+
+
+def _entries(entries: Sequence[int]) -> str:
+    if len(entries) == 1:
+        return f"recorded entry {entries[0]}"
+    return f"recorded {len(entries):,} entries, {entries[0]} to {entries[-1]}"
+
+
+def _describe(terminal: Terminal, ledger: str | None, known: dict[str, Any], json: bool) -> None:
+    """What can be recorded, and with which fields."""
+    if ledger is not None and ledger in known:
+        known = {ledger: known[ledger]}
+    elif ledger is not None:
+        raise UsageError(f"there is no ledger '{ledger}'", f"one of: {', '.join(known)}")
+    rows = [
+        {"ledger": name, "field": c.name, "required": c.required, "meaning": c.meaning, "values": list(c.values)}
+        for name, columns in known.items()
+        for c in columns
+    ]
+    if json:
+        terminal.write(document("record", rows))
+        return
+    columns = [Column("ledger", style="bold"), Column("field"), Column("required"), Column("meaning")]
+    shown = [(r["ledger"], r["field"], "yes" if r["required"] else "", _meaning(r)) for r in rows]
+    terminal.table(columns, shown)
+    terminal.say("one row: tierwise record LEDGER FIELD=VALUE ...; many: tierwise record LEDGER --file FILE")
+
+
+def _meaning(row: dict[str, Any]) -> str:
+    return row["meaning"] + (f" ({', '.join(row['values'])})" if row["values"] else "")
+
+
+def _list(terminal: Terminal, ledger: str, rows: list[dict[str, Any]], json: bool) -> None:
+    if json:
+        terminal.write(document("record", rows))
+        return
+    if not rows:
+        terminal.say(f"nothing is recorded yet; tierwise record {ledger} says how")
+        return
+    names = [name for name in rows[0] if name not in ("replaces", "replaced_by", "withdraws")]
+    columns = [Column(name.replace("_", " ")) for name in names]
+    terminal.table([*columns, Column("standing")], [(*(_cell(r.get(n)) for n in names), _standing(r)) for r in rows])
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _standing(row: dict[str, Any]) -> str:
+    if row["replaced_by"] is not None:
+        return f"replaced by {row['replaced_by']}"
+    if row["replaces"] is None:
+        return ""
+    return f"{'withdraws' if row['withdraws'] else 'replaces'} {row['replaces']}"

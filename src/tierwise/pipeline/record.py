@@ -1,0 +1,120 @@
+"""Record what people said and decided: fields or a file become rows of a ledger, all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from tierwise.connectors.sources.files.mapping import plain_name
+from tierwise.connectors.sources.files.reading import load_bytes, read_content
+from tierwise.connectors.sources.files.spec import FileTable
+from tierwise.connectors.values import Format, cast_column
+from tierwise.core.errors import ModelError, NotFound, Problem, near_miss
+from tierwise.core.table import TEXT, Column, Table
+from tierwise.tables.ledgers import LEDGERS, RECORDED
+
+ACCOUNT = Column("account", TEXT, "the account: its id, domain or name", required=True)
+OWN = {column.name for column in RECORDED}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row to record: typed values by field, and where it stands in a file."""
+
+    values: Mapping[str, Any]
+    file: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What was recorded: the numbers of the new rows, and the headings of the file that no column took."""
+
+    ledger: str
+    entries: tuple[int, ...]
+    unused: tuple[str, ...] = ()
+
+
+def ledger_named(name: str) -> Table:
+    """The table of a ledger. Raises NotFound with the near miss."""
+    if name not in LEDGERS:
+        raise NotFound(f"there is no ledger '{name}'", near_miss(name, LEDGERS) or f"one of: {', '.join(LEDGERS)}")
+    return LEDGERS[name]
+
+
+def fields(table: Table) -> tuple[Column, ...]:
+    """What a person gives for a row: the table's own columns, an account by any of its names."""
+    return tuple(ACCOUNT if c.name == "account_id" else c for c in table.columns if c.name not in OWN)
+
+
+def given_rows(table: Table, given: Mapping[str, str] | Path) -> tuple[list[Row], tuple[str, ...]]:
+    """The rows that are given as fields or in a file, and the headings that no field took. Raises every problem at once."""
+    if isinstance(given, Path):
+        return _of_file(table, given)
+    problems = list(_unknown(table, given))
+    rows = _parsed(table, {name: [text] for name, text in given.items()}, (None,), "", problems)
+    return rows, ()
+
+
+def with_accounts(rows: Sequence[Row], find: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Rows with the account_id of the account that each names. Raises ModelError with every account that is not there."""
+    found: dict[str, str] = {}
+    problems = []
+    for row in rows:
+        wanted = row.values["account"]
+        try:
+            found[wanted] = found.get(wanted) or find(wanted)
+        except NotFound as error:
+            problems.append(Problem(error.message, error.hint, row.file, row.line))
+    if problems:
+        raise ModelError(problems)
+    own = [{name: value for name, value in row.values.items() if name != "account"} for row in rows]
+    return [{"account_id": found[row.values["account"]], **values} for row, values in zip(rows, own, strict=True)]
+
+
+def _of_file(table: Table, path: Path) -> tuple[list[Row], tuple[str, ...]]:
+    if not path.is_file():
+        raise NotFound(f"there is no file {path}", "give the path of a CSV, Excel or JSON-lines file")
+    content = read_content(load_bytes(path), FileTable(file=path.name))
+    problems = [Problem(refused.message, file=str(path), line=refused.line) for refused in content.refused]
+    known = {column.name for column in fields(table)}
+    named = {plain_name(heading): heading for heading in content.table.column_names}
+    given = {n: content.table[heading].cast(pa.string()).to_pylist() for n, heading in named.items() if n in known}
+    lines = [int(line) for line in content.lines]
+    return _parsed(table, given, lines, str(path), problems), tuple(h for n, h in named.items() if n not in known)
+
+
+def _parsed(
+    table: Table, given: Mapping[str, list[str | None]], lines: Sequence[int | None], file: str, problems: list[Problem]
+) -> list[Row]:
+    """Typed rows from texts by field. Raises ModelError with every problem, those that were found before included."""
+    columns: dict[str, list[Any]] = {}
+    for column in fields(table):
+        texts = given.get(column.name) or [None] * len(lines)
+        cast = cast_column(pa.chunked_array([pa.array(texts, pa.string())]), column, Format())
+        columns[column.name] = cast.values.to_pylist()
+        for line, text, bad in zip(lines, texts, cast.bad.tolist(), strict=True):
+            if bad:
+                hint = near_miss(text or "", column.values)
+                problems.append(Problem(f"{column.name} {text!r} is not {cast.expected}", hint, file, line))
+            elif column.required and not (text or "").strip():
+                problems.append(Problem(f"{column.name} is missing: {column.meaning}", file=file, line=line))
+    if problems:
+        raise ModelError(problems)
+    return [
+        Row(dict(zip(columns, values, strict=True)), file, line)
+        for values, line in zip(zip(*columns.values(), strict=True), lines, strict=True)
+    ]
+
+
+def _unknown(table: Table, given: Mapping[str, str]) -> Iterator[Problem]:
+    known = [column.name for column in fields(table)]
+    for name in given:
+        if name not in known:
+            yield Problem(
+                f"{table.name} has no field '{name}'", near_miss(name, known) or f"one of: {', '.join(known)}"
+            )
