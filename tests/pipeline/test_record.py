@@ -98,9 +98,9 @@ def test_a_file_with_one_bad_row_records_nothing(project: Project, tmp_path: Pat
         tierwise.record(project, "evidence", path, "Bo", NOW)
     assert entries(project) == before
     path.write_text(
-        f"Account,Respondent,Dimension,Answer,Observed At,Mood\n{domain},Ann,timing,maybe,2026-06-20,good\n"
+        f"Account,Respondent,Dimension,Answer,Observed At,Mood\n{domain},Ann,timing,purple,2026-06-20,good\n"
     )
-    with pytest.raises(ModelError, match=r"found\.csv:2: answer 'maybe' is not one of yes, no"):
+    with pytest.raises(ModelError, match=r"found\.csv:2: answer 'purple' is not one of yes, no"):
         tierwise.record(project, "evidence", path, "Bo", NOW)
     path.write_text(f"Account,Respondent,Dimension,Answer,Observed At,Mood\n{domain},Ann,timing,yes,2026-06-20,good\n")
     made = tierwise.record(project, "evidence", path, "Bo", NOW)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,9 +65,7 @@ def record(
                 opened, ledger, _rows(given, file), recorder, known_on=day(known, "--known"), replaces=corrects
             )
     if json:
-        terminal.write(
-            document("record", {"ledger": made.ledger, "entries": list(made.entries), "unused": list(made.unused)})
-        )
+        terminal.write(document("record", asdict(made)))
         return
     if made.unused:
         terminal.warn(f"not read: {', '.join(made.unused)}")
