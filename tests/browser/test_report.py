@@ -13,15 +13,18 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.companies import company
 from tests.interfaces.command_line import small_company
 
-from tierwise.interfaces.report.content import Content, Seated, gather
+from tierwise.interfaces.report.chapters.segmentation.first_tier import FirstTier, Seated
+from tierwise.interfaces.report.content import Content, gather
+from tierwise.interfaces.report.contents import CHAPTERS, Lacking
 from tierwise.interfaces.report.page import render
 from tierwise.project import Project, run
 
 pytestmark = pytest.mark.browser
 
-SECTIONS = ("funnel", "segments", "tiers", "tier-1", "moves", "records", "method")
+SECTIONS = tuple(chapter.id for chapter in CHAPTERS)
 HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7*7 }}'</style>"
 
 
@@ -36,8 +39,8 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
         found = gather(project)
         asked = project.read("readiness", limit=2).to_pylist() + project.read("intent", limit=1).to_pylist()
         whys = [project.explain(row["account_id"]) for row in asked]
-    seated = [Seated(w.account, w.tier, w.fit, w.intent, w.readiness, w.readiness_dimensions) for w in whys]
-    return dataclasses.replace(found, first_tier=seated)
+    seated = tuple(Seated(w.account, w.tier, w.fit, w.intent, w.readiness, w.readiness_dimensions) for w in whys)
+    return dataclasses.replace(found, found={**found.found, "tier-1": FirstTier(seated)})
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +114,7 @@ def test_nothing_runs_out_of_the_page(
 @pytest.mark.parametrize("width", [360, 1200])
 def test_names_stay_text(watched: tuple[Page, list[str]], content: Content, tmp_path: Path, width: int) -> None:
     page, events = watched
-    attacked = dataclasses.replace(hostile(content), funnel=content.funnel)
-    address = opened(page, attacked, tmp_path, width)
+    address = opened(page, hostile(content), tmp_path, width)
     page.wait_for_timeout(200)
     assert events == [f"request: {address}"]
     assert page.locator("img, script").count() == 0
@@ -120,22 +122,51 @@ def test_names_stay_text(watched: tuple[Page, list[str]], content: Content, tmp_
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_an_empty_list_says_what_to_do(watched: tuple[Page, list[str]], content: Content, tmp_path: Path) -> None:
+def test_a_company_of_names_alone_is_told_what_to_do(watched: tuple[Page, list[str]], tmp_path: Path) -> None:
+    accounts = [{"account_key": "1", "name": "Acme", "domain": "acme.com"}]
+    with closing(company(tmp_path / "names", {"crm": {"accounts": accounts}}, segments=None)) as project:
+        run(project, date(2024, 6, 30))
+        content = gather(project)
     page, _ = watched
-    nothing = dataclasses.replace(
-        content, segments=[], retention=[], lifetime_value=[], win_rates=[], first_tier=[], links=[]
-    )
-    opened(page, nothing, tmp_path)
-    assert "Write one under segments:" in page.locator("section").nth(1).inner_text()
-    assert "ask them" in page.locator("section").nth(3).inner_text()
+    opened(page, content, tmp_path)
+    said = {name: page.locator(f"section:has(#{name}) .answer").inner_text() for name in SECTIONS}
+    assert "Write one under segments:" in said["segments"]
+    assert "Add a source for them under sources:" in said["estimates"]
+    assert "land subscriptions" in said["survival"]
+    assert "Look at the segments" in said["tier-1"]
+
+
+def test_a_list_without_a_table_says_so_in_its_chapter_alone(
+    watched: tuple[Page, list[str]], content: Content, tmp_path: Path
+) -> None:
+    page, _ = watched
+    older = {**content.found, "icp": Lacking("made before Tierwise had one")}
+    opened(page, dataclasses.replace(content, found=older), tmp_path)
+    assert page.locator("section:has(#icp)").inner_text().endswith("Made before Tierwise had one.")
+    assert page.locator("section:has(#funnel) table").count() == 1
+
+
+def test_the_contents_lead_to_every_chapter_with_its_answer(
+    watched: tuple[Page, list[str]], content: Content, tmp_path: Path
+) -> None:
+    page, _ = watched
+    opened(page, content, tmp_path)
+    entries = page.locator("nav li")
+    assert [entry.locator("a").get_attribute("href") for entry in entries.all()] == [f"#{name}" for name in SECTIONS]
+    answers = [entry.locator("span").inner_text() for entry in entries.all()]
+    assert answers == [text.strip() for text in page.locator("section > .answer").all_inner_texts()]
+    assert all(text.endswith((".", "?", "!")) for text in answers)
+    assert "`" not in page.locator("body").inner_text()
 
 
 def test_the_printed_page_has_everything(watched: tuple[Page, list[str]], content: Content, tmp_path: Path) -> None:
     page, _ = watched
     opened(page, content, tmp_path)
     page.emulate_media(media="print")
-    assert page.locator("nav").is_hidden()
     assert all(page.locator(f"h2#{name}").is_visible() for name in SECTIONS)
+    folded = page.locator("details:not([open])")
+    assert folded.count() > 0
+    assert all(table.is_visible() for table in folded.locator("table").all())
     assert page.pdf().startswith(b"%PDF")
 
 

@@ -72,8 +72,8 @@ def first_tier(terminal: Terminal, seated: Sequence[Any]) -> None:
     terminal.table(columns, rows)
 
 
-def verdicts(terminal: Terminal, rows: Rows, currency: str, kept: Rows) -> None:
-    """Which profiles are worth winning; P is the probability to be at or above the bar. Notes below; `kept` is retention."""
+def verdicts(terminal: Terminal, rows: Rows, currency: str, policy: str) -> None:
+    """Which profiles are worth winning; P is the probability to be at or above the bar. `policy`: what retention is over."""
     columns = [
         Column("segment", style="bold"), Column("verdict"), Column("grade"), Column("NRR", right=True),
         Column("P(NRR)", right=True), Column(f"CLV {currency}", right=True), Column("P(CLV)", right=True),
@@ -91,8 +91,8 @@ def verdicts(terminal: Terminal, rows: Rows, currency: str, kept: Rows) -> None:
     for row in rows:
         if row["note"]:
             terminal.line(f"{say.words(row['segment'])}: {row['note']}")
-    if kept:
-        terminal.line(f"NRR: over {say.policy(kept[0]['method'])}")
+    if policy:
+        terminal.line(f"NRR: over {policy}")
 
 
 def flow(terminal: Terminal, counted: Iterable[tuple[str, str, int]]) -> None:
@@ -139,7 +139,7 @@ def contradictions(terminal: Terminal, rows: Rows, currency: str) -> None:
     """What records say against each other, a line per kind, with what the figures believe and the way to the rows."""
     for row in rows:
         money = "" if row["money"] is None else f", {row['money_is']} {say.money(row['money'], currency)}"
-        counted = f"{_many(row['rows'], 'record')}, {_many(row['accounts'], 'account')}{money}"
+        counted = f"{say.many(row['rows'], 'record')}, {say.many(row['accounts'], 'account')}{money}"
         terminal.say(f"contradiction: {row['says']} ({counted}); believed: {row['believed']}")
     if rows:
         where = f"kind = '{rows[0]['kind']}'"
@@ -161,10 +161,6 @@ def _heard(seated: Any) -> str:
         return ""
     quote = f": “{said['last_quote']}”" if said["last_quote"] else ""
     return f"weakest is {weakest}{quote}"
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{say.count(number)} {noun}" if number == 1 else f"{say.count(number)} {noun}s"
 
 
 def _seats(row: Mapping[str, Any]) -> str:

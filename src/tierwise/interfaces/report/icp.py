@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise.interfaces.report import wording as say
-from tierwise.project import Project
-
-Rows = list[dict[str, Any]]
+from tierwise.interfaces.report.listing import Listing, Rows
 
 TITLES = {"good": "What good customers share", "bad": "What customers not worth closing share"}
 KINDS = {
@@ -39,14 +37,11 @@ class Icp:
     customers: int
 
 
-def gather_icp(project: Project, snapshot: Any) -> Icp:
+def read_icp(listing: Listing) -> Icp:
     """The document of one published list."""
-    with project.published(snapshot) as published:
-        model = published.model
-        customers = published.read("icp_customers").to_pylist()
-        found = published.read("icp").to_pylist()
-        figures = published.read("icp_figures").to_pylist()
-        rates = {row["name"]: row for row in published.read("win_rates", "dimension = 'segment'").to_pylist()}
+    model, snapshot = listing.model, listing.published.snapshot
+    customers, found, figures = (listing.rows(name) for name in ("icp_customers", "icp", "icp_figures"))
+    rates = {row["name"]: row for row in listing.rows("win_rates", "dimension = 'segment'")}
     sizes: dict[tuple[str, str], int] = {}
     for row in customers:
         if row["side"] in TITLES:
@@ -86,17 +81,20 @@ def where(row: Mapping[str, Any]) -> str:
     return " and ".join(f"{name} = '{str(value).replace(chr(39), chr(39) * 2)}'" for name, value in parts.items())
 
 
+def trait(row: Mapping[str, Any], days: int) -> str:
+    """The trait of a statement in words."""
+    if row["kind"] != "trigger":
+        return f"{say.words(row['name'])}: {row['value']}"
+    no = "" if row["value"] == "yes" else "no "
+    return f"{no}{say.words(row['name'])} in the {days} days before"
+
+
 def sentence(row: Mapping[str, Any], days: int) -> str:
     """What a statement says: the trait, its share among these customers, and how that compares with all."""
-    trait = f"{say.words(row['name'])}: {row['value']}"
-    if row["kind"] == "trigger":
-        trait = f"{say.words(row['name'])} in the {days} days before" if row["value"] == "yes" else (
-            f"no {say.words(row['name'])} in the {days} days before"
-        )  # fmt: skip
     spread = say.interval(row["share_lo"], row["share_hi"], say.share)
     lifted = f"lift {row['lift']:.1f} ({row['lift_lo']:.1f} to {row['lift_hi']:.1f})"
     return (
-        f"{trait}: {say.share(row['share'])} ({spread}; {row['customers']} of {row['known']}), "
+        f"{trait(row, days)}: {say.share(row['share'])} ({spread}; {row['customers']} of {row['known']}), "
         f"of all customers {say.share(row['share_of_all'])}; {lifted}"
         + (", which is how the segments are defined" if row["defines"] else "")
     )

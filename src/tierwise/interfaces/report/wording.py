@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -60,6 +61,33 @@ POLICY_WORDS = {
     "escalator strip": "agreed price rises are taken out",
 }
 PARTY_WORDS = {"first": "first-party", "second": "second-party", "third": "third-party"}
+
+
+def sentence(text: str) -> str:
+    """A text as a sentence: a capital letter first, a full stop last."""
+    ended = text if text.endswith((".", "?", "!")) else f"{text}."
+    return ended[:1].upper() + ended[1:]
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Names in a row; of many the first ones, and how many more there are."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def isolated(name: str) -> str:
+    """A name from records within a sentence: written from right to left, it does not turn what stands around it."""
+    return f"\u2068{name}\u2069"
+
+
+def many(number: int, noun: str) -> str:
+    """A number of things: `1 account`, `2,000 accounts`."""
+    return f"{count(number)} {noun}" if number == 1 else f"{count(number)} {noun}s"
+
+
+def months(number: int) -> str:
+    """A time in months, in years where it is whole years."""
+    return many(number, "month") if number % 12 or not number else many(number // 12, "year")
 
 
 def harmless(text: str, keep_lines: bool = False) -> str:

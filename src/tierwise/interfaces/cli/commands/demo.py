@@ -31,7 +31,7 @@ def demo(
 
     The folder is a project like any other afterwards: change its tierwise.yaml, then tierwise plan DIR.
     """
-    from tierwise.interfaces.report.content import gather
+    from tierwise.interfaces.cli.shown import read_list
     from tierwise.project import Project, run
     from tierwise.project import demo as write_demo
 
@@ -43,14 +43,14 @@ def demo(
         as_of = write_demo(folder)
         with closing(Project.open(folder)) as project:
             done = run(project, as_of, progress=advance)
-            content = gather(project, done.snapshot.run_id)
+            shown = read_list(project, done.snapshot.run_id)
             page = write_page(project, done.snapshot.run_id)
     if json:
-        terminal.write(document("demo", {**as_data(done, content), "project": str(folder), "report": str(page)}))
+        terminal.write(document("demo", {**as_data(done, shown), "project": str(folder), "report": str(page)}))
         return
     screens.files(terminal, done.files.files)
-    show_list(terminal, content)
+    show_list(terminal, shown)
     terminal.heading("Report")
     terminal.line(str(page))
-    best = content.first_tier[0].account["domain"] if content.first_tier else "ACCOUNT"
+    best = shown.first_tier.seated[0].account["domain"] if shown.first_tier.seated else "ACCOUNT"
     terminal.say(f"next: tierwise explain {best} --project {folder}")

@@ -26,11 +26,15 @@ def icp(
 
     Customers of validated profiles against all customers, with lifts and intervals; every statement names its rows.
     """
-    from tierwise.interfaces.report.icp import gather_icp, markdown, where
+    from tierwise.interfaces.report.icp import markdown, read_icp, where
+    from tierwise.interfaces.report.listing import open_list
     from tierwise.project import Project
 
-    with closing(Project.open(project)) as opened:
-        found = gather_icp(opened, opened.snapshot(run, day(as_of)))
+    with (
+        closing(Project.open(project)) as opened,
+        open_list(opened, opened.snapshot(run, day(as_of)).run_id) as listing,
+    ):
+        found = read_icp(listing)
     if json:
         facts = asdict(found)
         del facts["known"]

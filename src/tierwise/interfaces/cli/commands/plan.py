@@ -17,7 +17,7 @@ from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
 
 if TYPE_CHECKING:
-    from tierwise.interfaces.report.content import Moves
+    from tierwise.interfaces.report.chapters.segmentation.moves import Moves
     from tierwise.project import Project
 
 
@@ -32,7 +32,8 @@ def plan(
 
     Nothing is published. `tierwise ingest` lands new records first.
     """
-    from tierwise.interfaces.report.content import in_force_on, moves_of
+    from tierwise.interfaces.report.chapters.segmentation.moves import moves_of
+    from tierwise.interfaces.report.listing import in_force_on
     from tierwise.project import Project
 
     with (

@@ -15,7 +15,7 @@ from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from tierwise.interfaces.report.content import Content
+    from tierwise.interfaces.cli.shown import Shown
     from tierwise.project import Run
 
 
@@ -33,21 +33,21 @@ def run(
 
     Where model, records and day are those of the list in force, that list stands.
     """
-    from tierwise.interfaces.report.content import gather
+    from tierwise.interfaces.cli.shown import read_list
     from tierwise.project import Project
     from tierwise.project import run as run_project
 
     with closing(Project.open(project, data)) as opened:
         with terminal.progress("run") as advance:
             done = run_project(opened, day(as_of), force, advance)
-        content = gather(opened, done.snapshot.run_id)
+        shown = read_list(opened, done.snapshot.run_id)
         in_force = opened.snapshot().run_id
     if json:
-        terminal.write(document("run", as_data(done, content)))
+        terminal.write(document("run", as_data(done, shown)))
         return
     screens.files(terminal, done.files.files)
     screens.gone(terminal, done.files.gone)
-    show_list(terminal, content)
+    show_list(terminal, shown)
     if done.new:
         look = "" if in_force == done.snapshot.run_id else f" --run {done.snapshot.run_id}"
         stays = f"; run {in_force}, of a later day, stays in force" if look else ""
@@ -59,61 +59,47 @@ def run(
         terminal.say(f"nothing has changed: run {done.snapshot.run_id} stands (--force computes it anew)")
 
 
-def show_list(terminal: Terminal, content: Content) -> None:
+def show_list(terminal: Terminal, shown: Shown) -> None:
     """One published list on the screen."""
-    terminal.heading(f"{content.company}, as of {content.as_of}, run {content.run_id}")
-    screens.tiers(terminal, content.tiers)
+    terminal.heading(f"{shown.company}, as of {shown.as_of}, run {shown.run_id}")
+    screens.tiers(terminal, shown.tiers.rows)
     terminal.heading("Tier 1")
-    if content.first_tier:
-        screens.first_tier(terminal, content.first_tier)
+    if shown.first_tier.seated:
+        screens.first_tier(terminal, shown.first_tier.seated)
     else:
-        terminal.line(empty_first_tier(content))
+        terminal.line(f"empty: {shown.first_tier.why_empty}")
     terminal.heading("Which profiles are worth winning")
-    if content.segments:
-        screens.verdicts(terminal, content.segments, content.currency, content.retention)
+    if shown.verdicts.rows:
+        screens.verdicts(terminal, shown.verdicts.rows, shown.currency, shown.verdicts.policy)
     else:
         terminal.line("the model has no segments: write one under segments: in tierwise.yaml")
-    terminal.heading(f"Moves since run {content.previous}" if content.previous else "Moves: this is the first list")
-    if content.moves.flow:
-        screens.flow(terminal, content.moves.flow)
+    terminal.heading(
+        f"Moves since run {shown.moves.previous}" if shown.moves.previous else "Moves: this is the first list"
+    )
+    if shown.moves.flow:
+        screens.flow(terminal, shown.moves.flow)
     else:
         terminal.line("no account changed its tier")
-    screens.losses(terminal, content.links, content.unrated)
-    screens.contradictions(terminal, content.contradictions, content.currency)
-    screens.marks(terminal, content.marks, len(content.first_tier))
+    screens.losses(terminal, shown.records.links, shown.records.unrated)
+    screens.contradictions(terminal, shown.records.contradictions, shown.currency)
+    screens.marks(terminal, shown.marks, len(shown.first_tier.seated))
 
 
-def empty_first_tier(content: Content) -> str:
-    """Why nobody sits in tier 1, and where to look."""
-    sizes = {row["level"]: row["accounts"] for row in content.funnel}
-    if not sizes.get("universe"):
-        return "empty: no account matches a segment worth winning. Look at the segments in tierwise.yaml"
-    if not sizes.get("TAL"):
-        return (
-            "empty: no profile is proven worth winning yet, or too little is known to score its accounts. The verdicts "
-            "below and `tierwise show tiers --columns account_id,blocked_by` say what is missing"
-        )
-    return (
-        "empty: nobody is known to be able to decide. `tierwise show tiers --where \"blocked_by like 'gate:%'\"` "
-        "lists whom to ask"
-    )
-
-
-def as_data(done: Run, content: Content) -> dict[str, Any]:
+def as_data(done: Run, shown: Shown) -> dict[str, Any]:
     """What `run --json` says."""
     return {
-        "run_id": content.run_id,
+        "run_id": shown.run_id,
         "new": done.new,
-        "as_of": content.as_of,
-        "marks": list(content.marks),
+        "as_of": shown.as_of,
+        "marks": list(shown.marks),
         "files": [file_row(file) for file in done.files.files],
         "gone": [vars(left) for left in done.files.gone],
-        "funnel": content.funnel,
-        "tiers": [{name: row[name] for name in ("tier", "accounts", "seats")} for row in content.tiers],
-        "tier_1": [{**seated.tier, "name": seated.account["name"]} for seated in content.first_tier],
-        "verdicts": content.segments,
-        "moves": flow_data(content.moves.flow),
-        "contradictions": content.contradictions,
+        "funnel": shown.funnel.rows,
+        "tiers": [{name: row[name] for name in ("tier", "accounts", "seats")} for row in shown.tiers.rows],
+        "tier_1": [{**seated.tier, "name": seated.account["name"]} for seated in shown.first_tier.seated],
+        "verdicts": shown.verdicts.rows,
+        "moves": flow_data(shown.moves.flow),
+        "contradictions": shown.records.contradictions,
     }
 
 

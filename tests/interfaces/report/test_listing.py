@@ -1,14 +1,14 @@
-"""What a report reads, however many accounts it is about."""
+"""What a chapter is given: the rows of a list, however many accounts it is about."""
 
 from __future__ import annotations
 
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from tierwise.interfaces.report.content import list_before, of_accounts
+from tierwise.interfaces.report.listing import Listing, list_before
 from tierwise.sql.predicates import Scope, check_predicate
 
 SCOPE = Scope.of(t={"account_id": "VARCHAR"})
@@ -19,13 +19,14 @@ def test_every_account_is_read_once_by_conditions_of_a_lawful_length(count: int)
     ids = [f"domain:a-rather-long-company-name-{n}.example.com" for n in range(count)] + ["crm:o'hara"] * (count > 1)
     asked: list[str] = []
 
-    def read(table: str, where: str) -> list[dict[str, Any]]:
+    def read(table: str, where: str) -> pa.Table:
         assert check_predicate(where, SCOPE) == []
         asked.append(where)
         listed = where.removeprefix("account_id in (").removesuffix(")").split(", ")
-        return [{"account_id": text[1:-1].replace("''", "'")} for text in listed]
+        return pa.table({"account_id": [text[1:-1].replace("''", "'") for text in listed]})
 
-    assert [row["account_id"] for row in of_accounts(read, "accounts", ids)] == ids
+    listing = Listing(SimpleNamespace(read=read), "")
+    assert [row["account_id"] for row in listing.of_accounts("accounts", ids)] == ids
     assert (len(asked) > 1) == (count == 300)
 
 

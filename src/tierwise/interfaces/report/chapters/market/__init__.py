@@ -1,0 +1,1 @@
+"""The market: motion, funnel, waste, breadth, alignment."""

@@ -1,0 +1,1 @@
+"""What good looks like: verdicts, the estimates behind them, and what good customers share."""

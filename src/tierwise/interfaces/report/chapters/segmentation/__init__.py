@@ -1,0 +1,1 @@
+"""Where effort goes: tiers, the accounts of tier 1, moves."""

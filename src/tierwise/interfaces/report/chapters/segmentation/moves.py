@@ -1,0 +1,78 @@
+"""Which accounts moved from tier to tier since the list before, and why?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tierwise.core.vocabulary import TIERS
+from tierwise.interfaces.report import wording as say
+from tierwise.interfaces.report.listing import Listing, Rows
+
+MOST_MOVES = 50
+OUTSIDE = ("", "excluded")
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What changed against the list before: how many went from where to where, and the first of them by name."""
+
+    flow: list[tuple[str, str, int]]
+    first: Rows
+    total: int
+    previous: str = ""
+
+    @property
+    def answer(self) -> str:
+        """How many moved, and what that means for tier 1."""
+        if not self.total:
+            return f"No account changed its tier since run {self.previous}" if self.previous else "No account moved"
+        came, left = (sum(n for *ends, n in self.flow if ends[at] == TIERS[0]) for at in (1, 0))
+        if not self.previous:
+            return f"This is the first list: {say.count(came)} into tier {say.tier(TIERS[0])}"
+        return (
+            f"{say.many(self.total, 'account')} changed tier since run {self.previous}: {say.count(came)} into tier 1, "
+            f"{say.count(left)} out of it"
+        )
+
+
+def read(listing: Listing) -> Moves:
+    """The moves since the list before."""
+    moves = moves_of(listing.table("moves"))
+    return replace(moves, first=listing.named(moves.first), previous=listing.previous)
+
+
+def moves_of(table: Any) -> Moves:
+    """The moves between tiers, from the table of moves: those next to tier 1 first. Counting is Arrow's, not ours.
+
+    Accounts that are new and outside the list are no moves: nobody had them anywhere.
+    """
+    ends = ("from_tier", "to_tier")
+    counted = table.group_by(list(ends)).aggregate([("account_id", "count")]).to_pylist()
+    place = {name: number for number, name in enumerate(TIERS)}
+    flow = [
+        (before, after, row["account_id_count"])
+        for row in counted
+        for before, after in [(row["from_tier"] or "", row["to_tier"] or "")]
+        if before != after and (before, after) != OUTSIDE
+    ]
+    flow.sort(key=lambda move: (min(_places(move, place)), max(_places(move, place)), move))
+    first: Rows = []
+    for before, after, _ in flow:
+        first += _between(table, before, after, MOST_MOVES - len(first))
+    return Moves(flow, first, sum(n for _, _, n in flow))
+
+
+def _places(move: tuple[str, str, int], place: Mapping[str, int]) -> tuple[int, int]:
+    return place.get(move[0], len(place)), place.get(move[1], len(place))
+
+
+def _between(table: Any, before: str, after: str, most: int) -> Rows:
+    import pyarrow.compute as pc
+
+    wanted = pc.and_(
+        pc.equal(pc.fill_null(table["from_tier"], ""), before), pc.equal(pc.fill_null(table["to_tier"], ""), after)
+    )
+    rows: Rows = table.filter(wanted).sort_by("account_id").slice(0, most).to_pylist()
+    return rows
