@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tierwise.core.errors import NotFound, near_miss
+from tierwise.core.errors import NotFound
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine
 from tierwise.sql.query import Query, column, compiled, query
@@ -17,6 +17,7 @@ from tierwise.sql.query import Query, column, compiled, query
 Rows = list[dict[str, Any]]
 LATEST_SIGNALS = 20
 MOST_CHOICES = 5
+LIKE = 0.85  # likeness from which a name may be what was meant
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,25 @@ def find_account(reader: Reader, wanted: str) -> str:
         """,
         text=text,
     )
-    names = holding or reader.rows(
-        "select name, domain from accounts where lower(name) >= :head order by lower(name) limit 2000", head=text[:1]
+    hint = _choices(holding) if holding else _likeness(reader, text)
+    raise NotFound(f"there is no account '{wanted}'", hint or "`tierwise show accounts` lists them")
+
+
+def _likeness(reader: Reader, text: str) -> str:
+    """The account whose name or domain begins most like a text; empty where none does (Winkler 1990)."""
+    found = reader.rows(
+        """
+        select coalesce(name, domain) as called,
+               greatest(coalesce(jaro_winkler_similarity(substr(lower(name), 1, :length), :text), 0),
+                        coalesce(jaro_winkler_similarity(substr(lower(domain), 1, :length), :text), 0)) as likeness
+        from accounts
+        order by likeness desc, account_id
+        limit 1
+        """,
+        text=text,
+        length=len(text) + 1,
     )
-    known = {str(value) for row in names for value in (row["name"], row["domain"]) if value}
-    hint = near_miss(wanted, known) or _choices(holding) or "`tierwise show accounts` lists them"
-    raise NotFound(f"there is no account '{wanted}'", hint)
+    return f"did you mean '{found[0]['called']}'?" if found and found[0]["likeness"] >= LIKE else ""
 
 
 def _choices(rows: Rows) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.steps import Results, run
 
-from tierwise.stages.accounts.contradictions import KINDS, ContradictionsSpec
+from tierwise.stages.accounts.contradictions.spec import KINDS, ContradictionsSpec
 
 DAY = date(2024, 6, 30)
 SOURCES = [

@@ -53,7 +53,7 @@ def record(
     if ledger is None or not (given or file or withdraw or listed):
         _describe(terminal, ledger, ledgers(), json)
         return
-    recorder = by or getpass.getuser()
+    recorder = by or _logged_in()
     with closing(Project.open(project)) as opened:
         if listed:
             _list(terminal, ledger, recorded(opened, ledger), json)
@@ -72,6 +72,13 @@ def record(
     terminal.say(
         f"entry {withdraw} is withdrawn; {NEXT}" if withdraw is not None else f"{_entries(made.entries)}; {NEXT}"
     )
+
+
+def _logged_in() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:  # a container may have no name for who runs it
+        raise UsageError("who records this?", "say it with --by NAME") from error
 
 
 def _rows(given: list[str] | None, file: Path | None) -> dict[str, str] | Path:
