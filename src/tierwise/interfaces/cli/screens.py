@@ -156,7 +156,7 @@ def readiness(seated: Any) -> str:
 def _heard(seated: Any) -> str:
     """The latest quote on the weakest dimension."""
     weakest = seated.readiness["weakest_dimension"] if seated.readiness else None
-    said = next((d for d in seated.dimensions if d["dimension"] == weakest), None)
+    said = next((d for d in seated.readiness_dimensions if d["dimension"] == weakest), None)
     if said is None:
         return ""
     quote = f": “{said['last_quote']}”" if said["last_quote"] else ""
