@@ -19,9 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
+from tierwise.stats.market.motion import break_even
 from tierwise.stats.shrinkage import dersimonian_laird, paule_mandel
+from tierwise.stats.subgroups.multiplicity import benjamini_hochberg, benjamini_yekutieli, bonferroni
 from tierwise.stats.survival import kaplan_meier
-from tierwise.stats.value.cost import break_even, chance_of_ratio, fieller, perpetuity
+from tierwise.stats.value.cost import chance_of_ratio, fieller, perpetuity
 from tierwise.stats.value.renewal import Renewals, shifted_beta_geometric
 from tierwise.stats.value.repeat import BgNbd, GammaGamma, Purchases, Spending, bg_nbd, gamma_gamma
 
@@ -37,6 +39,10 @@ HIGH_END = (1000, 869, 743, 653, 593, 551, 517, 491)
 # Freireich et al. 1963, 6-mercaptopurine arm: weeks of remission, 1 = relapse
 WEEKS = np.array([6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35])
 RELAPSE = np.array([1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0])
+# Benjamini and Hochberg 1995, section 3.2: fifteen comparisons of a trial of thrombolysis
+THROMBOLYSIS = (
+    0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0,
+)  # fmt: skip
 # BCG vaccine trials (Colditz 1994): vaccinated cases, non-cases, control cases, non-cases
 BCG = np.array(
     [
@@ -184,9 +190,33 @@ def trials() -> Published:
     )
 
 
+def comparisons() -> Published:
+    adjusted = benjamini_hochberg(THROMBOLYSIS)
+    rejected = {
+        "Benjamini-Hochberg": ("4", adjusted),
+        "Benjamini-Yekutieli": ("3", benjamini_yekutieli(THROMBOLYSIS)),
+        "Bonferroni": ("3", bonferroni(THROMBOLYSIS)),
+    }
+    printed = (".0015", ".0030", ".0095", ".0356")
+    return Published(
+        "False finds, 15 comparisons of a trial of thrombolysis",
+        "Benjamini and Hochberg 1995, section 3.2; the adjusted chances follow from its rule, p x 15 / place",
+        (
+            *(
+                Figure(f"rejected at .05, {name}", count, float((q <= 0.05).sum()))
+                for name, (count, q) in rejected.items()
+            ),
+            *(
+                Figure(f"adjusted, the comparison in place {i}", q, float(adjusted[i - 1]))
+                for i, q in enumerate(printed, 1)
+            ),
+        ),
+    )
+
+
 def arithmetic() -> Published:
     ratio = fieller(120.0, 15.0, 30.0, 4.0)
-    effort = break_even(12_000.0, 0.06, 250_000.0)
+    effort = break_even(12_000.0, 250_000.0, 0.06)
     return Published(
         "Value against cost",
         "worked examples, computed with an independent implementation when the methods were chosen",
@@ -200,16 +230,16 @@ def arithmetic() -> Published:
             ),
             Figure("first payment out", "266.6667", perpetuity(100, 0.8, 0.1, first=False)),
             Figure("growing 5 % a year", "423.0769", perpetuity(100, 0.8, 0.1, growth=0.05)),
-            Figure("12,000 for an uplift of .06 and a value of 250,000: return", "1.25", effort.returns),
-            Figure("value at break-even", "200000", effort.value),
-            Figure("uplift at break-even", ".048", effort.uplift),
+            Figure("12,000 for an uplift of .06 and a value of 250,000: return", "1.25", effort.pays_back or 0.0),
+            Figure("value at break-even", "200000", effort.required_value or 0.0),
+            Figure("uplift at break-even", ".048", effort.required_uplift or 0.0),
         ),
     )
 
 
 def tables() -> list[Published]:
     """Every table, in the order of the methods."""
-    return [trials(), remission(), *renewals(), purchases(), spending(), arithmetic()]
+    return [trials(), remission(), *renewals(), purchases(), spending(), arithmetic(), comparisons()]
 
 
 def page(found: list[Published]) -> str:

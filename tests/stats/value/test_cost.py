@@ -1,10 +1,10 @@
-"""Value against cost: Fieller's interval, payback, break-even, and the sum that has no end."""
+"""Value against cost: Fieller's interval, payback, and the sum that has no end."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.stats.value.cost import break_even, chance_of_ratio, fieller, payback, perpetuity
+from tierwise.stats.value.cost import chance_of_ratio, fieller, payback, perpetuity
 
 
 def test_fieller():
@@ -38,13 +38,6 @@ def test_payback():
     assert payback([10.0, 10.0, 10.0], 20.0) == 2
     assert payback([10.0, 9.0], 20.0) is None
     assert payback([], 1.0) is None
-
-
-def test_break_even():
-    found = break_even(12_000, 0.06, 250_000)
-    assert (found.returns, found.value, found.uplift) == pytest.approx((1.25, 200_000, 0.048))
-    with pytest.raises(ValueError, match="positive"):
-        break_even(12_000, 0.0, 250_000)
 
 
 def test_for_ever():

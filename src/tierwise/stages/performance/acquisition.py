@@ -42,27 +42,10 @@ def acquisition_costs(spec: AcquisitionSpec, as_of: date) -> Query:
     A month of new customers counts only when the month in which they were won over lies within the months that the
     costs are on record for. A cost without a rate counts nowhere.
     """
-    return query(
+    costs = query(
         """
         with firsts as (
             select account_id, min(month) as first_month from revenue_months where revenue > 0 group by account_id
-        ),
-        spent as (
-            select c.segment, month_of(c.month) as month, cast(c.amount as double) * r.rate as cost
-            from landing_costs c
-            join rates r on r.currency = upper(coalesce(c.currency, ''))
-            where month_of(c.month) <= :last
-        ),
-        paid as (
-            select add_months(max(month), max(lag)) as last_month, add_months(min(month), max(lag)) as first_month,
-                   max(lag) as lag
-            from spent
-            cross join lag
-        ),
-        span as (
-            select greatest(first_month, add_months(:last, 1 - :window)) as first_month,
-                   least(last_month, :last) as last_month, lag
-            from paid
         ),
         new_customers as (
             select x.dimension, x.name, count(*) as n
@@ -97,10 +80,9 @@ def acquisition_costs(spec: AcquisitionSpec, as_of: date) -> Query:
         left join new_customers n on n.dimension = k.dimension and n.name = k.name
         left join costs c on k.dimension = 'segment' and c.segment = k.name
         where t.cost is not null
-        """,
-        last=last_complete_month(as_of),
-        window=spec.window_months,
-    ).with_table("lag", _lag(spec))
+        """
+    )
+    return costs.with_table("span", _span(spec, as_of)).with_table("lag", _lag(spec)).with_table("spent", _spent(as_of))
 
 
 def acquisition(
@@ -160,6 +142,33 @@ def _observed(value_curve: pa.Table) -> pa.Table:
     import pyarrow.compute as pc
 
     return value_curve.filter(pc.equal(value_curve["source"], "months"))
+
+
+def _spent(as_of: date) -> Query:
+    """Costs in the model's currency. One row per cost of a complete month."""
+    return query(
+        """
+        select c.segment, month_of(c.month) as month, cast(c.amount as double) * r.rate as cost
+        from landing_costs c
+        join rates r on r.currency = upper(coalesce(c.currency, ''))
+        where month_of(c.month) <= :last
+        """,
+        last=last_complete_month(as_of),
+    )
+
+
+def _span(spec: AcquisitionSpec, as_of: date) -> Query:
+    """The months of first payments whose costs are on record, within the window, and the lag. One row."""
+    return query(
+        """
+        select greatest(add_months(min(s.month), max(l.lag)), add_months(:last, 1 - :window)) as first_month,
+               least(add_months(max(s.month), max(l.lag)), :last) as last_month, max(l.lag) as lag
+        from spent s
+        cross join lag l
+        """,
+        last=last_complete_month(as_of),
+        window=spec.window_months,
+    )
 
 
 def _lag(spec: AcquisitionSpec) -> Query:

@@ -85,35 +85,10 @@ def retention_cohort(spec: RetentionSpec, as_of: date) -> Query:
     neither makes nor loses a customer. Amounts below zero count as zero, after netting per account. Stripped of the
     agreed rise, growth is growth beyond it; nobody shrinks by that.
     """
-    start, last = period(spec.period_months, as_of)
+    start, _ = period(spec.period_months, as_of)
     return query(
         """
-        with histories as (
-            select account_id, max(basis) as basis, min(case when revenue > 0 then month end) as first_month,
-                   max(case basis when 'invoices' then :window else 1 end) as width
-            from revenue_months
-            where month <= :last
-            group by account_id
-        ),
-        levels as (
-            select h.account_id, c.month, round(exact_sum(r.revenue) / max(h.width), 6) as revenue
-            from revenue_months r
-            join histories h on h.account_id = r.account_id
-            join calendar c on c.month >= r.month and c.month < add_months(r.month, h.width)
-            where r.month > add_months(:start, -:window) and c.month between :start and :last
-            group by h.account_id, c.month
-        ),
-        ends as (
-            select h.account_id, max(h.basis) as basis, max(h.first_month) as first_month,
-                   coalesce(max(case when l.month = :start then l.revenue end), 0) as raw_start,
-                   coalesce(max(case when l.month = :last then l.revenue end), 0) as raw_end,
-                   count_if(l.revenue > 0) as months_paid,
-                   case when count_if(l.revenue > 0) > :period then min(l.revenue) else 0 end as lowest
-            from histories h
-            left join levels l on l.account_id = h.account_id
-            group by h.account_id
-        ),
-        judged as (
+        with judged as (
             select *, greatest(raw_start, 0) as start_revenue, greatest(raw_end, 0) as paid_at_end,
                    basis = 'subscriptions' and raw_start > 0 and raw_end > 0
                    and months_paid <= :period as came_back
@@ -142,12 +117,46 @@ def retention_cohort(spec: RetentionSpec, as_of: date) -> Query:
         from counted
         """,
         start=start,
-        last=last,
-        window=spec.window_months,
         period=spec.period_months,
         exclude=spec.reactivation == "exclude",
         path=spec.gross == "path",
         risen=(1.0 + spec.escalator_share) ** (spec.period_months / 12) if spec.escalator == "strip" else 1.0,
+    ).with_table("ends", _ends(spec, as_of))
+
+
+def _ends(spec: RetentionSpec, as_of: date) -> Query:
+    """The level of each account's revenue at both ends, and the lowest between them. One row per account."""
+    start, last = period(spec.period_months, as_of)
+    return query(
+        """
+        with histories as (
+            select account_id, max(basis) as basis, min(case when revenue > 0 then month end) as first_month,
+                   max(case basis when 'invoices' then :window else 1 end) as width
+            from revenue_months
+            where month <= :last
+            group by account_id
+        ),
+        levels as (
+            select h.account_id, c.month, round(exact_sum(r.revenue) / max(h.width), 6) as revenue
+            from revenue_months r
+            join histories h on h.account_id = r.account_id
+            join calendar c on c.month >= r.month and c.month < add_months(r.month, h.width)
+            where r.month > add_months(:start, -:window) and c.month between :start and :last
+            group by h.account_id, c.month
+        )
+        select h.account_id, max(h.basis) as basis, max(h.first_month) as first_month,
+               coalesce(max(case when l.month = :start then l.revenue end), 0) as raw_start,
+               coalesce(max(case when l.month = :last then l.revenue end), 0) as raw_end,
+               count_if(l.revenue > 0) as months_paid,
+               case when count_if(l.revenue > 0) > :period then min(l.revenue) else 0 end as lowest
+        from histories h
+        left join levels l on l.account_id = h.account_id
+        group by h.account_id
+        """,
+        start=start,
+        last=last,
+        window=spec.window_months,
+        period=spec.period_months,
     )
 
 

@@ -1,4 +1,4 @@
-"""Value against what it costs: the ratio with its interval, payback, break-even, and the formula that is no forecast.
+"""Value against what it costs: the ratio with its interval, payback, and the formula that is no forecast.
 
 Source of the interval: Fieller 1954. Both ends may be far apart, and where the cost itself is not known to differ
 from nothing there is no interval: the ratio is not identified.
@@ -91,25 +91,6 @@ def payback(margins: ArrayLike, cost: float) -> int | None:
     """
     covered = np.flatnonzero(np.cumsum(np.asarray(margins, dtype=float)) >= cost)
     return int(covered[0]) + 1 if len(covered) else None
-
-
-@dataclass(frozen=True)
-class BreakEven:
-    """What an effort returns per unit of cost, and what would have to be true for it to return just its cost."""
-
-    returns: float
-    value: float
-    uplift: float
-
-
-def break_even(cost: float, uplift: float, value: float) -> BreakEven:
-    """Whether an effort pays for one account: uplift of its chance to be won x lifetime value against cost (b.6).
-
-    Raises ValueError unless all three are positive.
-    """
-    if min(cost, uplift, value) <= 0:
-        raise ValueError("cost, uplift and value must be positive")
-    return BreakEven(uplift * value / cost, cost / uplift, cost / value)
 
 
 def perpetuity(margin: float, retention: float, discount: float, growth: float = 0.0, first: bool = True) -> float:

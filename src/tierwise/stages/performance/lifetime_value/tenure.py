@@ -17,17 +17,9 @@ def tenure_months(spec: LifetimeValueSpec, as_of: date) -> Query:
     those who stayed as for those who left: otherwise it would hold only good news. Without a contract nobody is seen
     to leave: every month from the first purchase on counts, also those that brought nothing.
     """
-    return query(
+    lives = query(
         """
-        with paid as (
-            select account_id, month, revenue,
-                   lead(month) over (partition by account_id order by month) as next_paid,
-                   :setting = 'not_contractual' or (:setting = 'auto' and basis = 'invoices') as watched,
-                   case basis when 'invoices' then :gap_billed else :gap end as gap
-            from revenue_months
-            where revenue > 0
-        ),
-        lives as (
+        with lives as (
             select account_id, watched, min(month) as first_month, case when watched then 0 else max(gap) end as gap,
                    case when watched then :last else
                    min(case when next_paid is null or months_between(month, next_paid) > gap then month end) end
@@ -35,15 +27,6 @@ def tenure_months(spec: LifetimeValueSpec, as_of: date) -> Query:
             from paid
             group by account_id, watched
         ),
-        unpaid as (
-            select p.account_id, c.month, coalesce(r.revenue, 0) as revenue
-            from paid p
-            join calendar c on c.month > p.month
-                 and c.month < coalesce(p.next_paid, case when p.watched then add_months(:last, 1) else p.month end)
-            left join revenue_months r on r.account_id = p.account_id and r.month = c.month
-            where coalesce(p.next_paid > add_months(p.month, 1), p.watched)
-        ),
-        months as (select account_id, month, revenue from paid union all select * from unpaid),
         aged as (
             select l.account_id, l.watched, m.month, months_between(l.first_month, m.month) as tenure,
                    cast(m.revenue as double) * :gross_margin
@@ -64,15 +47,47 @@ def tenure_months(spec: LifetimeValueSpec, as_of: date) -> Query:
         from aged
         where tenure < :horizon
         """,
-        setting=spec.setting,
-        gap=spec.gone_after_months,
-        gap_billed=spec.gone_after_months_billed,
         gross_margin=spec.gross_margin,
         cost_to_serve=spec.cost_to_serve,
         horizon=spec.horizon_months,
         last=last_complete_month(as_of),
         records_from=first_full_month(spec),
-    ).with_table("unknown_age", unknown_age(spec))
+    )
+    lives = lives.with_table("unknown_age", unknown_age(spec))
+    return lives.with_table("months", _months(as_of)).with_table("paid", _paid(spec))
+
+
+def _paid(spec: LifetimeValueSpec) -> Query:
+    """Months with revenue, the next of them, and what tells that a customer is gone. One row per account and month."""
+    return query(
+        """
+        select account_id, month, revenue, lead(month) over (partition by account_id order by month) as next_paid,
+               :setting = 'not_contractual' or (:setting = 'auto' and basis = 'invoices') as watched,
+               case basis when 'invoices' then :gap_billed else :gap end as gap
+        from revenue_months
+        where revenue > 0
+        """,
+        setting=spec.setting,
+        gap=spec.gone_after_months,
+        gap_billed=spec.gone_after_months_billed,
+    )
+
+
+def _months(as_of: date) -> Query:
+    """Those months and the months between them without revenue. One row per account and month."""
+    return query(
+        """
+        select account_id, month, revenue from paid
+        union all
+        select p.account_id, c.month, coalesce(r.revenue, 0) as revenue
+        from paid p
+        join calendar c on c.month > p.month
+             and c.month < coalesce(p.next_paid, case when p.watched then add_months(:last, 1) else p.month end)
+        left join revenue_months r on r.account_id = p.account_id and r.month = c.month
+        where coalesce(p.next_paid > add_months(p.month, 1), p.watched)
+        """,
+        last=last_complete_month(as_of),
+    )
 
 
 def lifetime_value_excluded(spec: LifetimeValueSpec, as_of: date) -> Query:
