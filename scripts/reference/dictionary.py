@@ -10,7 +10,17 @@ from scripts.reference.steps import reads
 
 from tierwise.core.table import Column, Table
 from tierwise.pipeline.flow import DISCOVERY, FLOW
-from tierwise.tables import accounts, assessment, landing, market, model_lists, performance, segmentation
+from tierwise.tables import (
+    accounts,
+    assessment,
+    effort,
+    landing,
+    ledgers,
+    market,
+    model_lists,
+    performance,
+    segmentation,
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,8 @@ ROOMS = (
     Room("performance", performance, performance.PERFORMANCE_TABLES),
     Room("assessment", assessment, assessment.ASSESSMENT_TABLES),
     Room("segmentation", segmentation, segmentation.SEGMENTATION_TABLES),
+    Room("effort", effort, effort.EFFORT_TABLES),
+    Room("ledgers", ledgers, ledgers.LEDGER_TABLES),
     Room("market", market, market.MARKET_TABLES),
     Room("model_lists", model_lists, (*model_lists.SPEC_TABLES, model_lists.CALENDAR, model_lists.BATCHES)),
 )

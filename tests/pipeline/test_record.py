@@ -114,3 +114,17 @@ def test_near_misses_and_days_to_come(project: Project) -> None:
         tierwise.record(project, "evidence", {}, "Bo", NOW, known_on=date(2026, 7, 1))
     with pytest.raises(NotFound, match="no file"):
         tierwise.record(project, "evidence", Path("none.csv"), "Bo", NOW)
+
+
+def test_a_commitment_says_how_much_on_what_ground_and_until_when(project: Project) -> None:
+    who = {"account": account(project)["domain"]}
+    with pytest.raises(ModelError) as refused:
+        tierwise.record(project, "commitment", {**who, "action": "start", "starts_on": "2026-06-30", "ends_on": "2026-06-01",
+                                                "budget_hours": "-2"}, "Bo", NOW)  # fmt: skip
+    said = str(refused.value)
+    for part in ("exit_criteria is missing", "evidence is missing", "before it starts", "-2 is no promise"):
+        assert part in said
+    with pytest.raises(ModelError, match=r"expires_on is missing.*"):
+        tierwise.record(project, "override", {**who, "tier": "1", "reason": "the board"}, "Bo", NOW)
+    made = tierwise.record(project, "commitment", {**who, "action": "renew", "starts_on": "2026-06-30"}, "Bo", NOW)
+    assert len(made.entries) == 1

@@ -19,6 +19,10 @@ LIFECYCLE_STAGES = (
     "customer", "in_deal", "churned", "closed_lost", "evaluating", "researching", "unaware",
 )  # fmt: skip
 
+# What the buyer did that effort is measured against (methods h.5), and what is promised to an account (h.4).
+MOVEMENTS = ("stage_advance", "person_engaged", "next_step_kept", "readiness_raised")
+COMMITMENT_STATES = ("committed", "lapsed", "ended")
+
 TIERS = ("1", "2", "3", "parked", "excluded")
 TIER_NAMES = {"1": "1:1", "2": "1:few", "3": "1:many", "parked": "parked", "excluded": "excluded"}
 

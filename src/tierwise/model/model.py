@@ -49,7 +49,10 @@ from tierwise.stages.performance.survival import SurvivalSpec
 from tierwise.stages.performance.verdicts import VerdictsSpec
 from tierwise.stages.performance.win_rate import WinRateSpec
 from tierwise.stages.segmentation.alarms import AlarmsSpec
+from tierwise.stages.segmentation.effort.commitments import CommitmentsSpec
+from tierwise.stages.segmentation.effort.movement import MovementSpec
 from tierwise.stages.segmentation.membership import MembershipSpec
+from tierwise.stages.segmentation.overrides import OverridesSpec
 from tierwise.stages.segmentation.segments import SegmentSpec, SegmentsSpec
 from tierwise.stages.segmentation.tiers import TiersSpec
 from tierwise.tables.dictionary import dictionary
@@ -123,6 +126,10 @@ class Model(Spec):
     readiness: ReadinessSpec = default(ReadinessSpec, "How evidence becomes readiness.", source="methods g")
     lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
     tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="judgement")
+    movement: MovementSpec = default(MovementSpec, "What counts as a move of the buyer.", source="methods h.5")
+    commitments: CommitmentsSpec = default(
+        CommitmentsSpec, "How long resources are promised to an account.", source="methods h.4"
+    )
     alarms: AlarmsSpec = default(AlarmsSpec, "When the scorecard deserves a second look.", source="methods e.2")
     concentration: ConcentrationSpec = default(ConcentrationSpec, "What an account could bring.", source="methods n")
     motion_values: MotionValuesSpec = default(
@@ -199,6 +206,11 @@ class Model(Spec):
             "readiness": self.readiness,
             "lifecycle": self.lifecycle,
             "tiers": self._tiers,
+            "movement": self.movement.model_copy(
+                update={"prior": self.readiness.prior, "inbound": self.relationship.inbound}
+            ),
+            "overrides": OverridesSpec(),
+            "commitments": self.commitments,
             "alarms": self.alarms,
             "membership": MembershipSpec(),
             "concentration": self.concentration.model_copy(update={"read_from": self._potential}),

@@ -19,7 +19,8 @@ from tierwise.stages.performance import (
     win_rate,
 )
 from tierwise.stages.performance.discovery import cube, customers, evidence, language
-from tierwise.stages.segmentation import alarms, membership, segments, tiers
+from tierwise.stages.segmentation import alarms, membership, overrides, segments, tiers
+from tierwise.stages.segmentation.effort import commitments, movement
 
 # A company without these records has nothing to compute there.
 BILLING = ("subscriptions", "invoices")
@@ -29,6 +30,8 @@ CUSTOMERS = ("icp_customers",)
 ATTENTION = ("signal_days",)
 PEOPLE = ("contacts", "activities", "signal_days")
 RESEARCH = ("evidence",)
+# What the buyer can be seen to do.
+STEPS_OF_BUYERS = ("landing_stage_history", "activities", "evidence")
 FINDINGS = ("landing_evidence", "recorded_evidence")
 # What the value of a customer rests on, with a contract and without.
 CURVE = ("value_months", "renewal_models", "repeat_models")
@@ -128,6 +131,10 @@ FLOW: tuple[Step, ...] = (
     Step("icp_counts", icp.icp_counts, "icp", stored=False, empty_without=CUSTOMERS),
     Step("icp_figures", icp.icp_figures, "icp", empty_without=CUSTOMERS),
     Step("icp", icp.icp, "icp", reads=("icp_counts",)),
+    # what people decided, and what the buyer did meanwhile
+    Step("movement", movement.movement, "movement", empty_without=STEPS_OF_BUYERS),
+    Step("overrides", overrides.overrides, "overrides", empty_without=("recorded_overrides", "reverted_list")),
+    Step("commitments", commitments.commitments, "commitments", empty_without=("recorded_commitments",)),
     # where effort goes, within capacity
     Step("candidates", tiers.candidates, "tiers"),
     Step("tiers", tiers.tier_assignments, "tiers"),

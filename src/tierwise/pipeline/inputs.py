@@ -18,6 +18,7 @@ from tierwise.engines.base import Engine
 from tierwise.sql.query import Query, aliased, column, compiled, query
 from tierwise.stores.landing import Batch
 from tierwise.tables.arrow import filled
+from tierwise.tables.effort import REVERTED_LIST
 from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
 from tierwise.tables.ledgers import LEDGER_TABLES
 
@@ -57,12 +58,13 @@ FIRST_MONTH = date(1990, 1, 1)
 
 @dataclass(frozen=True)
 class Inputs:
-    """Batches by landing table, the list in force, the lists of the model, and what people recorded, by ledger."""
+    """Batches by landing table, the list in force, the lists of the model, what people recorded by ledger, a list put back."""
 
     batches: Sequence[Batch]
     memberships: pa.Table | None = None
     spec_tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     ledgers: Mapping[str, pa.Table] = field(default_factory=dict)
+    reverted: pa.Table | None = None
 
     def files(self, table: str) -> list[Path]:
         kind = table.removeprefix("landing_")
@@ -74,7 +76,8 @@ class Inputs:
         for batch in self.batches:
             name = f"landing_{batch.table}"
             loaded[name] = loaded.get(name, 0) + batch.loaded
-        return loaded | {name: table.num_rows for name, table in self.ledgers.items()}
+        put_back = 0 if self.reverted is None else self.reverted.num_rows
+        return loaded | {name: table.num_rows for name, table in self.ledgers.items()} | {"reverted_list": put_back}
 
     def ends(self, table: str) -> list[str]:
         """The words of the model by which a record of a table says that it is over, in lower case."""
@@ -124,6 +127,9 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
     members = catalog["applied_memberships"]
     in_force = filled(members, ()) if inputs.memberships is None else inputs.memberships
     engine.register("applied_memberships", in_force, members.types)
+    engine.register(
+        "reverted_list", filled(REVERTED_LIST, ()) if inputs.reverted is None else inputs.reverted, REVERTED_LIST.types
+    )
     for table in LEDGER_TABLES:
         engine.register(table.name, inputs.ledgers.get(table.name, filled(table, ())), table.types)
     return views

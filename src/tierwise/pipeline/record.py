@@ -15,7 +15,7 @@ from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.connectors.values import Format, cast_column
 from tierwise.core.errors import ModelError, NotFound, Problem, near_miss
 from tierwise.core.table import TEXT, Column, Table
-from tierwise.tables.ledgers import LEDGERS, RECORDED
+from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS
 
 ACCOUNT = Column("account", TEXT, "the account: its id, domain or name", required=True)
 OWN = {column.name for column in RECORDED}
@@ -103,12 +103,35 @@ def _parsed(
                 problems.append(Problem(f"{column.name} {text!r} is not {cast.expected}", hint, file, line))
             elif column.required and not (text or "").strip():
                 problems.append(Problem(f"{column.name} is missing: {column.meaning}", file=file, line=line))
-    if problems:
-        raise ModelError(problems)
-    return [
+    rows = [
         Row(dict(zip(columns, values, strict=True)), file, line)
         for values, line in zip(zip(*columns.values(), strict=True), lines, strict=True)
     ]
+    for row in rows if not problems else ():
+        problems += [Problem(said, file=file, line=row.line) for said in CHECKS.get(table.name, _nothing)(row.values)]
+    if problems:
+        raise ModelError(problems)
+    return rows
+
+
+def _nothing(values: Mapping[str, Any]) -> Iterator[str]:
+    return iter(())
+
+
+def _commitment(values: Mapping[str, Any]) -> Iterator[str]:
+    """What a promise must say: how much, founded on what, and what ends it."""
+    if values["action"] == "start":
+        for name in ("budget_hours", "exit_criteria", "evidence"):
+            if values[name] in (None, ""):
+                yield f"{name} is missing: a commitment starts with hours, exit criteria and evidence"
+    if values["ends_on"] is not None and values["ends_on"] < values["starts_on"]:
+        yield f"it ends on {values['ends_on']}, before it starts on {values['starts_on']}"
+    if values["budget_hours"] is not None and values["budget_hours"] <= 0:
+        yield f"budget_hours {values['budget_hours']:g} is no promise"
+
+
+# What the fields of one row must say together, by table.
+CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {RECORDED_COMMITMENTS.name: _commitment}
 
 
 def _unknown(table: Table, given: Mapping[str, str]) -> Iterator[Problem]:

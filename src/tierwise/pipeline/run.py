@@ -46,7 +46,7 @@ def compute(
     spec_tables = {t.name: inputs.spec_tables.get(t.name, ()) for t in TABLES if t.name.startswith("spec_")}
     known = replace(inputs, spec_tables=spec_tables)
     views = register(engine, known, catalog, as_of)
-    given = ("batches", *(table.name for table in LEDGER_TABLES))
+    given = ("batches", "reverted_list", *(table.name for table in LEDGER_TABLES))
     rows = {name: engine.write(name, folder / name, catalog[name].key) for name in given}
     there = inputs.rows() | {name: len(listed) for name, listed in spec_tables.items()}
     for done, step in enumerate(FLOW):

@@ -5,8 +5,8 @@ Every ledger also has the RECORDED columns. A row that a later one corrects or w
 
 from __future__ import annotations
 
-from tierwise.core.table import DATE, INTEGER, TEXT, TIMESTAMP, Column, Table
-from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, RESPONDENT_ROLES
+from tierwise.core.table import DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
+from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, RESPONDENT_ROLES, TIERS
 from tierwise.tables.accounts import ACCOUNT_ID
 
 RECORDED = (
@@ -36,6 +36,29 @@ RECORDED_EVIDENCE = ledger(
     meaning="Primary research recorded with `tierwise record evidence`; evidence that files bring is landed.",
 )
 
+RECORDED_OVERRIDES = ledger(
+    "recorded_overrides",
+    "one row per decision to put an account into a tier, whatever its rank",
+    ACCOUNT_ID,
+    Column("tier", TEXT, "tier it is to be in", required=True, values=TIERS),
+    Column("reason", TEXT, "why; it is counted and read in reviews", required=True),
+    Column("expires_on", DATE, "last day on which it counts", required=True),
+    meaning="Overrides by hand: within capacity, after the hard exits, and never for ever.",
+)
+
+RECORDED_COMMITMENTS = ledger(
+    "recorded_commitments",
+    "one row per start, renewal or end of a commitment",
+    ACCOUNT_ID,
+    Column("action", TEXT, "what is decided", required=True, values=("start", "renew", "end")),
+    Column("starts_on", DATE, "first day; of an end, the day on which it ends", required=True),
+    Column("ends_on", DATE, "last day; empty: as long as the model says (commitments.days)"),
+    Column("budget_hours", NUMBER, "hours that may be spent in the period", "hours"),
+    Column("exit_criteria", TEXT, "what would end it early"),
+    Column("evidence", TEXT, "what it is founded on"),
+    meaning="Commitments: resources promised to an account for a time (methods h.4).",
+)
+
 # The ledger's name for users -> its table.
-LEDGERS = {"evidence": RECORDED_EVIDENCE}
+LEDGERS = {"evidence": RECORDED_EVIDENCE, "override": RECORDED_OVERRIDES, "commitment": RECORDED_COMMITMENTS}
 LEDGER_TABLES = tuple(LEDGERS.values())

@@ -1,0 +1,1 @@
+"""Where effort is promised and what came of it: commitments, movement of the buyer, stall."""
