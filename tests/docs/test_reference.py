@@ -34,8 +34,18 @@ def test_a_changed_page_and_a_page_without_an_origin_are_stale(tmp_path: Path, m
 
 
 def test_every_table_has_its_columns() -> None:
-    text = {name: page(f"tables/{name}.md") for name in ("landing", "accounts", "performance", "assessment",
-                                                         "segmentation", "effort", "ledgers", "market", "model_lists")}  # fmt: skip
+    rooms = (
+        "landing",
+        "accounts",
+        "performance",
+        "assessment",
+        "segmentation",
+        "effort",
+        "ledgers",
+        "market",
+        "model_lists",
+    )
+    text = {name: page(f"tables/{name}.md") for name in rooms}
     for table in TABLES:
         having = [p for p in text.values() if table.name in p.anchors]
         assert having, f"{table.name} is on no page"
