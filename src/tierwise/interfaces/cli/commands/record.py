@@ -21,9 +21,7 @@ NEXT = "it counts from the next list on: tierwise run"
 
 def record(
     terminal: Terminal,
-    ledger: Annotated[
-        str | None, typer.Argument(metavar="LEDGER", help="What is recorded: evidence, override, commitment.")
-    ] = None,
+    ledger: Annotated[str | None, typer.Argument(metavar="LEDGER", help="What is recorded; alone: its fields.")] = None,
     given: Annotated[
         list[str] | None, typer.Argument(metavar="FIELD=VALUE...", help="One row: account=acme.com answer=yes ...")
     ] = None,
