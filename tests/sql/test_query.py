@@ -7,9 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlglot
+from sqlglot.optimizer.qualify import qualify
 
 from tierwise.core.table import INTEGER, NUMBER, TEXT, Column, Table
 from tierwise.engines.duckdb import DuckdbEngine
+from tierwise.sql.dialects import annotated
 from tierwise.sql.query import QueryError, aliased, case_of, column, compiled, null_of, query, union_all
 
 PEOPLE = Table("people", "one row per person", (Column("name", TEXT, ""), Column("age", INTEGER, "")), ("name",))
@@ -121,3 +124,27 @@ def test_a_case_without_branches_is_its_otherwise() -> None:
     condition = query("select p.age > 40").tree.expressions[0]
     old = query("select :c as c from people p order by name", c=case_of([(condition, "old")], "young"))
     assert [row["c"] for row in fetched(old)] == ["young", "old"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "m + x",
+        "x - m",
+        "m * x",
+        "m / x",
+        "coalesce(m, x)",
+        "greatest(m, x)",
+        "case when b then m else x end",
+        "if(b, x, m)",
+    ],
+)
+def test_a_decimal_that_meets_a_double_is_a_double(sql: str) -> None:
+    """As on DuckDB; sqlglot alone says DECIMAL(18,4) when that comes first."""
+    tree = qualify(sqlglot.parse_one(f"select {sql} as y from t", dialect="duckdb"), schema=TYPES, dialect="duckdb")
+    (found,) = annotated(tree, TYPES).selects
+    assert found.type is not None
+    assert found.type.sql(dialect="duckdb") == "DOUBLE"
+
+
+TYPES = {"t": {"m": "DECIMAL(18,4)", "x": "DOUBLE", "b": "BOOLEAN"}}

@@ -22,6 +22,9 @@ from tierwise.sql.primitives import PRIMITIVES, SAME, Primitive
 
 CANONICAL = "duckdb"
 
+# Nodes in which values of several types meet.
+_MEETING = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod, exp.Coalesce, exp.Case, exp.If, exp.Greatest, exp.Least)
+
 # Names of ours that sqlglot knows as something else.
 _TAKEN: Mapping[type[exp.Expr], str] = {
     exp.MonthsBetween: "months_between",
@@ -46,14 +49,31 @@ def arguments_of(node: exp.Expr) -> list[exp.Expr]:
     return [child for key in node.arg_types if isinstance(child := node.args.get(key), exp.Expr)]
 
 
-class _Types(TypeAnnotator):
-    """sqlglot's types, with one correction: a DOUBLE met by a DECIMAL(18,4) gives a DOUBLE, as on DuckDB."""
+def _doubles(annotate: Callable[[Any, Any], Any]) -> Callable[[TypeAnnotator, exp.Expr], exp.Expr]:
+    """sqlglot's type of a node, with one correction: a DOUBLE met by a DECIMAL(18,4) gives a DOUBLE, as on DuckDB.
 
-    def _maybe_coerce(self, type1: Any, type2: Any) -> Any:
-        kinds = {kind.this if isinstance(kind, exp.DataType) else kind for kind in (type1, type2)}
+    A function, not a subclass: where sqlglot is compiled its classes cannot be inherited from.
+    """
+
+    def set_type(annotator: TypeAnnotator, node: exp.Expr) -> exp.Expr:
+        annotate(annotator, node)
+        kinds = {found.type.this for found in _values_of(node) if found.type}
         if kinds & exp.DataType.FLOAT_TYPES and kinds <= exp.DataType.NUMERIC_TYPES:
-            return exp.DType.DOUBLE
-        return super()._maybe_coerce(type1, type2)
+            annotator._set_type(node, exp.DType.DOUBLE)
+        return node
+
+    return set_type
+
+
+def _values_of(node: exp.Expr) -> list[exp.Expr]:
+    """The nodes whose types meet in a node: the arguments of a calculation, the branches of a choice."""
+    if isinstance(node, exp.Case):
+        chosen = [branch.args.get("true") for branch in node.args["ifs"]]
+        return [found for found in (*chosen, node.args.get("default")) if isinstance(found, exp.Expr)]
+    if isinstance(node, exp.If):
+        return [found for key in ("true", "false") if isinstance(found := node.args.get(key), exp.Expr)]
+    first = node.this if isinstance(node.this, exp.Expr) else None
+    return [found for found in (first, node.args.get("expression"), *node.expressions) if isinstance(found, exp.Expr)]
 
 
 def annotated(tree: exp.Expr, schema: Mapping[str, Mapping[str, str]]) -> exp.Expr:
@@ -73,8 +93,9 @@ def annotated(tree: exp.Expr, schema: Mapping[str, Mapping[str, str]]) -> exp.Ex
     dialect = Dialect.get_or_raise(CANONICAL)
     metadata: dict[Any, Any] = dict(dialect.EXPRESSION_METADATA)
     metadata.update({kind: {"annotator": set_type} for kind in (exp.Anonymous, *_TAKEN)})
+    metadata.update({kind: {"annotator": _doubles(metadata[kind]["annotator"])} for kind in _MEETING})
     known = ensure_schema({table: dict(columns) for table, columns in schema.items()}, dialect=CANONICAL)
-    return _Types(schema=known, expression_metadata=metadata).annotate(tree)
+    return TypeAnnotator(schema=known, expression_metadata=metadata).annotate(tree)
 
 
 def expand(tree: exp.Expr, dialect: str, copy: bool = True) -> exp.Expr:
