@@ -37,7 +37,7 @@ FINDINGS = ("landing_evidence", "recorded_evidence")
 CURVE = ("value_months", "renewal_models", "repeat_models")
 # What a verdict rests on.
 LEGS = ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisition", "pace")
-COSTED = ("acquisition_costs", "lifetime_value", "value_curve")
+COSTED = ("acquisition_costs", "acquisition_spread", "lifetime_value", "value_curve")
 # What the motion is judged by, and who may be addressed as one.
 MOTION = ("spec_segments", "motion_sums", "concentration", "win_rates", "win_days")
 MEMBERS = ("account_segments",)
@@ -107,6 +107,8 @@ FLOW: tuple[Step, ...] = (
     Step("win_weights", win_rate.win_weights, "win_rate", stored=False, reads=("win_days",)),
     Step("win_spread", win_rate.win_spread, "win_rate", stored=False, empty_without=DEALS),
     Step("win_rates", win_rate.win_rates, "win_rate", reads=("win_days", "win_spread")),
+    Step("acquired", acquisition.acquired, "acquisition", stored=False, empty_without=("landing_costs",)),
+    Step("acquisition_spread", acquisition.acquisition_spread, "acquisition", stored=False, empty_without=("acquired",)),
     Step("acquisition_costs", acquisition.acquisition_costs, "acquisition", stored=False, empty_without=("landing_costs",)),
     Step("acquisition", acquisition.acquisition, "acquisition", reads=COSTED),
     Step("pace", verdicts.pace, "verdicts", empty_without=REVENUE),

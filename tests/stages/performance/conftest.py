@@ -60,11 +60,13 @@ STEPS: dict[str, tuple[Callable[..., Any], str, tuple[str, ...]]] = {
     "win_weights": (win_rate.win_weights, "win_rate", ("win_days",)),
     "win_spread": (win_rate.win_spread, "win_rate", ()),
     "win_rates": (win_rate.win_rates, "win_rate", ("win_days", "win_spread")),
+    "acquired": (acquisition.acquired, "acquisition", ()),
+    "acquisition_spread": (acquisition.acquisition_spread, "acquisition", ()),
     "acquisition_costs": (acquisition.acquisition_costs, "acquisition", ()),
     "acquisition": (
         acquisition.acquisition,
         "acquisition",
-        ("acquisition_costs", "lifetime_value", "value_curve"),
+        ("acquisition_costs", "acquisition_spread", "lifetime_value", "value_curve"),
     ),
     "pace": (verdicts.pace, "verdicts", ()),
     "verdicts": (

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+import numpy as np
 import pytest
 
 from tierwise.stages.performance.acquisition import AcquisitionSpec
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
+from tierwise.stats.intervals import t_quantile
+from tierwise.stats.value.cost import fieller
 
 AS_OF = date(2025, 6, 30)
 AT_ONCE = AcquisitionSpec(lag_months=0)
@@ -103,6 +106,53 @@ def test_value_over_cost_and_payback(company):
     # about 104 a month: two months bring 208, three 312
     assert found["payback_months"] == 3
     assert company.one("acquisition", name="all")["grade"] == "B"
+
+
+def test_value_and_cost_vary_together_as_under_one_resample(company):
+    """The newest third pays three times as much: who draws more of them draws a higher value at a lower cost."""
+    n, new = 60, 20
+    began = np.where(np.arange(n) < n - new, np.arange(n) % 20, 24 + np.arange(n) % 12)
+    price = np.where(np.arange(n) < n - new, 100, 300) + np.arange(n)
+    company.accounts(*({"id": f"a{i:02}", "segment": "s"} for i in range(n)))
+    company.give(
+        subscriptions=[
+            {"record_id": f"{i}", "account_id": f"a{i:02}", "mrr": int(price[i]), "started_at": moment(int(began[i]))}
+            for i in range(n)
+        ],
+        landing_costs=[*months(24, 35, 100, segment="s"), *months(24, 35, 600)],
+    )
+    plain = LifetimeValueSpec(gross_margin=1.0)
+    company.run(AS_OF, upto="acquisition", acquisition=AT_ONCE, lifetime_value=plain)
+    found, worth = company.one("acquisition", name="s"), company.one("lifetime_value", dimension="segment")
+    rng, drawn = np.random.default_rng(1), []
+    seen = np.arange(36) < (36 - began)[:, None]
+    for _ in range(4000):
+        who = rng.integers(0, n, n)
+        k = seen[who].sum(axis=0)[: worth["supported_months"]]
+        mean = (price[who, None] * seen[who]).sum(axis=0)[: len(k)] / np.maximum(k, 1)
+        drawn.append(((mean * 1.1 ** (-np.arange(len(k)) / 12)).sum(), 8400 / (began[who] >= 24).sum()))
+    together = np.cov(np.array(drawn).T)[0, 1]
+    assert found["correlation"] < -0.1
+    assert found["correlation"] * worth["se"] * found["se"] == pytest.approx(together, rel=0.15)
+
+
+def test_who_won_larger_customers_of_late_is_less_sure_of_the_ratio(company):
+    """With independent parts the interval would be narrower."""
+    company.accounts(*({"id": f"a{i:02}", "segment": "s"} for i in range(40)))
+    company.give(
+        subscriptions=[
+            {"record_id": f"{i}", "account_id": f"a{i:02}", "mrr": 100 if i < 20 else 300, "started_at": moment(i)}
+            for i in range(36)
+        ],
+        landing_costs=months(24, 35, 600),
+    )
+    company.run(AS_OF, upto="acquisition", acquisition=AT_ONCE)
+    found, worth = company.one("acquisition", name="s"), company.one("lifetime_value", dimension="segment")
+    quantile = t_quantile(worth["n_eff"] - 1)
+    alone = fieller(worth["value"], worth["se"], found["cost_per_customer"], found["se"], quantile=quantile)
+    assert found["correlation"] < 0
+    assert found["ratio_lo"] < alone.lo
+    assert found["ratio_hi"] > alone.hi
 
 
 def test_no_costs(four):

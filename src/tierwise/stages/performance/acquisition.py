@@ -36,22 +36,36 @@ class AcquisitionSpec(Spec):
     level: float = default(0.95, "level of the intervals", source="methods a.3", unit="share", gt=0, lt=1)
 
 
-def acquisition_costs(spec: AcquisitionSpec, as_of: date) -> Query:
-    """Costs and the new customers that they are for. One row per segment with either, and one for all.
+def acquired(spec: AcquisitionSpec, as_of: date) -> Query:
+    """The new customers whom the costs are for. One row per account.
 
     A month of new customers counts only when the month in which they were won over lies within the months that the
-    costs are on record for. A cost without a rate counts nowhere.
+    costs are on record for.
     """
-    costs = query(
+    firsts = query(
         """
         with firsts as (
             select account_id, min(month) as first_month from revenue_months where revenue > 0 group by account_id
-        ),
-        new_customers as (
+        )
+        select f.account_id
+        from firsts f
+        join span s on f.first_month between s.first_month and s.last_month
+        """
+    )
+    return _spanned(firsts, spec, as_of)
+
+
+def acquisition_costs(spec: AcquisitionSpec, as_of: date) -> Query:
+    """Costs and the new customers that they are for. One row per segment with either, and one for all.
+
+    A cost without a rate counts nowhere.
+    """
+    costs = query(
+        """
+        with new_customers as (
             select x.dimension, x.name, count(*) as n
-            from firsts f
-            join slices x on x.account_id = f.account_id and x.dimension in ('segment', 'total')
-            join span s on f.first_month between s.first_month and s.last_month
+            from acquired a
+            join slices x on x.account_id = a.account_id and x.dimension in ('segment', 'total')
             group by x.dimension, x.name
         ),
         costs as (
@@ -82,21 +96,55 @@ def acquisition_costs(spec: AcquisitionSpec, as_of: date) -> Query:
         where t.cost is not null
         """
     )
-    return costs.with_table("span", _span(spec, as_of)).with_table("lag", _lag(spec)).with_table("spent", _spent(as_of))
+    return _spanned(costs, spec, as_of)
+
+
+def acquisition_spread(spec: AcquisitionSpec, as_of: date) -> Query:
+    """Influences on the lifetime value, added up over the new customers. One row per segment, and one for all.
+
+    New customers count in both figures: where they are worth more than the others, a year that won more of them shows a
+    higher value and a lower cost at once. The sum is the covariance of the value with the number of new customers, over
+    ultimate parents.
+    """
+    return query(
+        """
+        with won as (
+            select x.dimension, x.name, x.cluster_id, count(*) as n
+            from acquired a
+            join slices x on x.account_id = a.account_id and x.dimension in ('segment', 'total')
+            group by x.dimension, x.name, x.cluster_id
+        ),
+        clusters as (
+            select c.dimension, c.name, c.cluster_id, max(c.n) as n, max(w.unit) as unit,
+                   cast(sum(points(t.margin * w.margin_weight + w.seen_weight
+                                   + t.at_risk * w.risk_weight + t.died * w.death_weight)) as double) as influence
+            from won c
+            join slices x on x.dimension = c.dimension and x.name = c.name and x.cluster_id = c.cluster_id
+            join tenure_months t on t.account_id = x.account_id
+            join value_weights w on w.dimension = c.dimension and w.name = c.name and w.tenure = t.tenure
+            group by c.dimension, c.name, c.cluster_id
+        )
+        select dimension, name, cast(sum(points(influence * n)) as double) * max(unit) as influence_of_new
+        from clusters
+        group by dimension, name
+        """
+    )
 
 
 def acquisition(
     spec: AcquisitionSpec,
     as_of: date,
     acquisition_costs: pa.Table,
+    acquisition_spread: pa.Table,
     lifetime_value: pa.Table,
     value_curve: pa.Table,
 ) -> pa.Table:
     """Cost of acquiring a customer, lifetime value over it, and months until it is paid back. One row per segment.
 
-    Costs without a segment are shared in proportion to new customers. Interval of the ratio: Fieller. See
-    docs/methods/verdicts.md.
+    Costs without a segment are shared in proportion to new customers. Interval of the ratio: Fieller, with the
+    covariance of its two parts. See docs/methods/lifetime_value.md.
     """
+    shared = {(row["dimension"], row["name"]): row["influence_of_new"] for row in acquisition_spread.to_pylist()}
     worth = {(row["dimension"], row["name"]): row for row in lifetime_value.to_pylist()}
     curves = {key: numbers(rows, "margin") for key, rows in groups(_observed(value_curve), SLICE, "tenure")}
     rows: list[dict[str, Any]] = []
@@ -111,7 +159,7 @@ def acquisition(
             row["cost"] += found["shared_cost"] * found["new_customers"] / found["all_new_customers"]
         if cost is not None:
             row |= _described(cost)
-            row |= _against(spec, cost, worth.get(key, {}))
+            row |= _against(spec, cost, worth.get(key, {}), shared.get(key, 0.0))
             row["payback_months"] = payback(curves.get(key, ()), cost.value)
         rows.append(row)
     return filled(dictionary.ACQUISITION, rows)
@@ -124,8 +172,11 @@ def _described(cost: Cost) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _against(spec: AcquisitionSpec, cost: Cost, worth: Row) -> dict[str, Any]:
-    """Lifetime value over the cost, with the interval that both uncertainties give."""
+def _against(spec: AcquisitionSpec, cost: Cost, worth: Row, influence_of_new: float) -> dict[str, Any]:
+    """Lifetime value over the cost, with the interval that both uncertainties give.
+
+    The correlation is that of the raw value, kept for the pooled one.
+    """
     pooled = worth.get("shrunk_value") is not None
     value, se = (worth.get(name) for name in (("shrunk_value", "shrunk_se") if pooled else ("value", "se")))
     if value is None:
@@ -133,8 +184,12 @@ def _against(spec: AcquisitionSpec, cost: Cost, worth: Row) -> dict[str, Any]:
     if se is None:
         return {"value_to_cost": value / cost.value}
     quantile = intervals.t_quantile(max(worth["n_eff"] - 1.0, 1.0), spec.level)
-    ratio = fieller(value, se, cost.value, cost.se, quantile=quantile)
-    return {"value_to_cost": ratio.value, "ratio_lo": ratio.lo, "ratio_hi": ratio.hi}
+    own = worth["se"] * cost.se
+    together = min(max(-cost.falls_by * influence_of_new / own, -1.0), 1.0) if own > 0 else 0.0
+    ratio = fieller(value, se, cost.value, cost.se, together * se * cost.se, quantile)
+    return {
+        "correlation": together, "value_to_cost": ratio.value, "ratio_lo": ratio.lo, "ratio_hi": ratio.hi,
+    }  # fmt: skip
 
 
 def _observed(value_curve: pa.Table) -> pa.Table:
@@ -142,6 +197,13 @@ def _observed(value_curve: pa.Table) -> pa.Table:
     import pyarrow.compute as pc
 
     return value_curve.filter(pc.equal(value_curve["source"], "months"))
+
+
+def _spanned(reader: Query, spec: AcquisitionSpec, as_of: date) -> Query:
+    """`reader` with the months that count, and what they are found from."""
+    return (
+        reader.with_table("span", _span(spec, as_of)).with_table("lag", _lag(spec)).with_table("spent", _spent(as_of))
+    )
 
 
 def _spent(as_of: date) -> Query:

@@ -180,8 +180,9 @@ def _value_leg(spec: VerdictsSpec, worth: Row, cost: Row) -> tuple[float | None,
     most, raw = worth.get("most_value"), worth.get("value")
     longer = max(most / raw, 1.0) if most and raw and raw > 0 else 1.0
     df = max(worth["n_eff"] - 1.0, 1.0)
+    together = (cost.get("correlation") or 0.0) * se * cost["se"]
     chances = [
-        chance_of_ratio(spec.clv_to_cac, times * value, times * se, per_customer, cost["se"], df=df)
+        chance_of_ratio(spec.clv_to_cac, times * value, times * se, per_customer, cost["se"], times * together, df)
         for times in (1.0, longer)
     ]
     return chances[0], chances[1], "clv_to_cac"

@@ -16,13 +16,17 @@ from tierwise.stats.intervals import LEVEL, normal_quantile, probability_above
 
 @dataclass(frozen=True)
 class Cost:
-    """What one new customer cost. `n_eff`: a count of so many customers would be as uncertain."""
+    """What one new customer cost. `n_eff`: a count of so many customers would be as uncertain.
+
+    `falls_by`: by how much one more new customer would make it cheaper, for what varies with their number.
+    """
 
     value: float
     lo: float
     hi: float
     se: float
     n_eff: float
+    falls_by: float
 
 
 def acquisition_cost(own: float, shared: float, customers: int, everybody: int, level: float = LEVEL) -> Cost | None:
@@ -42,7 +46,8 @@ def acquisition_cost(own: float, shared: float, customers: int, everybody: int, 
     variance = (parts[0] ** 2 / customers if own > 0 else 0.0) + parts[1] ** 2 / everybody
     n_eff, tail = value**2 / variance, (1.0 - level) / 2.0
     most, least = (float(gammaincinv(n_eff + more, share)) for more, share in ((1.0, 1.0 - tail), (0.0, tail)))
-    return Cost(value, value * n_eff / most, value * n_eff / least, variance**0.5, n_eff)
+    falls_by = (parts[0] / customers if own > 0 else 0.0) + parts[1] / everybody
+    return Cost(value, value * n_eff / most, value * n_eff / least, variance**0.5, n_eff, falls_by)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,14 @@ from tierwise.core.table import INTEGER, NUMBER, TEXT, Column, Table
 from tierwise.core.vocabulary import GRADES
 from tierwise.tables.performance.estimates import SLICE
 
+ACQUIRED = Table(
+    "acquired",
+    "one row per account that began to pay in the window",
+    (Column("account_id", TEXT, "the account"),),
+    ("account_id",),
+    "The new customers whom the costs are for.",
+)
+
 ACQUISITION_COSTS = Table(
     "acquisition_costs",
     "one row per segment with costs or new customers, and one for all",
@@ -21,6 +29,18 @@ ACQUISITION_COSTS = Table(
     ("dimension", "name"),
     "Costs of sales and marketing beside the new customers whom they are for.",
 )
+
+ACQUISITION_SPREAD = Table(
+    "acquisition_spread",
+    "one row per segment with new customers, and one for all",
+    (
+        *SLICE,
+        Column("influence_of_new", NUMBER, "covariance of the lifetime value with the number of new customers: influences "
+               "summed over them", "model currency"),
+    ),
+    ("dimension", "name"),
+    "How lifetime value and the number of new customers vary together.",
+)  # fmt: skip
 
 ACQUISITION = Table(
     "acquisition",
@@ -41,6 +61,7 @@ ACQUISITION = Table(
         Column("value_to_cost", NUMBER, "lifetime value over the cost of acquisition (CLV:CAC)"),
         Column("ratio_lo", NUMBER, "lower end of its interval (Fieller); empty: the cost is not identified"),
         Column("ratio_hi", NUMBER, "upper end of its interval"),
+        Column("correlation", NUMBER, "correlation of the lifetime value with the cost, both resting on the new customers"),
         Column("payback_months", INTEGER, "months until expected margins add up to the cost; empty: not within the records",
                "months"),
     ),
@@ -48,4 +69,4 @@ ACQUISITION = Table(
     "What acquiring a customer costs, per segment, and what it brings against that (methods b.4).",
 )  # fmt: skip
 
-ACQUISITION_TABLES = (ACQUISITION_COSTS, ACQUISITION)
+ACQUISITION_TABLES = (ACQUIRED, ACQUISITION_COSTS, ACQUISITION_SPREAD, ACQUISITION)
