@@ -217,7 +217,10 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "quote": ("quote", "verbatim", "notes", "note", "comment"),
         "observed_at": ("observed at", "interview date", "date", "observed on", "interviewed at"),
         "expires_on": ("expires on", "expiry", "valid until"),
-        "recorder": ("recorder", "recorded by", "interviewer"),
+        "recorder": ("recorder", "recorded by"),
+        "interviewer": ("interviewer", "interviewed by", "asked by"),
+        "anonymous": ("anonymous", "is anonymous"),
+        "stance": ("stance", "mobilizer", "buyer type"),
     },
     "costs": {
         "segment": ("segment",),

@@ -10,10 +10,12 @@ SIGNAL_FAMILIES = (
 DIMENSIONS = ("pressure", "ownership", "authority", "timing")
 ANSWERS = ("yes", "no", "partial", "unknown", "refused")
 RESPONDENT_ROLES = ("economic", "owner", "user", "outsider", "hearsay")
+# What a respondent does with a change: carries it, talks about it, stands against it (methods g.8).
+STANCES = ("mobilizer", "talker", "blocker")
 EVIDENCE_METHODS = ("interview", "survey", "call_note", "hearsay")
 
 DEMAND_TEMPERATURES = (
-    "in_decision", "actionable", "mobilising", "pressured", "latent", "dormant", "cooling", "unknown",
+    "in_decision", "actionable", "cooling", "mobilising", "pressured", "latent", "dormant", "unknown",
 )  # fmt: skip
 LIFECYCLE_STAGES = (
     "customer", "in_deal", "churned", "closed_lost", "evaluating", "researching", "unaware",

@@ -145,6 +145,7 @@ def _not_for_the_file(model: Model, document: Document) -> Iterator[Problem]:
 def _vocabulary(model: Model, document: Document) -> Iterator[Problem]:
     for section, known, what in (
         ("half_life_days", DIMENSIONS, "dimension of readiness"),
+        ("questions", DIMENSIONS, "dimension of readiness"),
         ("role_weights", RESPONDENT_ROLES, "role of a respondent"),
     ):
         for name in getattr(model.readiness, section):

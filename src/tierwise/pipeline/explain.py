@@ -178,6 +178,7 @@ SENTENCES = {
     "gate:unknown": "nobody has said anything about {0} yet: ask",
     "gate:weak": "{0} is too weak to decide now",
     "gate:contested": "people disagree about {0}: ask someone else there",
+    "gate:reported_by_sales": "only sales has reported it: one answer must come from research",
     "gate:respondents": "too few people were asked for a commitment one to one",
     "verdict": "its profile is not proven worth winning: {0}",
     "not_scorable": "too little is known about it to score its fit",

@@ -7,7 +7,7 @@ or `email`: the registrable domain in ASCII, empty for free-mail providers and b
 from __future__ import annotations
 
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, TEXT, TIMESTAMP, Column, Table
-from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, RESPONDENT_ROLES
+from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, RESPONDENT_ROLES, STANCES
 
 LANDED = (
     Column("record_id", TEXT, "the row's own key in its source, else a hash of its values; repeats of it are one fact"),
@@ -198,8 +198,11 @@ EVIDENCE = landing(
     "one row per dated finding from one person on one dimension",
     *ACCOUNT_REFERENCE,
     Column("respondent", TEXT, "who answered, named or anonymous", required=True),
+    Column("anonymous", BOOLEAN, "the respondent's name is not kept: a number stands for it"),
     Column("role", TEXT, "the respondent's role in the decision", values=RESPONDENT_ROLES),
+    Column("stance", TEXT, "what the respondent does with a change", values=STANCES),
     Column("method", TEXT, "how it was asked", values=EVIDENCE_METHODS),
+    Column("interviewer", TEXT, "who asked"),
     Column("dimension", TEXT, "dimension of readiness", required=True, values=DIMENSIONS),
     Column("answer", TEXT, "what was answered; unknown is an answer, not a no", required=True, values=ANSWERS),
     Column("quote", TEXT, "verbatim"),

@@ -5,8 +5,8 @@ Every ledger also has the RECORDED columns. A row that a later one corrects or w
 
 from __future__ import annotations
 
-from tierwise.core.table import DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
-from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, RESPONDENT_ROLES, TIERS
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
+from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, RESPONDENT_ROLES, STANCES, TIERS
 from tierwise.tables.accounts import ACCOUNT_ID
 
 RECORDED = (
@@ -26,8 +26,11 @@ RECORDED_EVIDENCE = ledger(
     "one row per finding that was recorded here, from one person on one dimension",
     ACCOUNT_ID,
     Column("respondent", TEXT, "who answered, named or anonymous", required=True),
+    Column("anonymous", BOOLEAN, "the respondent's name is not kept: a number stands for it"),
     Column("role", TEXT, "the respondent's role in the decision", values=RESPONDENT_ROLES),
+    Column("stance", TEXT, "what the respondent does with a change", values=STANCES),
     Column("method", TEXT, "how it was asked", values=EVIDENCE_METHODS),
+    Column("interviewer", TEXT, "who asked"),
     Column("dimension", TEXT, "dimension of readiness", required=True, values=DIMENSIONS),
     Column("answer", TEXT, "what was answered; unknown is an answer, not a no", required=True, values=ANSWERS),
     Column("quote", TEXT, "verbatim"),

@@ -13,10 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.steps import DAY, Results, run
 
+from tierwise.core.table import TEXT, Column, Table
 from tierwise.core.vocabulary import DIMENSIONS
+from tierwise.engines.duckdb import DuckdbEngine
+from tierwise.sql.query import compiled
 from tierwise.stages.assessment.readiness import HALF_LIVES, ReadinessSpec
+from tierwise.stages.assessment.readiness.gate import nominal_agreement
+from tierwise.tables.arrow import filled
 
-STEPS = ("readiness_dimensions", "readiness")
+STEPS = (
+    "readiness_days", "answers_by_day", "readiness_by_day", "gate_by_day", "readiness_dimensions", "readiness",
+    "demand_temperatures",
+)  # fmt: skip
 EVEN = ReadinessSpec(prior=0.5, correlation=0.0)
 
 
@@ -32,8 +40,9 @@ def everywhere(answer: str = "yes", who: str = "ann", **more: Any) -> list[dict[
     return [said(answer, dimension, who=who, **more) for dimension in DIMENSIONS]
 
 
-def readiness(*answers: dict[str, Any], spec: ReadinessSpec | None = None) -> Results:
-    return run(*STEPS, given={"evidence": answers}, readiness=spec or ReadinessSpec())
+def readiness(*answers: dict[str, Any], spec: ReadinessSpec | None = None, stage: str = "unaware") -> Results:
+    more = {"accounts": [{"account_id": "a", "owner": "Rep"}], "lifecycle": [{"account_id": "a", "stage": stage}]}
+    return run(*STEPS, given={"evidence": answers, **more}, readiness=spec or ReadinessSpec())
 
 
 def probability(*answers: dict[str, Any], spec: ReadinessSpec | None = None) -> float:
@@ -151,6 +160,7 @@ def test_the_weakest_dimension_rules() -> None:
     given_states = [
         {
             "account_id": "a",
+            "day": DAY,
             "dimension": d,
             "probability": p,
             "contested": False,
@@ -158,8 +168,8 @@ def test_the_weakest_dimension_rules() -> None:
         }
         for d, p in zip(DIMENSIONS, (0.9, 0.8, 0.3, 0.7), strict=True)
     ]
-    answers = everywhere() + everywhere(who="bob")
-    found = run("readiness", given={"readiness_dimensions": given_states, "evidence": answers}).one("readiness")
+    answered = [{"account_id": "a", "day": DAY, "respondent": who, "fresh": True, "counts": True} for who in ("x", "y")]
+    found = run("gate_by_day", given={"readiness_by_day": given_states, "answers_by_day": answered}).one("gate_by_day")
     assert found["can_act_one_to_one"] is False
     assert (found["blocked_by"], found["weakest_probability"]) == ("weak:authority", 0.3)
     assert found["chance_to_act"] == pytest.approx(0.9 * 0.8 * 0.3 * 0.7, abs=5e-7)
@@ -221,3 +231,124 @@ def test_a_respondent_without_a_role_has_the_declared_one() -> None:
         *(answer | {"method": "hearsay"} for answer in answers), spec=ReadinessSpec(default_role="owner")
     )
     assert hearsay.one("readiness")["respondents"] == 0
+
+
+def temperature(*answers: dict[str, Any], stage: str = "unaware") -> str:
+    return str(readiness(*answers, stage=stage).one("demand_temperatures")["temperature"])
+
+
+def without(dimension: str, *, who: str = "ann", age: int = 0) -> list[dict[str, Any]]:
+    return [a for a in everywhere(who=who, age=age) if a["dimension"] != dimension]
+
+
+def test_one_account_may_rest_on_research_and_not_on_sales_alone() -> None:
+    """Methods g.3: reps do not grade their own deals; one finding of research is enough."""
+    by_sales = [*everywhere(method="call_note"), *everywhere(who="bob", interviewer=" rep ")]
+    alone = readiness(*by_sales).one("readiness")
+    assert (alone["asked_by_research"], alone["can_act_one_to_one"]) == (0, False)
+    assert (alone["blocked_by"], alone["can_act"]) == ("reported_by_sales", True)
+    joined = readiness(*by_sales, said("yes", who="cyd")).one("readiness")
+    assert (joined["asked_by_research"], joined["can_act_one_to_one"]) == (1, True)
+
+
+def test_a_talker_claims_ownership_at_half_weight() -> None:
+    def weight(answer: str, dimension: str, stance: str | None) -> float:
+        found = readiness(said(answer, dimension, stance=stance)).one("readiness_dimensions")
+        return float(found["yes_weight"] + found["no_weight"])
+
+    assert weight("yes", "ownership", "talker") == 0.5
+    assert weight("yes", "ownership", "mobilizer") == weight("yes", "ownership", None) == 1
+    assert weight("no", "ownership", "talker") == weight("yes", "authority", "talker") == 1
+
+
+def test_an_owner_who_does_not_know_the_owner_may_be_half_a_no() -> None:
+    rule = ReadinessSpec(knowing_role=True)
+    asked = said("unknown", "ownership")
+    plain = readiness(asked).one("readiness_dimensions")
+    assert (plain["probability"], plain["last_answer"]) == (0.35, None)
+    half = readiness(asked, spec=rule).one("readiness_dimensions")
+    odds = log(0.35 / 0.65) - 0.5 * log(0.85 / 0.15)
+    assert half["probability"] == pytest.approx(1 / (1 + 2.718281828459045**-odds), abs=5e-7)
+    other = readiness(said("unknown", "ownership", role="user"), spec=rule).one("readiness_dimensions")
+    assert other["probability"] == 0.35
+
+
+def test_temperatures() -> None:
+    two = [*everywhere(), *everywhere(who="bob")]
+    assert temperature(*two, stage="in_deal") == "in_decision"
+    assert temperature(*two) == temperature(*everywhere()) == "actionable"
+    assert temperature(*without("timing"), stage="in_deal") == "mobilising"
+    assert temperature(said("yes")) == "pressured"
+    assert temperature(said("partial")) == "latent"
+    assert temperature(said("no")) == "dormant"
+    assert temperature(*without("pressure")) == temperature(said("unknown")) == "unknown"
+
+
+def test_outside_views_make_nobody_actionable() -> None:
+    views = [answer for n in range(9) for answer in everywhere(who=f"p{n}", role="outsider")]
+    found = readiness(*views, spec=ReadinessSpec(correlation=0.0))
+    assert found.one("readiness")["weakest_probability"] > 0.9
+    assert found.one("demand_temperatures")["temperature"] == "mobilising"
+
+
+@pytest.mark.parametrize(("age", "expected"), [(90, "cooling"), (172, "cooling"), (176, "mobilising")])
+def test_cooling_is_what_could_act_within_ninety_days(age: int, expected: str) -> None:
+    """Two people's timing stays above the gate for 82 days; 90 days ago answers that are 176 days old now were 86 days old."""
+    strong = [said("yes", d, age, who) for d in DIMENSIONS for who in ("ann", "bob")]
+    later = [said("yes", d, who=who) for d in ("pressure", "ownership") for who in ("ann", "bob")]
+    assert temperature(*strong, *later) == expected
+
+
+def test_a_later_no_cools() -> None:
+    before = [*everywhere(age=20), *everywhere(who="bob", age=20)]
+    later = [said("no", "authority", 5, who) for who in ("ann", "cyd", "dee")]
+    found = readiness(*before, *later).one("demand_temperatures")
+    assert (found["temperature"], found["could_act_on"]) == ("cooling", DAY - timedelta(days=20))
+
+
+def test_when_to_ask_again() -> None:
+    weak = readiness(*without("ownership"), said("no", "ownership", 30)).one("readiness")
+    assert (weak["blocked_by"], weak["ask_again_on"]) == ("weak:ownership", DAY + timedelta(days=150))
+    assert readiness(*without("ownership")).one("readiness")["ask_again_on"] == DAY
+    open_gate = readiness(*everywhere(), *everywhere(who="bob")).one("readiness")
+    assert open_gate["ask_again_on"] == open_gate["recheck_on"] == DAY + timedelta(days=120)
+
+
+# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section C: four observers, twelve units, * missing.
+PUBLISHED = ("1 2 3 3 2 1 4 1 2 * * *", "1 2 3 3 2 2 4 1 2 5 * 3", "* 3 3 3 2 3 4 2 2 5 1 *", "1 2 3 3 2 4 4 1 2 5 1 *")
+
+
+def agreement(observers: tuple[str, ...]) -> tuple[float | None, int]:
+    shape = Table("ratings", "one row per rating", tuple(Column(n, TEXT, n) for n in ("account_id", "unit", "answer")))
+    rows = [
+        {"account_id": "a", "unit": str(unit), "answer": value}
+        for observer in observers
+        for unit, value in enumerate(observer.split())
+        if value != "*"
+    ]
+    engine = DuckdbEngine()
+    try:
+        engine.register("ratings", filled(shape, rows), shape.types)
+        found = engine.fetch(compiled(nominal_agreement("ratings"), {"ratings": shape}, engine.dialect)).to_pylist()
+    finally:
+        engine.close()
+    return (found[0]["agreement"], found[0]["compared_answers"]) if found else (None, 0)
+
+
+def test_agreement_is_that_of_the_published_table() -> None:
+    assert agreement(PUBLISHED) == (pytest.approx(0.743, abs=5e-4), 40)
+    assert agreement(tuple(reversed(PUBLISHED))) == agreement(PUBLISHED)
+
+
+def test_agreement_of_one_person_or_one_word_says_nothing() -> None:
+    assert agreement(("1 2 3",)) == (None, 0)
+    assert agreement(("1 1 1", "1 1 1")) == (None, 6)
+    assert agreement(("1 2 1 2", "1 2 1 2")) == (1.0, 8)
+
+
+def test_respondents_agree() -> None:
+    mixed = [said("no", "timing"), *without("timing")]
+    same = readiness(*mixed, *({**a, "respondent": "bob", "record_id": a["record_id"] + "b"} for a in mixed))
+    assert (same.one("readiness")["agreement"], same.one("readiness")["compared_answers"]) == (1.0, 8)
+    alone = readiness(*everywhere()).one("readiness")
+    assert (alone["agreement"], alone["compared_answers"]) == (None, 0)
