@@ -84,7 +84,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, Spec) or (isinstance(value, dict) and any(isinstance(v, Spec) for v in value.values())):
         return "see below" if isinstance(value, Spec) else ", ".join(f"`{name}`" for name in value)
     if isinstance(value, dict):
-        return ", ".join(f"`{name}: {number:g}`" for name, number in value.items())
+        return ", ".join(f"`{name}: {_plain(one)}`" for name, one in value.items())
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
     if isinstance(value, bool):
@@ -159,3 +159,7 @@ def _spec(name: str) -> type[Spec]:
             return kind
         waiting += kind.__subclasses__()
     raise KeyError(name)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
