@@ -28,6 +28,10 @@ COMMITMENT_STATES = ("committed", "lapsed", "ended")
 TIERS = ("1", "2", "3", "parked", "excluded")
 TIER_NAMES = {"1": "1:1", "2": "1:few", "3": "1:many", "parked": "parked", "excluded": "excluded"}
 
+# How sure a tier is when weights and figures stray, and what stands between an account and the tier above.
+STANDINGS = ("robust", "middling", "fragile")
+LIFT_KINDS = ("data", "criterion", "several", "readiness", "value", "gate", "profile", "none")
+
 GRADES = ("A", "B", "C")
 VERDICTS = (
     "validated", "validated_win_rate_unproven", "positioning_gap", "closeable_not_worth_closing",

@@ -51,9 +51,11 @@ from tierwise.stages.performance.win_rate import WinRateSpec
 from tierwise.stages.segmentation.alarms import AlarmsSpec
 from tierwise.stages.segmentation.effort.commitments import CommitmentsSpec
 from tierwise.stages.segmentation.effort.movement import MovementSpec
+from tierwise.stages.segmentation.lifts import LiftsSpec
 from tierwise.stages.segmentation.membership import MembershipSpec
 from tierwise.stages.segmentation.overrides import OverridesSpec
 from tierwise.stages.segmentation.segments import SegmentSpec, SegmentsSpec
+from tierwise.stages.segmentation.stability import StabilitySpec
 from tierwise.stages.segmentation.tiers import TiersSpec
 from tierwise.tables.dictionary import dictionary
 
@@ -131,6 +133,9 @@ class Model(Spec):
         CommitmentsSpec, "How long resources are promised to an account.", source="methods h.4"
     )
     alarms: AlarmsSpec = default(AlarmsSpec, "When the scorecard deserves a second look.", source="methods e.2")
+    stability: StabilitySpec = default(
+        StabilitySpec, "How far weights and figures may stray before a seat is fragile.", source="methods e.6"
+    )
     concentration: ConcentrationSpec = default(ConcentrationSpec, "What an account could bring.", source="methods n")
     motion_values: MotionValuesSpec = default(
         MotionValuesSpec, "What is read as contract value and as committee.", source="methods n"
@@ -212,6 +217,8 @@ class Model(Spec):
             "overrides": OverridesSpec(),
             "commitments": self.commitments,
             "alarms": self.alarms,
+            "stability": self.stability,
+            "lifts": LiftsSpec(),
             "membership": MembershipSpec(),
             "concentration": self.concentration.model_copy(update={"read_from": self._potential}),
             "motion_values": self.motion_values,

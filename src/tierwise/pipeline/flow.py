@@ -19,7 +19,7 @@ from tierwise.stages.performance import (
     win_rate,
 )
 from tierwise.stages.performance.discovery import cube, customers, evidence, language
-from tierwise.stages.segmentation import alarms, membership, overrides, segments, tiers
+from tierwise.stages.segmentation import alarms, lifts, membership, overrides, segments, stability, tiers
 from tierwise.stages.segmentation.effort import commitments, movement
 
 # A company without these records has nothing to compute there.
@@ -38,6 +38,8 @@ CURVE = ("value_months", "renewal_models", "repeat_models")
 # What a verdict rests on.
 LEGS = ("spec_segments", "retention", "lifetime_value", "win_rates", "acquisition", "pace")
 COSTED = ("acquisition_costs", "acquisition_spread", "lifetime_value", "value_curve")
+# What a segment is worth, and how surely.
+WORTH = ("verdicts", "lifetime_value", "win_rates")
 # What the motion is judged by, and who may be addressed as one.
 MOTION = ("spec_segments", "motion_sums", "concentration", "win_rates", "win_days")
 MEMBERS = ("account_segments",)
@@ -146,6 +148,11 @@ FLOW: tuple[Step, ...] = (
     Step("candidates", tiers.candidates, "tiers"),
     Step("tiers", tiers.tier_assignments, "tiers"),
     Step("alarms", alarms.alarms, "alarms"),
+    Step("contenders", stability.contenders, "stability", stored=False),
+    Step("contender_scores", stability.contender_scores, "stability", stored=False),
+    Step("stability", stability.stability, "stability", reads=("contenders", "contender_scores", *WORTH)),
+    Step("tier_cuts", lifts.tier_cuts, "lifts"),
+    Step("lifts", lifts.lifts, "lifts"),
     Step("funnel", tiers.funnel, "tiers"),
     Step("moves", membership.moves, "membership"),
     # the market, and whether the effort goes where it is worth it

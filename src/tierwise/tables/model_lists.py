@@ -27,6 +27,11 @@ SPEC_TABLES = (
         Column("criterion", TEXT, "name of the criterion"),
         Column("weight", NUMBER, "weight", "share"),
     ), ("criterion",)),
+    Table("spec_levels", "one row per score that a criterion can give", (
+        Column("criterion", TEXT, "name of the criterion"),
+        Column("level", NUMBER, "score; of a scale, those of its anchors", "0-5"),
+        Column("condition", TEXT, "when it is given"),
+    ), ("criterion", "level")),
     Table("spec_dimensions", "one row per dimension of readiness", (
         Column("dimension", TEXT, "dimension"),
         Column("position", INTEGER, "order in which to ask"),

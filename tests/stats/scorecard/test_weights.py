@@ -1,4 +1,4 @@
-"""What deals say about weights: found where it was planted, refused where there is nothing to go by, always within the guards."""
+"""What deals say about weights: found where planted, refused where there is nothing to go by, always within the guards."""
 
 from __future__ import annotations
 

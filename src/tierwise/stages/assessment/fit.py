@@ -62,6 +62,16 @@ class CriterionSpec(Spec):
         return self
 
 
+    def levels(self) -> list[tuple[float, str]]:
+        """The scores that the criterion can give, highest first, each with its condition; a scale's are its anchors."""
+        if self.scale is None:
+            return [(float(score), text) for score, text in sorted(self.score.items(), reverse=True)]
+        anchors = list(self.scale.anchors.items())
+        sign = ">=" if anchors[-1][1] >= anchors[0][1] else "<="
+        best = {score: value for value, score in (anchors if sign == "<=" else reversed(anchors))}
+        return [(float(score), f"{self.scale.column} {sign} {value:g}") for score, value in sorted(best.items(), reverse=True)]
+
+
 def _template() -> dict[str, CriterionSpec]:
     return {
         STRATEGIC: CriterionSpec(weight=0.35, score={5: "segment is not null"}),
@@ -111,7 +121,14 @@ class FitSpec(Spec):
         return self
 
     def tables(self) -> dict[str, list[dict[str, object]]]:
-        return {"spec_criteria": [{"criterion": name, "weight": c.weight} for name, c in self.criteria.items()]}
+        return {
+            "spec_criteria": [{"criterion": name, "weight": c.weight} for name, c in self.criteria.items()],
+            "spec_levels": [
+                {"criterion": name, "level": level, "condition": text}
+                for name, c in self.criteria.items()
+                for level, text in c.levels()
+            ],
+        }
 
 
 def guards(weights: Mapping[str, float]) -> Iterator[str]:
