@@ -30,6 +30,10 @@ class Explanation:
     verdict: Mapping[str, Any] | None
     segments: Rows
     fit: Rows
+    fit_bounds: Mapping[str, Any] | None
+    lift: Mapping[str, Any] | None
+    lifted_by: str
+    stability: Mapping[str, Any] | None
     intent: Rows
     attention: Mapping[str, Any] | None
     signals: Rows
@@ -139,6 +143,7 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
     account, tier, lifecycle = one("accounts"), one("tiers"), one("lifecycle")
     if account is None or tier is None or lifecycle is None:
         raise NotFound(f"there is no account '{account_id}' in this snapshot", "`tierwise show accounts` lists them")
+    lift = one("lifts")
     signals = reader.rows(
         """
         select s.signal_id, s.occurred_at, s.person, s.source, s.record_id, d.party, d.points * d.trust as points,
@@ -159,6 +164,10 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         verdict=reader.first("select * from verdicts where segment = :segment", segment=tier["segment"] or ""),
         segments=mine("segment_members", "priority"),
         fit=mine("fit_reasons", "criterion"),
+        fit_bounds=one("fit"),
+        lift=lift,
+        lifted_by=what_would_lift(lift),
+        stability=one("stability"),
         intent=mine("intent_reasons", "reason"),
         attention=one("intent"),
         signals=signals,
@@ -206,3 +215,29 @@ def what_keeps_it_below(tier: Mapping[str, Any]) -> str:
     if code.startswith("profile_"):
         return f"its profile is not worth the effort: {code.removeprefix('profile_').replace('_', ' ')}"
     return str(code)
+
+
+# What would lift an account a tier, by `kind` of its row of `lifts`, in words.
+LIFTS = {
+    "criterion": "{subject} from {from_score:.2g} to {to_score:g} ({condition}): fit is {fit:.1f}, it takes {fit_needed:.1f}",
+    "several": "no single criterion: fit {fit:.1f} is not enough, it takes {fit_needed:.1f}",
+    "value": "no score: it is worth {value:,.0f} by its segment and the last seat there went at {value_needed:,.0f}",
+    "readiness": "answers, not scores: P(can act) {chance:.0%} would have to reach {chance_needed:.0%}; weakest is {subject}",
+    "gate": "an answer, not a score: {subject}",
+    "profile": "evidence on its profile, not a score: {subject}",
+    "none": "nothing: no seat of that tier is taken by rank",
+}
+
+
+def what_would_lift(lift: Mapping[str, Any] | None) -> str:
+    """One sentence: the cheapest change that would lift an account a tier. Empty where there is no tier above."""
+    if lift is None or lift["kind"] is None:
+        return ""
+    subject = str(lift["subject"] or "").replace(":", " ").replace("_", " ")
+    if lift["kind"] == "data":
+        if lift["to_score"] is None:
+            return f"knowing more: {subject} is unknown, and too little is known to score its fit"
+        return f"an answer: {subject} is unknown, and a score of {lift['to_score']:g} would do ({lift['condition']})"
+    ratio = (lift["value_needed"] or 0.0) / lift["value"] if lift["value"] else 0.0
+    chance = lift["chance_to_act"] or 0.0
+    return LIFTS[lift["kind"]].format(**{**lift, "subject": subject, "chance": chance, "chance_needed": chance * ratio})

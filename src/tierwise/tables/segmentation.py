@@ -150,7 +150,9 @@ CONTENDERS = Table(
         Column("position", INTEGER, "order among equals: attention, then account_id"),
         Column("first_seats", INTEGER, "seats taken in tier 1", "accounts"),
         Column("second_seats", INTEGER, "seats taken in tier 2", "accounts"),
-        Column("left_out", INTEGER, "accounts that could reach a seat and are more than the model draws over", "accounts"),
+        Column(
+            "left_out", INTEGER, "accounts that could reach a seat and are more than the model draws over", "accounts"
+        ),
     ),
     ("account_id",),
     "Who competes when seats are filled again with other weights.",
@@ -220,6 +222,7 @@ LIFTS = Table(
         Column("fit", POINTS, "fit now", "0-100"),
         Column("fit_needed", NUMBER, "fit that would lift it; empty where fit does not decide", "0-100"),
         Column("value", NUMBER, "what the rank goes by"),
+        Column("chance_to_act", NUMBER, "P(can act), which the value holds", "share"),
         Column("value_needed", NUMBER, "what the last seat above went at"),
         Column("straddles", TEXT, "up or down: what is unknown could move it across a cut by itself; a question to ask",
                values=("up", "down")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -122,6 +122,15 @@ def tier(code: str | None) -> str:
         return "not on the list"
     name = TIER_NAMES.get(code, code)
     return f"{code} ({name})" if name != code else code
+
+
+def sureness(row: Mapping[str, Any]) -> str:
+    """How sure a tier is, from a row of `stability`."""
+    kept = f"kept in {share(row['stays'])} of draws of weights and figures"
+    alone = (
+        f"{share(row['stays_weights'])} if only the weights stray, {share(row['stays_data'])} if only the figures do"
+    )
+    return f"{row['standing']}, {kept} ({alone})"
 
 
 def gate_open(now: str, then: str) -> str:

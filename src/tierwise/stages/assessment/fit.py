@@ -61,7 +61,6 @@ class CriterionSpec(Spec):
             raise ValueError("scores lie between 0 and 5")
         return self
 
-
     def levels(self) -> list[tuple[float, str]]:
         """The scores that the criterion can give, highest first, each with its condition; a scale's are its anchors."""
         if self.scale is None:
@@ -69,7 +68,10 @@ class CriterionSpec(Spec):
         anchors = list(self.scale.anchors.items())
         sign = ">=" if anchors[-1][1] >= anchors[0][1] else "<="
         best = {score: value for value, score in (anchors if sign == "<=" else reversed(anchors))}
-        return [(float(score), f"{self.scale.column} {sign} {value:g}") for score, value in sorted(best.items(), reverse=True)]
+        return [
+            (float(score), f"{self.scale.column} {sign} {value:g}")
+            for score, value in sorted(best.items(), reverse=True)
+        ]
 
 
 def _template() -> dict[str, CriterionSpec]:

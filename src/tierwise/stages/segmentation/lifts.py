@@ -51,8 +51,9 @@ def lifts(spec: LiftsSpec, as_of: date) -> Query:
     Cheapest: what is only unknown before what would have to change, then the fewest points of score. `straddles` says
     that the criteria which are unknown could move it across a cut all by themselves: ask.
     """
-    return query(
-        """
+    return (
+        query(
+            """
         with described as (
             select t.account_id, t.tier, case t.tier when '1' then null when '2' then '1' else '2' end as target,
                    t.fit, t.value, t.chance_to_act, f.lowest, f.highest, f.coverage, f.scorable,
@@ -64,7 +65,8 @@ def lifts(spec: LiftsSpec, as_of: date) -> Query:
         ),
         compared as (
             select d.*, u.by_value, u.value as cut_value, u.fit as cut_fit,
-                   case when u.by_value then u.fit + 0.000001 else u.value / nullif(d.chance_to_act, 0) end as fit_needed,
+                   case when u.by_value then u.fit + 0.000001
+                        else (u.value + 0.000001) / nullif(d.chance_to_act, 0) end as fit_needed,
                    coalesce(u.by_value and d.value < u.value, false) as worth_less,
                    coalesce(d.seatable and case when u.by_value then d.value = u.value and d.highest > u.fit
                                                 else d.highest * d.chance_to_act > u.value end, false) as may_rise,
@@ -87,12 +89,14 @@ def lifts(spec: LiftsSpec, as_of: date) -> Query:
                     when o.from_score is null then 'data' else 'criterion' end as kind,
                case when c.seat_block = 'not_scorable' then m.criterion
                     when not c.seatable then c.seat_block
-                    when c.target = '1' and not c.ready_one_to_one then c.gate_block
-                    when not c.worth_less then o.criterion end as subject,
+                    when c.target is not null and (c.worth_less or c.target = '1' and not c.ready_one_to_one)
+                    then c.gate_block
+                    else o.criterion end as subject,
                case when c.seatable and not c.worth_less then o.from_score end as from_score,
                case when c.seatable and not c.worth_less then o.to_score end as to_score,
                case when c.seatable and not c.worth_less then o.condition end as condition,
                c.fit, case when c.seatable and not c.worth_less then round(c.fit_needed, 6) end as fit_needed, c.value,
+               c.chance_to_act,
                case when c.target is not null then c.cut_value end as value_needed,
                case when c.lowest = c.highest then null
                     when c.target is not null and c.may_rise then 'up'
@@ -101,7 +105,10 @@ def lifts(spec: LiftsSpec, as_of: date) -> Query:
         left join missing m on m.account_id = c.account_id and c.seat_block = 'not_scorable'
         left join options o on o.account_id = c.account_id
         """
-    ).with_table("options", _options()).with_table("missing", _missing())
+        )
+        .with_table("options", _options())
+        .with_table("missing", _missing())
+    )
 
 
 def _options() -> Query:
@@ -110,7 +117,8 @@ def _options() -> Query:
         """
         with wanting as (
             select t.account_id, f.coverage,
-                   case when u.by_value then u.fit + 0.000001 else u.value / nullif(t.chance_to_act, 0) end as needed
+                   case when u.by_value then u.fit + 0.000001
+                        else (u.value + 0.000001) / nullif(t.chance_to_act, 0) end as needed
             from tiers t
             join candidates c on c.account_id = t.account_id and c.standing = 'eligible' and c.seatable
             join fit f on f.account_id = t.account_id

@@ -57,6 +57,12 @@ def _place(terminal: Terminal, why: Any, when: str) -> None:
     terminal.line(f"It would be in {say.gate_open(tier['tier'], tier['tier_gate_open'])}")
     if why.above:
         terminal.line(f"What keeps it there: {why.above}")
+    if why.lifted_by:
+        terminal.line(f"What would lift it to tier {say.tier(why.lift['target'])}: {why.lifted_by}")
+    if why.lift and why.lift["straddles"]:
+        terminal.line(f"What is unknown about it could move it {why.lift['straddles']} a tier by itself: ask")
+    if why.stability:
+        terminal.line(f"How sure its tier is: {say.sureness(why.stability)}")
     if tier["marks"]:
         terminal.line(f"Marked: {say.marks(tier['marks'])}")
     if tier["wake_on"]:
@@ -96,6 +102,10 @@ def _fit(terminal: Terminal, why: Any) -> None:
         for r in sorted(why.fit, key=lambda row: -row["weight"])
     ]  # fmt: skip
     terminal.table(columns, [*rows, ("sum", "", "", _sum(why.fit))])
+    bounds = why.fit_bounds
+    if bounds and bounds["lowest"] != bounds["highest"]:
+        terminal.line(f"What is not known could make it anything from {say.points(bounds['lowest'])} to "
+                      f"{say.points(bounds['highest'])}; {say.share(bounds['coverage'])} of the weight is known")  # fmt: skip
 
 
 def _intent(terminal: Terminal, why: Any) -> None:
