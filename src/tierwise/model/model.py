@@ -62,6 +62,13 @@ from tierwise.tables.dictionary import dictionary
 # Fields of a Spec for which the file has a section of its own.
 ELSEWHERE = {"accounts.attributes": "attributes"}
 
+# Sections that their steps are given as the file declares them.
+AS_DECLARED = (
+    "opportunities", "subscriptions", "retention", "lifetime_value", "survival", "win_rate", "acquisition", "verdicts",
+    "intent", "relationship", "readiness", "lifecycle", "commitments", "alarms", "stability", "motion_values",
+    "motion_fit", "break_even", "waste",
+)  # fmt: skip
+
 TRAITS = ("industry", "sub_industry", "employee_band", "country", "region")
 DIMENSIONS: tuple[str, ...] = SlicesSpec().dimensions
 
@@ -181,6 +188,7 @@ class Model(Spec):
     def specs(self) -> Mapping[str, Spec]:
         """What the steps are given, by section: the list of all sections of the flow."""
         return {
+            **{name: getattr(self, name) for name in AS_DECLARED},
             "sources": SourcesSpec(sources=self.sources),
             "rates": RatesSpec(rates=self.rates),
             "resolve": ResolveSpec(),
@@ -189,42 +197,23 @@ class Model(Spec):
             "contacts": ContactsSpec(),
             "facts": FactsSpec(),
             "products": ProductsSpec(),
-            "opportunities": self.opportunities,
-            "subscriptions": self.subscriptions,
             "contradictions": self._contradictions,
             "segments": SegmentsSpec(segments=self.segments, attributes=self.columns),
             "slices": SlicesSpec(dimensions=self.dimensions),
             "revenue": self.revenue.model_copy(update={"currency": self.currency}),
-            "retention": self.retention,
             "cohorts": self.cohorts.model_copy(update={"window_months": self.retention.window_months}),
-            "lifetime_value": self.lifetime_value,
-            "survival": self.survival,
-            "win_rate": self.win_rate,
-            "acquisition": self.acquisition,
-            "verdicts": self.verdicts,
             "icp": self._icp,
             "discovery": self._discovery,
             "signals": SignalsSpec(signals=self.signals, parties=self.parties),
-            "intent": self.intent,
-            "relationship": self.relationship,
             "fit": self.fit.model_copy(update={"attributes": self.columns}),
-            "readiness": self.readiness,
-            "lifecycle": self.lifecycle,
             "tiers": self._tiers,
             "movement": self.movement.model_copy(
                 update={"prior": self.readiness.prior, "inbound": self.relationship.inbound}
             ),
             "overrides": OverridesSpec(),
-            "commitments": self.commitments,
-            "alarms": self.alarms,
-            "stability": self.stability,
             "lifts": LiftsSpec(),
             "membership": MembershipSpec(),
             "concentration": self.concentration.model_copy(update={"read_from": self._potential}),
-            "motion_values": self.motion_values,
-            "motion_fit": self.motion_fit,
-            "break_even": self.break_even,
-            "waste": self.waste,
             "breadth": self.breadth.model_copy(update={"attributes": self.columns}),
             "targets": TargetsSpec(
                 targets=self.targets, touched_months=self.waste.window_months, attributes=self.columns
