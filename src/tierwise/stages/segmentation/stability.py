@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
+from tierwise.stats.scorecard.stability import Contest, seat_chances
 from tierwise.tables import segmentation as dictionary
 from tierwise.tables.arrow import filled
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
-
-    from tierwise.stats.scorecard.stability import Contest
 
 Row = Mapping[str, Any]
 SEED = 20
@@ -136,8 +135,6 @@ def stability(
     win_rates: pa.Table,
 ) -> pa.Table:
     """The chance that each account keeps its tier. One row per seated account and near miss."""
-    from tierwise.stats.scorecard.stability import seat_chances
-
     if not contenders.num_rows:
         return filled(dictionary.STABILITY, ())
     rows = contenders.sort_by("position").to_pylist()
@@ -194,8 +191,6 @@ def _relative_errors(table: pa.Table) -> dict[str, float]:
 
 def _contest(rows: list[Row], scores: pa.Table, spread: Mapping[str, float]) -> Contest:
     import numpy as np
-
-    from tierwise.stats.scorecard.stability import Contest
 
     accounts = [str(row["account_id"]) for row in rows]
     weights = {r["criterion"]: r["weight"] for r in scores.to_pylist()}
