@@ -19,6 +19,7 @@ from tierwise.tables import (
     market,
     model_lists,
     performance,
+    research,
     segmentation,
 )
 
@@ -37,6 +38,7 @@ ROOMS = (
     Room("accounts", accounts, accounts.ACCOUNT_TABLES),
     Room("performance", performance, performance.PERFORMANCE_TABLES),
     Room("assessment", assessment, assessment.ASSESSMENT_TABLES),
+    Room("research", research, research.RESEARCH_TABLES),
     Room("segmentation", segmentation, segmentation.SEGMENTATION_TABLES),
     Room("effort", effort, effort.EFFORT_TABLES),
     Room("ledgers", ledgers, ledgers.LEDGER_TABLES),

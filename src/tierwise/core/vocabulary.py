@@ -17,6 +17,8 @@ EVIDENCE_METHODS = ("interview", "survey", "call_note", "hearsay")
 DEMAND_TEMPERATURES = (
     "in_decision", "actionable", "cooling", "mobilising", "pressured", "latent", "dormant", "unknown",
 )  # fmt: skip
+# What is known of a dimension: passes and weak from fresh answers, missing was never asked, unknown was asked in vain.
+RESEARCH_STATES = ("contested", "passes", "weak", "stale", "unknown", "missing")
 LIFECYCLE_STAGES = (
     "customer", "in_deal", "churned", "closed_lost", "evaluating", "researching", "unaware",
 )  # fmt: skip

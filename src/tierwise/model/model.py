@@ -27,7 +27,7 @@ from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
 from tierwise.stages.assessment.fit import POTENTIAL, SIGNALS, FitSpec
 from tierwise.stages.assessment.intent import IntentSpec
 from tierwise.stages.assessment.lifecycle import LifecycleSpec
-from tierwise.stages.assessment.readiness import ReadinessSpec
+from tierwise.stages.assessment.readiness import ReadinessSpec, ResearchSpec
 from tierwise.stages.assessment.relationship import RelationshipSpec
 from tierwise.stages.assessment.signals import TRUST, SignalSpec, SignalsSpec
 from tierwise.stages.market.breadth import BreadthSpec
@@ -133,6 +133,7 @@ class Model(Spec):
     relationship: RelationshipSpec = default(RelationshipSpec, "What counts as an engaged contact.", source="methods j")
     fit: FitSpec = default(FitSpec, "The scorecard: 5 to 8 criteria.", source="methods e")
     readiness: ReadinessSpec = default(ReadinessSpec, "How evidence becomes readiness.", source="methods g")
+    research: ResearchSpec = default(ResearchSpec, "What asking costs, and who is asked next.", source="methods g.6")
     lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
     tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="judgement")
     movement: MovementSpec = default(MovementSpec, "What counts as a move of the buyer.", source="methods h.5")
@@ -206,6 +207,7 @@ class Model(Spec):
             "discovery": self._discovery,
             "signals": SignalsSpec(signals=self.signals, parties=self.parties),
             "fit": self.fit.model_copy(update={"attributes": self.columns}),
+            "research": self.research.model_copy(update={"readiness": self.readiness}),
             "tiers": self._tiers,
             "movement": self.movement.model_copy(
                 update={"prior": self.readiness.prior, "inbound": self.relationship.inbound}

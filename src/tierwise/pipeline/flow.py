@@ -147,6 +147,12 @@ FLOW: tuple[Step, ...] = (
     # where effort goes, within capacity
     Step("candidates", tiers.candidates, "tiers"),
     Step("tiers", tiers.tier_assignments, "tiers"),
+    # whom to ask next
+    Step("research_pool", readiness.research_pool, "research", stored=False),
+    Step("research_outcomes", readiness.research_outcomes, "research", stored=False),
+    Step("research_questions", readiness.research_questions, "research"),
+    Step("research", readiness.research, "research"),
+    Step("research_coverage", readiness.research_coverage, "research"),
     Step("alarms", alarms.alarms, "alarms"),
     Step("contenders", stability.contenders, "stability", stored=False),
     Step("contender_scores", stability.contender_scores, "stability", stored=False),

@@ -13,11 +13,12 @@ from tierwise.tables.ledgers import LEDGER_TABLES
 from tierwise.tables.market import MARKET_TABLES
 from tierwise.tables.model_lists import BATCHES, CALENDAR, SPEC_TABLES
 from tierwise.tables.performance import PERFORMANCE_TABLES
+from tierwise.tables.research import RESEARCH_TABLES
 from tierwise.tables.segmentation import SEGMENTATION_TABLES
 
 TABLES = (
     *LANDING_TABLES, *SPEC_TABLES, CALENDAR, BATCHES, *ACCOUNT_TABLES, *PERFORMANCE_TABLES, *ASSESSMENT_TABLES,
-    *SEGMENTATION_TABLES, *EFFORT_TABLES, *MARKET_TABLES, *LEDGER_TABLES,
+    *RESEARCH_TABLES, *SEGMENTATION_TABLES, *EFFORT_TABLES, *MARKET_TABLES, *LEDGER_TABLES,
 )  # fmt: skip
 WITH_ATTRIBUTES = ("landing_accounts", "accounts", "accounts_at_start", "accounts_at_purchase")
 

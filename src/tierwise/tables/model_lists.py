@@ -36,7 +36,8 @@ SPEC_TABLES = (
         Column("dimension", TEXT, "dimension"),
         Column("position", INTEGER, "order in which to ask"),
         Column("half_life_days", NUMBER, "half-life of an answer", "days"),
-        Column("question", TEXT, "what to ask first"),
+        Column("question", TEXT, "what to ask, supposing no answer"),
+        Column("yes_means", TEXT, "what an answer must say to be written down as yes"),
     ), ("dimension",)),
     Table("spec_roles", "one row per role of a respondent", (
         Column("role", TEXT, "role"),
@@ -47,6 +48,11 @@ SPEC_TABLES = (
         Column("answer", TEXT, "answer"),
         Column("log_likelihood_ratio", NUMBER, "what it adds to the log odds at weight 1"),
     ), ("answer",)),
+    Table("spec_outcomes", "one row per number of people asked and of yeses among them", (
+        Column("people", INTEGER, "people asked", "people"),
+        Column("yes", INTEGER, "who say yes", "people"),
+        Column("ways", INTEGER, "orders in which they may say so"),
+    ), ("people", "yes")),
     Table("spec_rates", "one row per currency of the model's own rates", (
         Column("currency", TEXT, "ISO 4217 code"),
         Column("rate", NUMBER, "units of the model's currency for one unit"),

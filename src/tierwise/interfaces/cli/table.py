@@ -29,6 +29,7 @@ COMMANDS = (
     Entry("plan", "Show what a run would change; nothing is published", WORK),
     Entry("run", "Ingest, plan and publish: a new list", WORK),
     Entry("record", "Write down what people said or decided: evidence, field by field or from a file", WORK),
+    Entry("research", "Whom to ask next and what, most worth per hour first; guides to print, a survey to send", READ),
     Entry("show", "Rows of any table, the SQL of a step, or every parameter of the model", READ),
     Entry("explain", "Every reason for one account's place, and what keeps it from the tier above", READ),
     Entry("motion", "Is ABM the right motion here: for the company, for each segment, and does it pay", READ),

@@ -212,3 +212,29 @@ def intent_reason(code: str) -> str:
     said = {"cap": f"cap: no signal may bring more than its share ({words(name)})", "people": "more than one person",
             "saturation": "scaled to 100, where more adds less"}  # fmt: skip
     return words(name) if kind == "signal" else said.get(kind, words(code))
+
+
+# What keeps a gate closed (the column `blocked_by` of readiness), in words.
+NOT_NOW = {
+    "weak:pressure": "nothing forces a change there",
+    "weak:ownership": "ownership is diffuse",
+    "weak:authority": "who has the problem does not decide on it",
+    "weak:timing": "they can wait",
+    "respondents": "too few people there were asked",
+    "reported_by_sales": "only sales has reported it",
+}
+
+
+def not_now(readiness: Mapping[str, Any] | None) -> str:
+    """Whether to commit to an account now: `not now, because ownership is diffuse; ask again on 2027-02-01`."""
+    if readiness is None:
+        return "not known: nobody there has been asked"
+    code, again = readiness["blocked_by"], day(readiness["ask_again_on"])
+    if not code:
+        return f"can act; what decides goes stale on {again}"
+    kind, _, dimension = code.partition(":")
+    because = {
+        "unknown": f"nobody has said anything about {dimension} that still holds",
+        "contested": f"people there contradict each other about {dimension}",
+    }.get(kind, NOT_NOW.get(code, words(code)))
+    return f"not now, because {because}; ask again on {again}"

@@ -21,6 +21,13 @@ QUESTIONS = {
     "authority": "How are budget and priority for this decided, and by whom?",
     "timing": "What happens if nothing changes in the next 6 to 12 months?",
 }
+# What an answer is written down as `yes` for; `no` is its opposite, said as clearly.
+YES_MEANS = {
+    "pressure": "names something that forces a change, and a time by which it does",
+    "ownership": "names one person who is accountable",
+    "authority": "who has the problem also decides on budget and priority, or has the ear of who does",
+    "timing": "names a cost of waiting that they will not bear",
+}
 ROLE_WEIGHTS = {"economic": 1.0, "owner": 1.0, "user": 0.7, "outsider": 0.4, "hearsay": 0.4}
 COUNTED_ROLES = ("economic", "owner", "user")
 REPORTED_BY_SALES = ("call_note", "hearsay")
@@ -94,7 +101,7 @@ class ReadinessSpec(Spec):
         return {
             "spec_dimensions": [
                 {"dimension": d, "position": i, "half_life_days": self.half_life_days.get(d, HALF_LIVES[d]),
-                 "question": self.questions.get(d, QUESTIONS[d])}
+                 "question": self.questions.get(d, QUESTIONS[d]), "yes_means": YES_MEANS[d]}
                 for i, d in enumerate(DIMENSIONS, 1)
             ],
             "spec_roles": [

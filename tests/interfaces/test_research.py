@@ -1,0 +1,78 @@
+"""Whom to ask next on the screen, guides and sheets, and the sheet's way back into the ledger."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.interfaces.command_line import small_company, tierwise
+
+from tierwise.core.vocabulary import DIMENSIONS
+from tierwise.interfaces.report.guide import state_of
+from tierwise.interfaces.report.wording import not_now
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small company that seats unproven profiles: its few deals prove none."""
+    folder = tmp_path_factory.mktemp("asking")
+    small_company(folder)
+    model = folder / "tierwise.yaml"
+    told = model.read_text().replace("tiers: {one_to_one: 12,", "tiers: {unvalidated: allow, one_to_one: 12,")
+    model.write_text(told)
+    done = tierwise("run", folder, "--as-of", "2026-06-30", "--quiet")
+    assert done.code == 0, done.err
+    return folder
+
+
+def test_the_list_stays_within_the_hours(project: Path) -> None:
+    whole = json.loads(tierwise("research", project, "--hours", "1000", "--json").out)["data"]
+    assert whole["of"] == len(whole["accounts"]) > 2
+    worth = [row["worth_per_hour"] for row in whole["accounts"]]
+    assert worth == sorted(worth, reverse=True) and min(worth) > 0
+    few = json.loads(tierwise("research", project, "--hours", "1.6", "--json").out)["data"]["accounts"]
+    assert few == whole["accounts"][: len(few)] and 0 < sum(row["minutes"] for row in few) <= 96
+    shown = tierwise("research", project, "--hours", "1.6")
+    assert few[0]["name"] in shown.out and "fit into 1.6 hours" in shown.err
+
+
+def test_coverage(project: Path) -> None:
+    rows = json.loads(tierwise("research", project, "--coverage", "--json").out)["data"]
+    assert {row["dimension"] for row in rows} == set(DIMENSIONS)
+    assert all(row["answered"] + row["stale"] <= row["asked"] <= row["accounts"] for row in rows)
+
+
+def test_a_guide_asks_what_decides_first(project: Path) -> None:
+    listed = json.loads(tierwise("research", project, "--json", "--hours", "1000").out)["data"]["accounts"]
+    first = next(row for row in listed if row["people"] == 2)
+    guide = tierwise("research", project, "--guide", first["account_id"]).out
+    assert guide.startswith(f"# Interview: {first['name']}") and guide.count("\n## ") >= 4
+    assert "nobody there has been asked" in guide and "Who, if anyone, is accountable" in guide
+    wrong = tierwise("research", project, "--guide", "nobody at all")
+    assert wrong.code != 0 and "there is no account" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("blocked", "said"),
+    [
+        ("weak:ownership", "not now, because ownership is diffuse; ask again on 2027-02-01"),
+        ("contested:timing", "not now, because people there contradict each other about timing; ask again on 2027-02-01"),
+        ("unknown:authority",
+         "not now, because nobody has said anything about authority that still holds; ask again on 2027-02-01"),
+        (None, "can act; what decides goes stale on 2027-02-01"),
+    ],
+)  # fmt: skip
+def test_not_now_says_why_and_until_when(blocked: str | None, said: str) -> None:
+    assert not_now({"blocked_by": blocked, "ask_again_on": date(2027, 2, 1)}) == said
+
+
+def test_states() -> None:
+    known = {"contested": False, "last_observed_at": 1, "informative": 1, "probability": 0.6}
+    assert state_of(None, 0.6) == "missing"
+    assert state_of(known, 0.6) == "passes"
+    assert state_of(known, 0.61) == "weak"
+    assert state_of({**known, "contested": True}, 0.6) == "contested"
+    assert state_of({**known, "last_observed_at": None}, 0.6) == "stale"
+    assert state_of({**known, "last_observed_at": None, "informative": 0}, 0.6) == "unknown"
