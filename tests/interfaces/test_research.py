@@ -31,11 +31,14 @@ def test_the_list_stays_within_the_hours(project: Path) -> None:
     whole = json.loads(tierwise("research", project, "--hours", "1000", "--json").out)["data"]
     assert whole["of"] == len(whole["accounts"]) > 2
     worth = [row["worth_per_hour"] for row in whole["accounts"]]
-    assert worth == sorted(worth, reverse=True) and min(worth) > 0
+    assert worth == sorted(worth, reverse=True)
+    assert min(worth) > 0
     few = json.loads(tierwise("research", project, "--hours", "1.6", "--json").out)["data"]["accounts"]
-    assert few == whole["accounts"][: len(few)] and 0 < sum(row["minutes"] for row in few) <= 96
+    assert few == whole["accounts"][: len(few)]
+    assert 0 < sum(row["minutes"] for row in few) <= 96
     shown = tierwise("research", project, "--hours", "1.6")
-    assert few[0]["name"] in shown.out and "fit into 1.6 hours" in shown.err
+    assert few[0]["name"] in shown.out
+    assert "fit into 1.6 hours" in shown.err
 
 
 def test_coverage(project: Path) -> None:
@@ -48,10 +51,13 @@ def test_a_guide_asks_what_decides_first(project: Path) -> None:
     listed = json.loads(tierwise("research", project, "--json", "--hours", "1000").out)["data"]["accounts"]
     first = next(row for row in listed if row["people"] == 2)
     guide = tierwise("research", project, "--guide", first["account_id"]).out
-    assert guide.startswith(f"# Interview: {first['name']}") and guide.count("\n## ") >= 4
-    assert "nobody there has been asked" in guide and "Who, if anyone, is accountable" in guide
+    assert guide.startswith(f"# Interview: {first['name']}")
+    assert guide.count("\n## ") >= 4
+    assert "nobody there has been asked" in guide
+    assert "Who, if anyone, is accountable" in guide
     wrong = tierwise("research", project, "--guide", "nobody at all")
-    assert wrong.code != 0 and "there is no account" in wrong.err
+    assert wrong.code != 0
+    assert "there is no account" in wrong.err
 
 
 @pytest.mark.parametrize(
