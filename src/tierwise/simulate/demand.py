@@ -69,6 +69,31 @@ def demand(
     return play.opportunities(), play.spells()
 
 
+def opening_rate(world: World, population: Accounts, states: Flags, effort: Flags) -> Floats:
+    """The chance of each account to open a deal in a month; `states` is accounts x 4.
+
+    Effort multiplies the chance of accounts that can decide, or nearly; elsewhere it does nothing.
+    """
+    rates, dimensions = world.opening, states.sum(axis=1)
+    can_act = population.need & (dimensions == states.shape[1])
+    nearly = population.need & (dimensions >= 2) & ~can_act
+    base = np.select(
+        (can_act, nearly, population.need), (rates.can_act, rates.two_dimensions, rates.need), rates.no_need
+    )
+    lift = np.select(
+        (can_act & effort, nearly & effort), (world.effort_on_can_act, world.effort_on_two_dimensions), 1.0
+    )
+    return np.asarray(base * lift)
+
+
+def win_chance(world: World, population: Accounts, can_act: Flags) -> Floats:
+    """The chance of each account to buy when it decides, given whether it can act then."""
+    rates = np.array([segment.win_rate for segment in world.segments])[population.segment]
+    personal = rates * np.where(population.relationship, world.relationship_win_factor, 1.0)
+    ready, unready = world.ready_win_factor * personal, world.unready_win_floor + world.unready_win_factor * personal
+    return np.minimum(np.where(can_act, ready, unready), world.win_ceiling)
+
+
 class _Play:
     """The state of all accounts at the start of a month, and what has happened so far."""
 
@@ -77,7 +102,6 @@ class _Play:
         self.world, self.population, self.calendar = world, population, calendar
         self.draws = {name: stream(seed, name) for name in _STREAMS}
         segments = [world.segments[place] for place in population.segment]
-        self.win_rate = np.array([segment.win_rate for segment in segments])
         self.churn_rate = np.array([segment.monthly_churn for segment in segments])
         self.growth = np.array([segment.monthly_expansion for segment in segments])
         self.status = np.full(count, PROSPECT)
@@ -92,30 +116,17 @@ class _Play:
         """One transition at most per account and month."""
         chance = {name: draw.random(len(self.status)) for name, draw in self.draws.items()}
         when = self.calendar.instants(np.full(len(self.status), month), chance["day"])
-        dimensions = states.sum(axis=1)
-        can_act = self.population.need & (dimensions == states.shape[1])
+        can_act = self.population.need & states.all(axis=1)
         status, age = self.status.copy(), month - self.since
 
         self._decide(month, status == IN_DEAL, age, can_act, chance, when)
         self._move_revenue(month, status == CUSTOMER, chance, when)
         back = (status == CHURNED) & (age >= self.world.win_back_months)
         self.status[back] = PROSPECT
-        rate = self._opening_rate(dimensions, can_act, effort)
+        rate = opening_rate(self.world, self.population, states, effort)
         opening = ((status == PROSPECT) | back) & (chance["opening"] < rate)
         self.status[opening], self.since[opening] = IN_DEAL, month
         self.opened_at[opening], self.could_act[opening] = when[opening], can_act[opening]
-
-    def _opening_rate(self, dimensions: Ints, can_act: Flags, effort: Flags) -> Floats:
-        """Effort multiplies the chance of accounts that can decide, or nearly; elsewhere it does nothing."""
-        rates, need = self.world.opening, self.population.need
-        nearly = need & (dimensions >= 2) & ~can_act
-        base = np.select((can_act, nearly, need), (rates.can_act, rates.two_dimensions, rates.need), rates.no_need)
-        lift = np.select(
-            (can_act & effort, nearly & effort),
-            (self.world.effort_on_can_act, self.world.effort_on_two_dimensions),
-            1.0,
-        )
-        return base * lift
 
     def _decide(
         self, month: int, in_deal: Flags, age: Ints, can_act: Flags, chance: dict[str, Floats], when: Times
@@ -123,13 +134,8 @@ class _Play:
         world = self.world
         ready_rate = world.decision_base + world.decision_per_month_of_age * age
         decided = in_deal & (chance["decision"] < np.where(can_act, ready_rate, world.decision_unready))
-        personal = self.win_rate * np.where(self.population.relationship, world.relationship_win_factor, 1.0)
-        win = np.where(
-            can_act,
-            world.ready_win_factor * personal,
-            world.unready_win_floor + world.unready_win_factor * personal,
-        )
-        won = decided & (chance["outcome"] < np.minimum(win, world.win_ceiling))
+        win = win_chance(world, self.population, can_act)
+        won = decided & (chance["outcome"] < win)
         logged = won | (chance["logging"] >= world.noise.unlogged_losses)
         self._record_deals(decided, when, np.where(won, WON, LOST), logged)
 

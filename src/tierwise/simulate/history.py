@@ -74,11 +74,13 @@ def market(
     world: World = W1,
     as_of: date = DEFAULT_AS_OF,
     effort: Sequence[str] = (),
+    asked: Sequence[str] = (),
 ) -> Market:
     """Simulate a market; the same arguments give the same market.
 
     `effort` names accounts (keys such as A0000042) that sales works in the first `effort_months` after
-    `as_of`; all chances stay as they were, so two calls that differ in `effort` alone show its effect.
+    `as_of`; all chances stay as they were, so two calls that differ in `effort` alone show its effect. `asked` names
+    accounts that were interviewed in the last month, besides those whom the company chose itself.
     `as_of` is the last day of a month. Raises ValueError otherwise, and for an unknown account.
     """
     calendar = Calendar(as_of, world.months, world.horizon)
@@ -103,7 +105,16 @@ def market(
         spells=spells,
         signals=attention,
         contacts=contacts(population, calendar, seed),
-        evidence=interviews(world, past, worked_before[-1], prospects, attention["first_party"], calendar, seed),
+        evidence=interviews(
+            world,
+            past,
+            worked_before[-1],
+            prospects,
+            attention["first_party"],
+            calendar,
+            seed,
+            _named(population, asked),
+        ),
         touches=touches(worked_before, calendar, seed),
     )
 
@@ -112,9 +123,14 @@ def _effort(world: World, population: Accounts, keys: Sequence[str]) -> Flags:
     until_now = world.months_before_crm + world.months
     worked = np.zeros((until_now + world.horizon, len(population)), dtype=np.bool_)
     worked[:until_now] = historic_effort(world, population)
+    worked[until_now : until_now + world.effort_months] = _named(population, keys)
+    return worked
+
+
+def _named(population: Accounts, keys: Sequence[str]) -> Flags:
+    """Which accounts have one of some keys. Raises ValueError for an unknown key."""
     chosen = np.isin(population.key, list(keys))
     if chosen.sum() != len(set(keys)):
         unknown = sorted(set(keys) - set(population.key.tolist()))
         raise ValueError(f"no such account: {unknown[0]}")
-    worked[until_now : until_now + world.effort_months] = chosen
-    return worked
+    return np.asarray(chosen)

@@ -112,10 +112,12 @@ def interviews(
     visits: Signals,
     calendar: Calendar,
     seed: int,
+    wanted: Flags,
 ) -> Evidence:
-    """Ask prospects about all four dimensions: half whom sales works, half whom visits pointed to.
+    """Ask prospects about all four dimensions: half whom sales works, half whom visits pointed to, and who is `wanted`.
 
-    The interviews took place in the last half year; who was asked had been decided before. Each answer is
+    The interviews took place in the last half year, those that are wanted in the last month; who else was asked had been
+    decided before. Each answer is
     the true state at the time, wrong at `answer_error`, withheld at `answer_unknown` (then mostly unknown,
     else partial or refused). `states` is months x accounts x 4, history only.
     """
@@ -123,7 +125,9 @@ def interviews(
     attention = _attention(visits, calendar, len(worked))
     asked = _asked(round(world.interviewed_share * len(worked)), worked & prospects, prospects, attention, draw)
 
-    month = calendar.months - 1 - draw.integers(0, INTERVIEW_MONTHS, len(asked))
+    asked = np.union1d(asked, np.flatnonzero(wanted))
+    ago = draw.integers(0, INTERVIEW_MONTHS, len(asked))
+    month = calendar.months - 1 - np.where(wanted[asked], 0, ago)
     month, account = np.repeat(month, world.respondents), np.repeat(asked, world.respondents)
     respondent = np.tile(np.arange(world.respondents), len(asked))
     observed_at = calendar.instants(month, draw.random(len(account)))
