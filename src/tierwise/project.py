@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -22,6 +22,8 @@ from tierwise.model.form import TEMPLATE, load_form
 from tierwise.model.load import FILE, load_model
 from tierwise.model.model import Model
 from tierwise.model.schema import schema
+from tierwise.pipeline.acceptance import WORLDS, Outcome
+from tierwise.pipeline.acceptance import acceptance as play_worlds
 from tierwise.pipeline.align import Alignment
 from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.draft import Draft, draft_model, exports_in
@@ -289,6 +291,18 @@ def ledgers() -> dict[str, tuple[Column, ...]]:
 def form_template() -> str:
     """A form for the leaders' targets, to fill in."""
     return TEMPLATE
+
+
+def worlds() -> tuple[str, ...]:
+    """The simulated worlds, the reference first."""
+    return tuple(WORLDS)
+
+
+def acceptance(
+    of: Sequence[str], seeds: Sequence[int], accounts: int, seats: int, jobs: int = 1, progress: Progress = quiet
+) -> list[Outcome]:
+    """Do the claims of the method hold in some worlds, over companies of some seeds? One outcome per claim."""
+    return play_worlds(of, seeds, accounts, seats, jobs, progress)
 
 
 def today() -> date:

@@ -39,6 +39,7 @@ COMMANDS = (
     Entry("discover", "Profiles whose customers did better or worse than the others, beyond chance", READ),
     Entry("report", "The list as one HTML page that needs no network", READ),
     Entry("runs", "The lists that were published", READ),
+    Entry("simulate", "Play companies whose truth is known: do the claims of the method hold", OTHER),
     Entry("schema", "JSON Schema of the model file, for editors", OTHER),
 )
 

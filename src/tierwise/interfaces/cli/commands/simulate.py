@@ -1,0 +1,78 @@
+"""Play companies whose truth is known."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from tierwise.core.errors import UsageError, near_miss
+from tierwise.interfaces.cli.options import JsonOption
+from tierwise.interfaces.cli.output import document
+from tierwise.interfaces.cli.terminal import Column, Terminal
+
+SUBJECTS = ("acceptance",)
+
+
+def simulate(
+    terminal: Terminal,
+    subject: Annotated[str, typer.Argument(metavar="WHAT", help="acceptance: do the claims of the method hold?")],
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="Companies of each world.", min=1)] = 20,
+    first: Annotated[int, typer.Option("--first", metavar="SEED", help="The first seed.", min=0)] = 1,
+    accounts: Annotated[int, typer.Option("--accounts", metavar="N", help="Accounts of a company.", min=500)] = 6000,
+    seats: Annotated[int, typer.Option("--seats", metavar="N", help="Seats of tier 1.", min=1)] = 50,
+    world: Annotated[
+        list[str] | None,
+        typer.Option("--world", metavar="NAME", help="Only this world; may be repeated. Default: all."),
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="Companies at once.", min=1)] = 1,
+    json: JsonOption = False,
+) -> None:
+    """Run the product on simulated companies and compare its lists with others, by what effort would truly bring.
+
+    A company is run twice: nobody asked, and with the answers of those whom the product would ask. In null worlds the claim
+    must vanish. Takes minutes per company; figures come as they are.
+    """
+    from tierwise.project import acceptance, worlds
+
+    if subject not in SUBJECTS:
+        raise UsageError(
+            f"'{subject}' is not simulated", near_miss(subject, SUBJECTS) or f"one of: {', '.join(SUBJECTS)}"
+        )
+    for name in world or ():
+        if name not in worlds():
+            raise UsageError(
+                f"there is no world '{name}'", near_miss(name, worlds()) or f"one of: {', '.join(worlds())}"
+            )
+    with terminal.progress("simulate") as advance:
+        found = acceptance(tuple(world or worlds()), range(first, first + seeds), accounts, seats, jobs, advance)
+    if json:
+        terminal.write(document("simulate", [_row(outcome) for outcome in found]))
+        return
+    columns = [Column("claim", wrap=True), *(Column(title, right=True) for title in ("median", "p10", "p90", "pooled")),
+               Column("demand"), Column("n", right=True), Column("")]  # fmt: skip
+    terminal.table(
+        columns,
+        [
+            (o.claim.says, _figure(o.median), _figure(o.p10), _figure(o.p90), _figure(o.pooled), _demand(o.claim), o.seeds,
+             "" if o.holds is None else "holds" if o.holds else "SHORT")
+            for o in found
+        ],
+    )  # fmt: skip
+
+
+def _row(outcome: Any) -> dict[str, Any]:
+    facts = asdict(outcome)
+    return {**facts.pop("claim"), **facts}
+
+
+def _figure(value: float | None) -> str:
+    """A ratio against nothing is infinite."""
+    return "∞" if value is None else f"{value:.2f}"
+
+
+def _demand(claim: Any) -> str:
+    bars = (("median ≥", claim.least_median), ("p10 ≥", claim.least_p10), ("p90 ≤", claim.most_p90),
+            ("median ≤", claim.most_median))  # fmt: skip
+    return ", ".join(f"{word} {bar:g}" for word, bar in bars if bar is not None)
