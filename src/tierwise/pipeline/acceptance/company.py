@@ -27,7 +27,8 @@ LOADED = datetime.combine(DEFAULT_AS_OF + timedelta(days=1), time(6), UTC)
 _WANTED = query(
     """
     select c.account_id, k.account_key, c.standing, c.standing_reason, c.seatable, c.open_value, c.value, c.fit, c.intent,
-           c.attention, t.tier, t.tier_gate_open, a.employees, a.industry, r.dimensions_known, r.respondents, d.mean
+           c.attention, t.tier, t.tier_gate_open, a.employees, a.industry, r.dimensions_known, r.respondents, d.mean,
+           q.rank as research_rank
     from candidates c
     join tiers t on t.account_id = c.account_id
     join accounts a on a.account_id = c.account_id
@@ -36,6 +37,7 @@ _WANTED = query(
     left join readiness r on r.account_id = c.account_id
     left join (select account_id, avg(probability) as mean from readiness_dimensions group by account_id) d
       on d.account_id = c.account_id
+    left join research q on q.account_id = c.account_id
     order by c.account_id
     """
 )

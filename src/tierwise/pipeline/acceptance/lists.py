@@ -36,9 +36,9 @@ def lists(before: Sequence[Row], after: Sequence[Row], seats: int) -> Mapping[st
 
 
 def to_ask(rows: Sequence[Row], budget: int) -> list[str]:
-    """Whom to interview: of the accounts that may sit in a tier, those of most value with attention first."""
-    seatable = [row for row in rows if row["standing"] == "eligible" and row["seatable"]]
-    return _best(seatable, lambda row: _known(row["open_value"]) * (25.0 + _known(row["intent"])), budget)
+    """Whom the product would ask next, as many as there are interviews."""
+    wanted = [row for row in rows if row["research_rank"] is not None]
+    return _best(wanted, lambda row: -_known(row["research_rank"]), budget)
 
 
 def _best(rows: Sequence[Row], worth: Callable[[Row], float], most: int) -> list[str]:

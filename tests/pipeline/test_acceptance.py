@@ -1,0 +1,65 @@
+"""Claims are judged as their demands say, and a whole company can be played."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tierwise.pipeline.acceptance import CLAIMS, WORLDS, Claim, Played, acceptance
+from tierwise.pipeline.acceptance.claims import outcomes
+
+LISTS = sorted({claim.of for claim in CLAIMS} | {claim.against for claim in CLAIMS if claim.against})
+PLAIN = Played(seats=10, deals=0.2, value=100.0, able=0.5, logo_trap=0.0)
+
+
+def company(**changed: Played) -> dict[str, Played]:
+    return {**dict.fromkeys(LISTS, PLAIN), **changed}
+
+
+def found(name: str, *companies: dict[str, Played]) -> tuple[float | None, float | None, float | None, bool | None]:
+    claim = next(claim for claim in CLAIMS if claim.name == name)
+    outcome = next(o for o in outcomes({claim.world: companies}) if o.claim.name == name)
+    return outcome.median, outcome.p10, outcome.pooled, outcome.holds
+
+
+def test_a_ratio_is_that_of_two_lists() -> None:
+    twice = company(gate=replace(PLAIN, deals=0.4))
+    assert found("gate_deals", twice) == (2.0, 2.0, 2.0, True)
+    assert found("gate_deals", company()) == (1.0, 1.0, 1.0, False)
+
+
+def test_the_tenth_percentile_is_that_of_a_company_that_was_seen() -> None:
+    companies = [company(gate=replace(PLAIN, deals=0.2 * factor)) for factor in (1.0, 2.0, 3.0, 4.0)]
+    median, p10, pooled, holds = found("gate_deals", *companies)
+    assert (median, p10, pooled, holds) == (pytest.approx(2.0), pytest.approx(1.0), pytest.approx(2.5), False)
+
+
+def test_against_nothing_a_ratio_is_infinite_and_no_figure() -> None:
+    nothing = company(firmographic=replace(PLAIN, deals=0.0))
+    assert found("fit_and_intent_deals", nothing) == (None, None, None, True)
+    empty = company(gate=replace(PLAIN, deals=0.0), gate_open=replace(PLAIN, deals=0.0))
+    assert found("gate_against_open", empty)[:2] == (0.0, 0.0)
+
+
+def test_a_null_claim_must_stay_low_and_a_share_without_demand_is_only_shown() -> None:
+    assert found("null_gate", company())[3] is True
+    assert found("null_gate", company(gate=replace(PLAIN, deals=0.4)))[3] is False
+    assert found("able_firmographic", company())[3] is None
+    assert found("logo_trap_gate", company(gate=replace(PLAIN, logo_trap=0.2)))[3] is False
+
+
+def test_every_claim_names_a_world_and_every_null_world_has_a_claim() -> None:
+    assert {claim.world for claim in CLAIMS} == set(WORLDS)
+    assert len({claim.name for claim in CLAIMS}) == len(CLAIMS)
+    for claim in CLAIMS:
+        assert isinstance(claim, Claim)
+
+
+def test_a_company_is_played_and_the_same_again() -> None:
+    first, second = (acceptance(("reference",), (5,), 800, 10) for _ in range(2))
+    assert first == second
+    assert {outcome.claim.world for outcome in first} == {"reference"}
+    able = {outcome.claim.name: outcome.median for outcome in first}
+    assert able["able_firmographic"] is not None
+    assert 0.0 <= able["able_firmographic"] <= 1.0
