@@ -25,6 +25,9 @@ MODEL = Model.model_validate(
     }
 )
 
+# From what is known of the accounts to their tiers.
+SEATS = ("candidates", "review", "ranked", "queue", "capacity", "seatings", "tiers")
+
 
 class Results(dict[str, Rows]):
     """Rows by table, in the order of the table's key."""

@@ -64,12 +64,12 @@ def snapshot(run_id: str, as_of: date = JANUARY, **more: Any) -> Snapshot:
 def move(account: str, to: str | None, since: str | None = None) -> dict[str, Any]:
     return {
         "account_id": account, "from_tier": since, "to_tier": to, "from_segment": None, "to_segment": "banks" if to else None,
-        "from_stage": None, "to_stage": "unaware" if to else None, "reason": "seat by value",
+        "from_stage": None, "to_stage": "unaware" if to else None, "reason": "seat by value", "moved": True,
     }  # fmt: skip
 
 
 def moves(rows: list[dict[str, Any]]) -> pa.Table:
-    return filled(next(table for table in TABLES if table.name == "moves"), rows)
+    return filled(next(table for table in TABLES if table.name == "memberships"), rows)
 
 
 def in_force(ledgers: Ledgers, as_of: date) -> dict[str, str]:

@@ -30,6 +30,8 @@ COMMITMENT_STATES = ("committed", "lapsed", "ended")
 TIERS = ("1", "2", "3", "parked", "excluded")
 TIER_NAMES = {"1": "1:1", "2": "1:few", "3": "1:many", "parked": "parked", "excluded": "excluded"}
 
+# What effort is counted in, where capacity is hours.
+RESOURCES = ("people", "research", "content", "executives")
 # How sure a tier is when weights and figures stray, and what stands between an account and the tier above.
 STANDINGS = ("robust", "middling", "fragile")
 LIFT_KINDS = ("data", "criterion", "several", "readiness", "value", "gate", "profile", "none")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tierwise.connectors.sources.files import KINDS
 from tierwise.core.errors import Problem, near_miss
 from tierwise.core.spec import Spec
-from tierwise.core.table import INTEGER, MONEY, NUMBER, POINTS
+from tierwise.core.table import INTEGER, MONEY, NUMBER, POINTS, TEXT
 from tierwise.core.vocabulary import DIMENSIONS, RESPONDENT_ROLES
 from tierwise.model.model import ELSEWHERE, Model
 from tierwise.model.problems import problem_at
@@ -21,7 +21,7 @@ DOMAIN_KEYS = "domain"  # the key space of `account_keys` that no source may hav
 
 def broken_references(model: Model, document: Document) -> Iterator[Problem]:
     """Every name that refers to nothing. What has problems of its own is not in `model` and is not judged."""
-    for check in (_map, _sources, _attributes, _dimensions, _market, _not_for_the_file, _vocabulary):
+    for check in (_map, _sources, _attributes, _dimensions, _teams, _market, _not_for_the_file, _vocabulary):
         yield from check(model, document)
 
 
@@ -112,6 +112,13 @@ def _dimensions(model: Model, document: Document) -> Iterator[Problem]:
     for place, name in enumerate(model.win_rate.known_when_won):
         if name not in model.dimensions:
             yield _unknown(document, ("win_rate", "known_when_won", place), "dimension", model.dimensions)
+
+
+def _teams(model: Model, document: Document) -> Iterator[Problem]:
+    """The column of accounts that names the team."""
+    texts = [column.name for column in model.dictionary["accounts"].columns if column.type == TEXT]
+    if (column := model.tiers.per) is not None and column not in (*texts, *names_in(document, "attributes")):
+        yield _unknown(document, ("tiers", "per"), "text column of accounts", texts)
 
 
 def _market(model: Model, document: Document) -> Iterator[Problem]:

@@ -184,6 +184,9 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
 # Codes of `blocked_by` in words; {0} is what stands after the colon.
 SENTENCES = {
     "capacity": "all seats of the tier above are taken by accounts with more value",
+    "rank_lost": "it ranked below the place down to which seats are kept, at one review after the other",
+    "cooldown": "it lost a seat a short while ago",
+    "no_team": "no team with capacity is named for it",
     "gate:unknown": "nobody has said anything about {0} yet: ask",
     "gate:weak": "{0} is too weak to decide now",
     "gate:contested": "people disagree about {0}: ask someone else there",

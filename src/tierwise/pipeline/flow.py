@@ -19,8 +19,9 @@ from tierwise.stages.performance import (
     win_rate,
 )
 from tierwise.stages.performance.discovery import cube, customers, evidence, language
-from tierwise.stages.segmentation import alarms, lifts, membership, overrides, segments, stability, tiers
+from tierwise.stages.segmentation import alarms, lifts, membership, overrides, segments, stability
 from tierwise.stages.segmentation.effort import commitments, movement
+from tierwise.stages.segmentation.tiers import assignments, board, candidates, capacity, queue, seatings
 
 # A company without these records has nothing to compute there.
 BILLING = ("subscriptions", "invoices")
@@ -145,8 +146,15 @@ FLOW: tuple[Step, ...] = (
     Step("overrides", overrides.overrides, "overrides", empty_without=("recorded_overrides", "reverted_list")),
     Step("commitments", commitments.commitments, "commitments", empty_without=("recorded_commitments",)),
     # where effort goes, within capacity
-    Step("candidates", tiers.candidates, "tiers"),
-    Step("tiers", tiers.tier_assignments, "tiers"),
+    Step("candidates", candidates.candidates, "tiers"),
+    Step("review", queue.review, "tiers"),
+    Step("ranked", queue.ranked, "tiers", stored=False),
+    Step("queue", queue.queue, "tiers"),
+    Step("capacity", capacity.capacity, "tiers", reads=("spec_teams", "queue")),
+    Step("hours", capacity.hours, "tiers", reads=("capacity", "queue")),
+    Step("seatings", seatings.seatings, "tiers", stored=False),
+    Step("tiers", assignments.tier_assignments, "tiers"),
+    Step("seats", board.seats, "tiers"),
     # whom to ask next
     Step("research_pool", readiness.research_pool, "research", stored=False),
     Step("research_outcomes", readiness.research_outcomes, "research", stored=False),
@@ -159,7 +167,8 @@ FLOW: tuple[Step, ...] = (
     Step("stability", stability.stability, "stability", reads=("contenders", "contender_scores", *WORTH)),
     Step("tier_cuts", lifts.tier_cuts, "lifts"),
     Step("lifts", lifts.lifts, "lifts"),
-    Step("funnel", tiers.funnel, "tiers"),
+    Step("funnel", board.funnel, "tiers"),
+    Step("memberships", membership.memberships, "membership"),
     Step("moves", membership.moves, "membership"),
     # the market, and whether the effort goes where it is worth it
     Step("concentration_sums", concentration.concentration_sums, "concentration", stored=False),

@@ -58,13 +58,17 @@ FIRST_MONTH = date(1990, 1, 1)
 
 @dataclass(frozen=True)
 class Inputs:
-    """Batches by landing table, the list in force, the lists of the model, what people recorded by ledger, a list put back."""
+    """Batches by landing table, the list in force, the lists of the model, what people recorded by ledger, a list put back.
+
+    `earlier` is the list as it was before the day.
+    """
 
     batches: Sequence[Batch]
     memberships: pa.Table | None = None
     spec_tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     ledgers: Mapping[str, pa.Table] = field(default_factory=dict)
     reverted: pa.Table | None = None
+    earlier: pa.Table | None = None
 
     def files(self, table: str) -> list[Path]:
         kind = table.removeprefix("landing_")
@@ -124,9 +128,8 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
     engine.register(
         "batches", filled(catalog["batches"], [_batch_row(b) for b in inputs.batches]), catalog["batches"].types
     )
-    members = catalog["applied_memberships"]
-    in_force = filled(members, ()) if inputs.memberships is None else inputs.memberships
-    engine.register("applied_memberships", in_force, members.types)
+    for name, held in (("applied_memberships", inputs.memberships), ("earlier_memberships", inputs.earlier)):
+        engine.register(name, filled(catalog[name], ()) if held is None else held, catalog[name].types)
     engine.register(
         "reverted_list", filled(REVERTED_LIST, ()) if inputs.reverted is None else inputs.reverted, REVERTED_LIST.types
     )

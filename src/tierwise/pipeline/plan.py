@@ -36,6 +36,7 @@ UNTIED = query(
           > 1e-6 + 1e-12 * (start_revenue + expansion + total_end)
     """
 )
+SEATED = query("select team, tier, count(*) as accounts from tiers where tier in ('1', '2') group by team, tier")
 # People read names; a company that left has none any more.
 MOVED = query(
     "select m.*, a.name from moves m left join accounts a on a.account_id = m.account_id order by m.account_id"
@@ -47,8 +48,8 @@ PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
 class Plan:
     """What a run would publish: computed, written aside, not yet seen by any reader.
 
-    `moves` has the columns of the table of that name and the account's `name`; `tiers` counts accounts per tier; `folder`
-    holds the tables.
+    `moves` has the columns of the table of that name and the account's `name`; `memberships` is what the ledger would keep;
+    `tiers` counts accounts per tier; `folder` holds the tables.
     """
 
     as_of: date
@@ -57,6 +58,7 @@ class Plan:
     inputs: tuple[str, ...]
     rows: Mapping[str, int]
     moves: pa.Table
+    memberships: pa.Table
     tiers: Mapping[str, int]
     marks: tuple[str, ...]
     folder: Path
@@ -101,12 +103,14 @@ def make_plan(
                 f"{batch.source}/{batch.table}: {batch.rows_in} rows in, {batch.loaded} loaded, {batch.rejected} rejected"
             )
     mark = fingerprint(model, batches, as_of, ledgers.heads(as_of))
-    inputs = Inputs(batches, ledgers.memberships.in_force(as_of), model.spec_tables(), ledgers.recorded(as_of))
+    held = ledgers.memberships.in_force(as_of)
+    earlier = ledgers.memberships.earlier(as_of, held)
+    inputs = Inputs(batches, held, model.spec_tables(), ledgers.recorded(as_of), earlier=earlier)
     folder = snapshots.workspace(aside)
     try:
         computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
         _check(engine, model)
-        moves = _rows(engine, model, MOVED)
+        moves, memberships = _rows(engine, model, MOVED), _rows(engine, model, query("select * from memberships"))
         marks = _marks(engine, model, batches, as_of)
         counts = _rows(engine, model, query("select tier, count(*) as accounts from tiers group by tier"))
     except BaseException:
@@ -120,6 +124,7 @@ def make_plan(
         tuple(sorted(b.name for b in batches)),
         computed.rows,
         moves,
+        memberships,
         tiers,
         marks,
         folder,
@@ -156,7 +161,7 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
     )
     in_force = ledgers.runs.latest()
     looks_back = in_force is not None and in_force.as_of > plan.as_of
-    ledgers.publish(snapshot, plan.moves.slice(0, 0) if looks_back else plan.moves)
+    ledgers.publish(snapshot, plan.memberships.slice(0, 0) if looks_back else plan.memberships)
     return snapshot
 
 
@@ -198,10 +203,10 @@ def _check(engine: Engine, model: Model) -> None:
         ).reading(scores=score, reasons=reasons)
         if wrong := _count(engine, model, unequal):
             raise CheckFailed(f"{wrong} accounts whose {score} is not the sum of its reasons", DEFECT)
-    for tier, seats in (("1", model.tiers.one_to_one), ("2", model.tiers.one_to_few)):
-        seated = _count(engine, model, query("select count(*) as n from tiers where tier = :tier", tier=tier))
-        if seated > seats:
-            raise CheckFailed(f"tier {tier} has {seated} accounts for {seats} seats", DEFECT)
+    for row in _rows(engine, model, SEATED).to_pylist():
+        seats = model.tiers.capacities[row["team"]].most(row["tier"], model.tiers.effort)
+        if row["accounts"] > seats:
+            raise CheckFailed(f"tier {row['tier']} has {row['accounts']} accounts for {seats} seats", DEFECT)
     if wrong := _count(engine, model, UNTIED):
         raise CheckFailed(f"{wrong} rows of retention_movements do not add up from start to end", DEFECT)
 

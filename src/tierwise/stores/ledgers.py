@@ -32,11 +32,11 @@ class Ledgers:
         """The SQLite database at `path`, made by the first write when it is not there."""
         return cls(sa.URL.create("sqlite", database=str(path)))  # a name may hold what a URL would read as its own
 
-    def publish(self, snapshot: Snapshot, moves: pa.Table) -> None:
-        """Make a snapshot current and append what it changed, both or neither; `moves` as the table of that name."""
+    def publish(self, snapshot: Snapshot, changed: pa.Table) -> None:
+        """Make a snapshot current and append what it changed, both or neither; `changed` as the table `memberships`."""
         with self._database.writing() as connection:
             runs.append(connection, snapshot)
-            memberships.append(connection, snapshot, moves)
+            memberships.append(connection, snapshot, changed)
 
     def heads(self, as_of: date) -> tuple[int, int]:
         """How far the ledgers reach that a plan is made from: applied memberships, and what people recorded by a day."""

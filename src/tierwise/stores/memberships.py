@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -28,17 +28,27 @@ applied_memberships = sa.Table(
     sa.Column("from_segment", sa.Text),
     sa.Column("from_stage", sa.String(20)),
     sa.Column("reason", sa.Text),
+    sa.Column("team", sa.Text),
+    sa.Column("tier_since", sa.Date),
+    sa.Column("left_one_on", sa.Date),
+    sa.Column("left_few_on", sa.Date),
+    sa.Column("reviewed_on", sa.Date),
+    sa.Column("reviews_beyond", sa.Integer),
     sa.Index("applied_memberships_account", "account_id", "id"),
 )  # fmt: skip
 
-# A column of the ledger and the column of `moves` that it comes from.
-OF_MOVES = {
+KEPT = ("team", "tier_since", "left_one_on", "left_few_on", "reviewed_on", "reviews_beyond")  # about a seat
+# A column of the ledger and the column of `memberships` that it comes from.
+OF_MEMBERSHIPS = {
     "account_id": "account_id", "tier": "to_tier", "segment": "to_segment", "stage": "to_stage", "from_tier": "from_tier",
-    "from_segment": "from_segment", "from_stage": "from_stage", "reason": "reason",
+    "from_segment": "from_segment", "from_stage": "from_stage", "reason": "reason", **{name: name for name in KEPT},
 }  # fmt: skip
+REVIEW = "review"  # the reason of a row that moves nobody
+DAY = pa.date32()
 IN_FORCE = pa.schema(
     [(name, pa.string()) for name in ("account_id", "tier", "segment", "stage")]
-    + [("applied_at", pa.timestamp("us")), ("run_id", pa.string())]
+    + [("applied_at", pa.timestamp("us")), ("run_id", pa.string()), ("team", pa.string()), ("tier_since", DAY)]
+    + [("left_one_on", DAY), ("left_few_on", DAY), ("reviewed_on", DAY), ("reviews_beyond", pa.int64())]
 )
 
 
@@ -83,9 +93,18 @@ class Memberships:
             parts = [_batch(rows) for rows in found.partitions(CHUNK)]
         return pa.Table.from_batches(parts, IN_FORCE)
 
+    def earlier(self, as_of: date, in_force: pa.Table) -> pa.Table:
+        """The list as it was before a day, from that in force on it; the same unless a list of that day was applied."""
+        newest = sa.select(applied_memberships.c.as_of).order_by(applied_memberships.c.id.desc()).limit(1)
+        with self._database.reading() as connection:
+            last = connection.execute(newest).scalar()
+        return in_force if last is None or last < as_of else self.in_force(as_of - timedelta(days=1))
+
     def history(self, account_id: str, as_of: date | None = None) -> list[Mapping[str, Any]]:
-        """Every applied change of one account, oldest first; with `as_of`, those of lists up to that day."""
-        wanted = sa.select(applied_memberships).where(applied_memberships.c.account_id == account_id)
+        """Every applied move of one account, oldest first; with `as_of`, those of lists up to that day."""
+        wanted = sa.select(applied_memberships).where(
+            applied_memberships.c.account_id == account_id, applied_memberships.c.reason.is_distinct_from(REVIEW)
+        )
         if as_of is not None:
             wanted = wanted.where(applied_memberships.c.as_of <= as_of)
         with self._database.reading() as connection:
@@ -97,17 +116,17 @@ def _batch(rows: Sequence[Any]) -> pa.RecordBatch:
     return pa.record_batch(columns, schema=IN_FORCE)
 
 
-def append(connection: sa.Connection, snapshot: Snapshot, moves: pa.Table) -> None:
-    """Write what a list changed; `moves` has the columns of the table of that name.
+def append(connection: sa.Connection, snapshot: Snapshot, memberships: pa.Table) -> None:
+    """Write what a list changed; `memberships` has the columns of the table of that name.
 
     A first list may move a million accounts: the statement is compiled once, with what all rows share written out, and the
     rows go to the driver as they are.
     """
     common = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, "applied_at": snapshot.published_at}
     shared = {name: _written_out(connection, applied_memberships.c[name], value) for name, value in common.items()}
-    own: dict[str, Any] = {name: sa.bindparam(name) for name in OF_MOVES}
+    own: dict[str, Any] = {name: sa.bindparam(name) for name in OF_MEMBERSHIPS}
     statement = sa.insert(applied_memberships).values({**shared, **own}).compile(connection)
-    chosen = moves.select(list(OF_MOVES.values())).rename_columns(list(OF_MOVES))
+    chosen = memberships.select(list(OF_MEMBERSHIPS.values())).rename_columns(list(OF_MEMBERSHIPS))
     for batch in chosen.to_batches(max_chunksize=CHUNK):
         rows: list[Any] = (
             list(zip(*(batch.column(name).to_pylist() for name in statement.positiontup), strict=True))

@@ -14,6 +14,11 @@ SPEC_TABLES = (
         Column("segment", TEXT, "name of the segment"),
         Column("priority", INTEGER, "order in the model, 1 first"),
     ), ("segment",)),
+    Table("spec_teams", "one row per team with capacity", (
+        Column("team", TEXT, "name of the team; empty text where the company names none"),
+        Column("most_one", INTEGER, "the most seats of tier 1 that it can have", "accounts"),
+        Column("most_few", INTEGER, "the most seats of tier 2 that it can have", "accounts"),
+    ), ("team",)),
     Table("spec_signals", "one row per signal of the model", (
         Column("signal_id", TEXT, "name of the signal"),
         Column("party", TEXT, "party"),

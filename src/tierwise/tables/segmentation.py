@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, POINTS, TEXT, TIMESTAMP, Column, Table
-from tierwise.core.vocabulary import LIFT_KINDS, STANDINGS, TIERS, VERDICTS
+from tierwise.core.vocabulary import LIFT_KINDS, RESOURCES, STANDINGS, TIERS, VERDICTS
 from tierwise.tables.accounts import ACCOUNT_ID
+
+KEPT_BY = ("rank", "band", "confirmation", "dwell")
+# What the ledger keeps about an account's seat.
+KEPT = (
+    Column("team", TEXT, "team whose seat it has"),
+    Column("tier_since", DATE, "day of the list on which it came into its tier"),
+    Column("left_one_on", DATE, "day on which it last lost a seat of tier 1 by rank"),
+    Column("left_few_on", DATE, "day on which it last lost a seat of tier 2 by rank"),
+    Column("reviewed_on", DATE, "day of the last review of the seats, where it sits"),
+    Column("reviews_beyond", INTEGER, "reviews in a row that found it beyond the place down to which seats are kept"),
+)
 
 SEGMENT_MEMBERS = Table(
     "segment_members",
@@ -43,6 +54,7 @@ CANDIDATES = Table(
     "one row per account",
     (
         ACCOUNT_ID,
+        Column("team", TEXT, "team whose capacity it would take; empty text where the company has one, null without any"),
         Column("segment", TEXT, "the account's segment; empty outside the universe"),
         Column("verdict", TEXT, "verdict on its profile", values=VERDICTS),
         Column("stage", TEXT, "lifecycle stage"),
@@ -58,8 +70,9 @@ CANDIDATES = Table(
         Column("standing_reason", TEXT, "why it is parked or excluded"),
         Column("wake_on", DATE, "when a parked account is looked at again"),
         Column("seatable", BOOLEAN, "its profile may be seated in tiers 1 and 2"),
-        Column("seat_block", TEXT, "what keeps it out of them: verdict:<verdict> or not_scorable"),
+        Column("seat_block", TEXT, "what keeps it out of them: verdict:<verdict>, not_scorable, no_team"),
         Column("ready_one_to_one", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
+        Column("seat_lost", TEXT, "why it would lose a seat of tier 1 at once: nobody was asked, or the evidence says no"),
         Column("readiness_known", BOOLEAN, "there is evidence on all four dimensions, from people enough for 1:few"),
         Column("gate_block", TEXT, "what keeps the gate closed"),
     ),
@@ -74,6 +87,7 @@ TIERS_TABLE = Table(
         ACCOUNT_ID,
         Column("tier", TEXT, "1, 2, 3, parked or excluded", values=TIERS),
         Column("tier_gate_open", TEXT, "the tier it would have if the readiness gate were open", values=TIERS),
+        Column("team", TEXT, "team whose capacity it takes"),
         Column("rank", INTEGER, "place among the eligible accounts by value"),
         Column("segment", TEXT, "the account's segment"),
         Column("verdict", TEXT, "verdict on its profile", values=VERDICTS),
@@ -84,12 +98,155 @@ TIERS_TABLE = Table(
         Column("chance_to_act", NUMBER, "P(can act)", "share"),
         Column("provisional", BOOLEAN, "seated while readiness is unknown"),
         Column("marks", TEXT, "readiness_unknown, profile_unvalidated; empty when neither"),
+        Column("kept_by", TEXT, "why it keeps its seat: its rank, the band below, reviews yet to confirm, the dwell; "
+               "empty where it did not sit there", values=KEPT_BY),
+        Column("since", DATE, "day of the list on which it came into its tier"),
         Column("blocked_by", TEXT, "what keeps it from the tier above"),
         Column("first_question", TEXT, "the first thing to ask, where readiness is not known"),
         Column("wake_on", DATE, "when a parked account is looked at again"),
     ),
     ("account_id",),
     "Where effort goes, within capacity (methods h.2).",
+)  # fmt: skip
+
+REVIEW = Table(
+    "review",
+    "one row",
+    (
+        Column("last_on", DATE, "day of the last review of the seats; empty before the first"),
+        Column("due", BOOLEAN, "this run is a review"),
+        Column("next_on", DATE, "day from which the next one counts, seen from the last"),
+    ),
+    meaning="Whether accounts may lose their seat to better ones on this list (methods h.3).",
+)
+
+_LINE = (
+    ACCOUNT_ID,
+    Column("team", TEXT, "team whose capacity it would take"),
+    Column("rank", INTEGER, "place among the eligible accounts by value"),
+    Column("value", NUMBER, "what the rank goes by"),
+    Column("ready_one_to_one", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
+    Column("tier_since", DATE, "day on which it came into the tier of the last list"),
+    Column("reviews_beyond", INTEGER, "reviews in a row that found it beyond the place down to which seats are kept"),
+    Column("cools_one", BOOLEAN, "lost a seat of tier 1 or 2 a short while ago"),
+    Column("cools_few", BOOLEAN, "lost a seat of tier 2 a short while ago"),
+    Column("stays_one", BOOLEAN, "sits in tier 1 and nothing takes the seat at once"),
+    Column("stays_few", BOOLEAN, "the same in tier 2"),
+    Column("place_one", INTEGER, "place among those that compete for tier 1"),
+    Column("place_few", INTEGER, "place among those that compete for tiers 1 and 2"),
+    Column("open_rank", INTEGER, "the rank if the readiness gate were open"),
+)
+
+RANKED = Table(
+    "ranked",
+    "one row per eligible account",
+    (
+        *_LINE,
+        Column("open_value", NUMBER, "the value with the gate open"),
+        Column("seatable", BOOLEAN, "its profile may be seated in tiers 1 and 2"),
+        Column("turn_one", INTEGER, "place among those that may take an empty seat of tier 1"),
+        Column("turn_few", INTEGER, "place among those that may take one of tier 2"),
+        Column("turn_open", INTEGER, "the same if the gate were open"),
+    ),
+    ("account_id",),
+    "The eligible in the order of their value. Lives while a run needs it; not published.",
+)
+
+QUEUE = Table(
+    "queue",
+    "one row per account that sits, or that capacity could reach",
+    (*_LINE, Column("dwells", BOOLEAN, "has not sat for the least time yet")),
+    ("account_id",),
+    "Who is in line for a seat. Its size depends on capacity, not on the market.",
+)
+
+CAPACITY = Table(
+    "capacity",
+    "one row per team and tier",
+    (
+        Column("team", TEXT, "team; empty text where the company names none"),
+        Column("tier", TEXT, "1 or 2"),
+        Column("seats", INTEGER, "seats, as declared or as the hours allow", "accounts"),
+    ),
+    ("team", "tier"),
+    "How many accounts can be treated.",
+)
+
+HOURS = Table(
+    "hours",
+    "one row per team and resource that it counts in hours",
+    (
+        Column("team", TEXT, "team; empty text where the company names none"),
+        Column("resource", TEXT, "people, research, content or executives", values=RESOURCES),
+        Column("hours", NUMBER, "hours that there are", "hours per quarter"),
+        Column("used", NUMBER, "hours that the seats take", "hours per quarter"),
+        Column("more", NUMBER, "hours more, as many as one account takes", "hours per quarter"),
+        Column("brings", NUMBER, "what they would bring; 0 where another resource is the scarce one", "as the value"),
+    ),
+    ("team", "resource"),
+    "What capacity in hours is spent on, and which resource is scarce.",
+)
+
+SEATS = Table(
+    "seats",
+    "one row per team and tier",
+    (
+        Column("team", TEXT, "team; empty text where the company names none"),
+        Column("tier", TEXT, "1 or 2"),
+        Column("seats", INTEGER, "seats", "accounts"),
+        Column("taken", INTEGER, "accounts that sit there", "accounts"),
+        Column("empty", INTEGER, "empty seats", "accounts"),
+        Column(
+            "kept", INTEGER, "of them, those that keep the seat beyond the places that it is entered by", "accounts"
+        ),
+        Column("next_account_id", TEXT, "the first account left out: who would take one more seat"),
+        Column("next_value", NUMBER, "its value"),
+        Column("price", NUMBER, "what one more seat would bring: its value times what the effort adds"),
+        Column(
+            "unit", TEXT, "what values and prices are in: money of the model, or points of fit", values=("money", "fit")
+        ),
+        Column(
+            "empty_because", TEXT, "where seats are empty: what keeps most accounts out, as in `blocked_by` of tiers"
+        ),
+        Column("empty_accounts", INTEGER, "accounts that it keeps out", "accounts"),
+    ),
+    ("team", "tier"),
+    "The board: who has the seats, who is next, and what the next seat would bring.",
+)
+
+SEATINGS = Table(
+    "seatings",
+    "one row per account of the queue",
+    (
+        ACCOUNT_ID,
+        Column("team", TEXT, "team"),
+        Column("tier", TEXT, "tier in which it sits, empty without a seat"),
+        Column("tier_gate_open", TEXT, "the same with the readiness gate open"),
+        Column("kept_by", TEXT, "why it keeps its seat", values=KEPT_BY),
+        Column("left_tier", TEXT, "tier whose seat it loses by rank on this list"),
+        Column("reviews_beyond", INTEGER, "reviews in a row, this one included, that found it beyond its place"),
+    ),
+    ("account_id",),
+    "Who sits where, before everything else is said about it. Lives while a run needs it; not published.",
+)
+
+MEMBERSHIPS = Table(
+    "memberships",
+    "one row per account that the list moves, or that sits and was reviewed",
+    (
+        ACCOUNT_ID,
+        Column("from_tier", TEXT, "tier before; empty when the account is new"),
+        Column("to_tier", TEXT, "tier now; empty when the account is gone"),
+        Column("from_segment", TEXT, "segment before"),
+        Column("to_segment", TEXT, "segment now"),
+        Column("from_stage", TEXT, "lifecycle stage before"),
+        Column("to_stage", TEXT, "lifecycle stage now"),
+        Column("moved", BOOLEAN, "tier, segment or stage changed; else only what the ledger keeps about the seat"),
+        Column("reason", TEXT, "what caused it"),
+        *KEPT,
+    ),
+    ("account_id",),
+    "What `apply` appends to the ledger of applied memberships.",
 )
 
 MOVES = Table(
@@ -241,12 +398,23 @@ APPLIED_MEMBERSHIPS = Table(
         Column("stage", TEXT, "lifecycle stage then"),
         Column("applied_at", TIMESTAMP, "when that list was applied", "UTC"),
         Column("run_id", TEXT, "run that applied it"),
+        *KEPT,
     ),
     ("account_id",),
     "From the ledger, cut at as_of: who was in which tier in the list in force.",
 )
 
+EARLIER_MEMBERSHIPS = Table(
+    "earlier_memberships",
+    "one row per account of the last list of an earlier day",
+    APPLIED_MEMBERSHIPS.columns,
+    ("account_id",),
+    "From the ledger, cut at the day before: what seats, reviews and cooldowns are judged by. Two lists of one day do not "
+    "add up: the later one replaces the earlier.",
+)
+
 SEGMENTATION_TABLES = (
-    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, CANDIDATES, TIERS_TABLE, ALARMS,
-    CONTENDERS, CONTENDER_SCORES, STABILITY, TIER_CUTS, LIFTS, MOVES, FUNNEL, APPLIED_MEMBERSHIPS,
+    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, CANDIDATES, REVIEW, RANKED, QUEUE, CAPACITY, HOURS, SEATINGS,
+    TIERS_TABLE, SEATS, ALARMS, CONTENDERS, CONTENDER_SCORES, STABILITY, TIER_CUTS, LIFTS, MEMBERSHIPS, MOVES, FUNNEL,
+    APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS,
 )  # fmt: skip

@@ -12,7 +12,8 @@ def moves(before: dict[str, Any] | None, now: dict[str, Any] | None) -> list[dic
     def rows(row: dict[str, Any] | None) -> list[dict[str, Any]]:
         return [] if row is None else [{"account_id": "a", "tier": "2", "segment": "s", "stage": "unaware", **row}]
 
-    return run("moves", given={"tiers": rows(now), "applied_memberships": rows(before)})["moves"]
+    given = {"tiers": rows(now), "applied_memberships": rows(before), "earlier_memberships": rows(before)}
+    return run("review", "memberships", "moves", given=given)["moves"]
 
 
 @pytest.mark.parametrize(

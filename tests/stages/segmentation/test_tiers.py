@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.steps import DAY, Results, run
+from tests.steps import DAY, SEATS, Results, run
 
 from tierwise.core.vocabulary import NOT_WORTH, SEATABLE_VERDICTS, VERDICTS
 from tierwise.stages.segmentation.tiers import TiersSpec
@@ -58,7 +58,7 @@ def tiers(*accounts: dict[str, Any], verdicts: Any = None, evidence: bool = Fals
         "readiness": rows("readiness"),
         "evidence": [{"account_id": accounts[0]["account_id"], "answer": "yes"}] if evidence or rows("readiness") else [],
     }  # fmt: skip
-    return run("candidates", "tiers", "funnel", given=given, tiers=TiersSpec(**spec))
+    return run(*SEATS, "funnel", given=given, tiers=TiersSpec(**spec))
 
 
 def seats(*accounts: dict[str, Any], **more: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.steps import run
+from tests.steps import SEATS, run
 
 from tierwise.stages.segmentation.tiers import TiersSpec
 
@@ -30,7 +30,7 @@ def test_unproven_profiles_are_seated_only_where_the_model_says_so(
         "lifecycle": [{"account_id": "a", "stage": "unaware", "group_customer": False}],
         "fit": [{"account_id": "a", "fit": 50, "scorable": True}],
     }
-    found = run("candidates", "tiers", given=given, tiers=TiersSpec.model_validate({"unvalidated": unvalidated}))
+    found = run(*SEATS, given=given, tiers=TiersSpec.model_validate({"unvalidated": unvalidated}))
     row = found.one("tiers", account_id="a")
     assert row["tier"] == ("1" if seated else "3")
     assert row["blocked_by"] == (None if seated else f"verdict:{verdict}")

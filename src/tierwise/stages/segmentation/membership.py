@@ -1,4 +1,4 @@
-"""What does this list change against the one in force, and why?"""
+"""What does this list change against the one in force, why, and what does the ledger keep of it?"""
 
 from __future__ import annotations
 
@@ -9,20 +9,64 @@ from tierwise.sql.query import Query, query
 
 
 class MembershipSpec(Spec):
-    """Nothing to declare yet: hysteresis and dwell come with the tier rules."""
+    """Nothing to declare: how firmly a seat is held stands in the section `tiers`."""
+
+
+def memberships(spec: MembershipSpec, as_of: date) -> Query:
+    """What `apply` appends to the ledger: every move, and the reviews of those who sit. One row per account that has one.
+
+    An account that is new and excluded was never on a list, so nothing moved. Only who loses a seat by rank cools down: a
+    hard exit ends when its cause does.
+    """
+    return (
+        query(
+            """
+        select n.account_id, n.from_tier, n.to_tier, n.from_segment, n.to_segment, n.from_stage, n.to_stage, n.moved,
+               case when not n.moved then 'review' else n.why end as reason, n.team, n.tier_since, n.left_one_on, n.left_few_on,
+               n.reviewed_on, n.reviews_beyond
+        from now_and_then n
+        where n.moved or (n.to_tier is not null
+                          and (n.team is distinct from n.known_team or n.tier_since is distinct from n.known_since
+                               or n.left_one_on is distinct from n.known_left_one
+                               or n.left_few_on is distinct from n.known_left_few
+                               or n.reviewed_on is distinct from n.known_reviewed
+                               or n.reviews_beyond is distinct from n.known_beyond)
+                          and (n.from_tier is not null or n.to_tier <> 'excluded'))
+        """
+        )
+        .with_table("now_and_then", _now_and_then(as_of))
+        .with_table(
+            "due", query("select case when due then :as_of else last_on end as reviewed_on from review", as_of=as_of)
+        )
+    )
 
 
 def moves(spec: MembershipSpec, as_of: date) -> Query:
-    """Accounts whose tier, segment or stage changed since the list in force. One row per account; accounts that leave too.
+    """Accounts whose tier, segment or stage changed since the list in force. One row per account; accounts that leave too."""
+    return query(
+        """
+        select account_id, from_tier, to_tier, from_segment, to_segment, from_stage, to_stage, reason
+        from memberships
+        where moved
+        """
+    )
 
-    An account that is new and excluded was never on a list, so nothing moved. What keeps an account from the tier above is
-    the reason of a move down only; the readiness gate stands before tier 1 and moves nobody from 2 to 3.
+
+def _now_and_then(as_of: date) -> Query:
+    """This list beside the one in force, and beside the last of an earlier day. One row per account of any.
+
+    What keeps an account from the tier above is the reason of a move down only; the readiness gate stands before tier 1 and
+    moves nobody from 2 to 3.
     """
     return query(
         """
         select coalesce(t.account_id, b.account_id) as account_id,
                b.tier as from_tier, t.tier as to_tier, b.segment as from_segment, t.segment as to_segment,
                b.stage as from_stage, t.stage as to_stage,
+               case when b.account_id is null then t.tier <> 'excluded'
+                    when t.account_id is null then true
+                    else b.tier <> t.tier or coalesce(b.segment, '') <> coalesce(t.segment, '')
+                         or coalesce(b.stage, '') <> coalesce(t.stage, '') end as moved,
                case when b.account_id is null then 'new account'
                     when t.account_id is null then 'no longer among the records'
                     when b.tier = '2' and t.tier = '3' and t.blocked_by like 'gate:%' then 'capacity'
@@ -32,12 +76,19 @@ def moves(spec: MembershipSpec, as_of: date) -> Query:
                     when b.tier <> t.tier and b.tier in ('parked', 'excluded') then 'eligible again'
                     when b.tier <> t.tier then 'seat by value'
                     when coalesce(b.segment, '') <> coalesce(t.segment, '') then 'segment'
-                    else 'stage' end as reason
+                    else 'stage' end as why,
+               case when t.tier in ('1', '2') then t.team end as team, t.since as tier_since,
+               case when s.left_tier = '1' then :as_of else e.left_one_on end as left_one_on,
+               case when s.left_tier = '2' then :as_of else e.left_few_on end as left_few_on,
+               case when t.tier in ('1', '2') then d.reviewed_on end as reviewed_on,
+               case when t.tier = e.tier then coalesce(s.reviews_beyond, 0) else 0 end as reviews_beyond,
+               b.team as known_team, b.tier_since as known_since, b.left_one_on as known_left_one,
+               b.left_few_on as known_left_few, b.reviewed_on as known_reviewed, coalesce(b.reviews_beyond, 0) as known_beyond
         from tiers t
         full join applied_memberships b on b.account_id = t.account_id
-        where case when b.account_id is null then t.tier <> 'excluded'
-                   when t.account_id is null then true
-                   else b.tier <> t.tier or coalesce(b.segment, '') <> coalesce(t.segment, '')
-                        or coalesce(b.stage, '') <> coalesce(t.stage, '') end
-        """
+        left join earlier_memberships e on e.account_id = t.account_id
+        left join seatings s on s.account_id = t.account_id
+        cross join due d
+        """,
+        as_of=as_of,
     )

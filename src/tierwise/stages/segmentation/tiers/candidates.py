@@ -1,0 +1,113 @@
+"""What do the tiers look at, before capacity? Whether each account may be listed, seated and act, and what it is worth."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tierwise.core.vocabulary import NOT_WORTH, SEATABLE_VERDICTS
+from tierwise.sql.query import Query, column, literal, query
+from tierwise.stages.segmentation.tiers.spec import EVERYBODY, TiersSpec
+
+UNPROVEN = ("unvalidated", "insufficient_evidence")
+
+
+def candidates(spec: TiersSpec, as_of: date) -> Query:
+    """Everything that the tiers look at, before capacity. One row per account.
+
+    Value: CLV x win rate of the profile x P(can act), 1 while the gate is advisory; fit where the company knows no CLV.
+    Nobody was asked: the prior, which is neither no nor zero.
+    """
+    return query(
+        """
+        with judged as (
+            select d.*,
+                   case when competitor then 'competitor'
+                        when do_not_contact then 'do_not_contact'
+                        when segment is null then 'outside_universe'
+                        when verdict in (:not_worth) then 'profile_' || verdict
+                        when :scope = 'prospects' and stage = 'customer' then 'customer'
+                        when :scope = 'prospects' and group_customer then 'group_customer'
+                        when :scope = 'customers' and stage <> 'customer' then 'not_a_customer'
+                        end as excluded_for,
+                   case when not coalesce(verdict in (:seatable)
+                                          or (verdict in (:unproven) and :unvalidated = 'allow')
+                                          or (verdict = 'unvalidated' and :unvalidated = 'auto'
+                                              and not coalesce(has_revenue, false)), false)
+                        then 'verdict:' || verdict
+                        when not coalesce(scorable, false) then 'not_scorable' end as seat_block,
+                   case when stage = 'closed_lost' and age_days(since, :as_of) < :after_loss then 'lost_lately'
+                        when stage = 'churned' and age_days(since, :as_of) < :after_churn then 'churned_lately'
+                        end as parked_for,
+                   case when stage = 'closed_lost' then add_days(since, :after_loss)
+                        when stage = 'churned' then add_days(since, :after_churn) end as wake
+            from described d
+        )
+        select account_id, team, segment, verdict, stage, fit, intent, attention, round(chance_to_act, 6) as chance_to_act,
+               round(worth * chance_to_act, 6) as value, round(worth, 6) as open_value,
+               case when excluded_for is not null then 'excluded'
+                    when parked_for is not null then 'parked' else 'eligible' end as standing,
+               coalesce(excluded_for, parked_for) as standing_reason,
+               case when excluded_for is null and parked_for is not null then wake end as wake_on,
+               seat_block is null and team is not null as seatable,
+               case when seat_block is not null then seat_block when team is null then 'no_team' end as seat_block,
+               not required or coalesce(can_act_one_to_one, false) as ready_one_to_one,
+               case when required and not asked then 'gate:unknown:pressure'
+                    when required and blocked_by like 'weak:%' then 'gate:' || blocked_by end as seat_lost,
+               coalesce(dimensions_known = 4 and heard_one_to_few, false) as readiness_known,
+               case when not asked then 'unknown:pressure' else blocked_by end as gate_block
+        from judged
+        """,
+        as_of=as_of,
+        scope=spec.scope,
+        not_worth=list(NOT_WORTH),
+        seatable=list(SEATABLE_VERDICTS),
+        unvalidated=spec.unvalidated,
+        unproven=list(UNPROVEN),
+        after_loss=spec.rest_after_loss_days,
+        after_churn=spec.rest_after_churn_days,
+    ).with_table("described", _described(spec))
+
+
+def _described(spec: TiersSpec) -> Query:
+    """What an account is worth and may do, from everything that was assessed. One row per account."""
+    return query(
+        """
+        with evidence_at_all as (select count(*) > 0 as any_evidence from evidence where account_id is not null),
+        mode as (
+            select case :gate_mode when 'required' then true when 'advisory' then false else any_evidence end as required
+            from evidence_at_all
+        ),
+        company as (
+            select max(case when lifetime_value is not null then 1 else 0 end) = 1 as any_value,
+                   avg(lifetime_value) as mean_value, avg(win_rate) as mean_win_rate
+            from verdicts
+        )
+        select a.account_id, :team as team, a.competitor, a.do_not_contact, s.segment,
+               coalesce(v.verdict, case when s.segment is not null then 'unvalidated' end) as verdict,
+               v.has_revenue,
+               l.stage, l.since, l.group_customer, f.fit, f.scorable,
+               coalesce(i.intent, 0) as intent,
+               case when :fit_holds_intent or not coalesce(i.corroborated, false) then 0 else i.intent end as attention,
+               m.required, r.account_id is not null as asked, r.dimensions_known, r.heard_one_to_few,
+               r.can_act_one_to_one, r.blocked_by,
+               case when c.any_value
+                    then coalesce(v.lifetime_value, c.mean_value) * coalesce(v.win_rate, c.mean_win_rate, 1)
+                    else f.fit end as worth,
+               case when m.required then coalesce(r.chance_to_act, power(:prior, 4)) else 1 end as chance_to_act
+        from accounts a
+        cross join mode m
+        cross join company c
+        join lifecycle l on l.account_id = a.account_id
+        left join account_segments s on s.account_id = a.account_id
+        left join verdicts v on v.segment = s.segment
+        left join fit f on f.account_id = a.account_id
+        left join intent i on i.account_id = a.account_id
+        left join readiness r on r.account_id = a.account_id
+        left join spec_teams p on lower(p.team) = lower(trim(:named))
+        """,
+        team=column("team", "p"),
+        named=literal(EVERYBODY) if spec.per is None else column(spec.per, "a"),
+        gate_mode=spec.gate_mode,
+        prior=spec.readiness_prior,
+        fit_holds_intent=spec.fit_holds_intent,
+    )
