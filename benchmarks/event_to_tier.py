@@ -53,6 +53,11 @@ TIMED = (
     "intent_reasons",
     "intent",
     "candidates",
+    "review",
+    "ranked",
+    "queue",
+    "capacity",
+    "seatings",
     "tiers",
 )
 VIEWS = ("events", "intent_reports", "signals")
@@ -212,7 +217,7 @@ def ours(folder: Path) -> tuple[float, dict[str, pa.Table], dict[str, float]]:
 
 def _given(engine: DuckdbEngine, catalog: dict[str, Table], folder: Path) -> dict[str, Query]:
     views: dict[str, Query] = {}
-    spec_tables = {**SIGNALS.tables(), **ReadinessSpec().tables()}
+    spec_tables = {**SIGNALS.tables(), **ReadinessSpec().tables(), **SPECS["tiers"].tables()}
     spec_tables["spec_sources"] = [{"source": "web", "key_space": "web", "priority": 1}]
     for name, table in catalog.items():
         path = folder / f"{name}.parquet"

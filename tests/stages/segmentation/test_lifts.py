@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from tests.steps import Results, run
+from tests.steps import SEATS, Results, run
 
 from tierwise.stages.assessment.fit import CriterionSpec, FitSpec
 from tierwise.stages.segmentation.tiers import TiersSpec
@@ -46,13 +46,13 @@ def listed(
                 for n, a in zip(names, accounts, strict=True)],
         "verdicts": [{"segment": "x", "verdict": "validated", "lifetime_value": 100.0 if by_value else None}],
         "candidates": [
-            {"account_id": n, "segment": "x", "standing": "eligible", "seatable": True, "ready_one_to_one": True,
+            {"account_id": n, "team": "", "segment": "x", "standing": "eligible", "seatable": True, "ready_one_to_one": True,
              "fit": fits[n], "readiness_known": True, "chance_to_act": 1.0, "value": 100.0 if by_value else float(fits[n]),
              "open_value": 100.0 if by_value else float(fits[n]), "attention": Decimal(0), **changes.get(n, {})}
             for n in names
         ],
     }  # fmt: skip
-    steps = ("tiers", "tier_cuts", "lifts")
+    steps = (*SEATS[1:], "tier_cuts", "lifts")
     return run(*steps, given=given, fit=FIT, tiers=TiersSpec(one_to_one=seats[0], one_to_few=seats[1]))
 
 

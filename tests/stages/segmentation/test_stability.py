@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.testing import assert_allclose
-from tests.steps import Results, run
+from tests.steps import SEATS, Results, run
 
 from tierwise.stages.segmentation.stability import StabilitySpec, segment_spread
 from tierwise.stages.segmentation.tiers import TiersSpec
@@ -21,7 +21,7 @@ WEIGHTS = {
     "firmographic": 0.12,
     "brand": 0.08,
 }
-STEPS = ("tiers", "contenders", "contender_scores", "stability")
+STEPS = (*SEATS[1:], "contenders", "contender_scores", "stability")
 
 
 def listed(scores: Any, by_value: bool = False, seats: tuple[int, int] = (2, 3), **spec: Any) -> Results:
@@ -43,7 +43,7 @@ def listed(scores: Any, by_value: bool = False, seats: tuple[int, int] = (2, 3),
                 for n, row in zip(names, rows, strict=True)],
         "verdicts": [{"segment": "x", "verdict": "validated", "lifetime_value": 100.0 if by_value else None}],
         "candidates": [
-            {"account_id": n, "segment": "x", "standing": "eligible", "seatable": True, "ready_one_to_one": True,
+            {"account_id": n, "team": "", "segment": "x", "standing": "eligible", "seatable": True, "ready_one_to_one": True,
              "fit": fit(row), "readiness_known": True, "chance_to_act": 1.0, "attention": Decimal(0),
              "value": 100.0 if by_value else float(fit(row)), "open_value": 100.0 if by_value else float(fit(row))}
             for n, row in zip(names, rows, strict=True)

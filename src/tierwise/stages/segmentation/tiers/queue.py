@@ -23,8 +23,8 @@ def review(spec: TiersSpec, as_of: date) -> Query:
 def ranked(spec: TiersSpec, as_of: date) -> Query:
     """The eligible in the order of their value. One row per eligible account.
 
-    `place_*` counts those of its team that compete for a tier's seats, `turn_*` those that may take an empty one. Equal values go by fit,
-    then attention, then account_id.
+    `place_*` counts those of its team that compete for a tier's seats, `turn_*` those that may take an empty one.
+    Equal values go by fit, then attention, then account_id.
     """
     return query(
         """
