@@ -1,4 +1,7 @@
-"""Where effort goes: segments, tiers within capacity, and what moved."""
+"""Where effort goes: segments, tiers within capacity, and what moved.
+
+Size: the tables of one stage, column by column; nothing here decides anything.
+"""
 
 from __future__ import annotations
 
