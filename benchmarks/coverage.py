@@ -192,21 +192,29 @@ def show_rates(arguments: argparse.Namespace) -> None:
                 print(f"{label:>30} {sd:5.2f} {name:>11} {held:9.3f} {wrong:6.3f} {called:7.3f} {error:6.4f}")
 
 
-def customers(n: int, spread: float, level: Array | float, rng: np.random.Generator) -> tuple[Array, Array]:
-    """What each pays at the start and at the end; `level` is the expected net retention."""
+def customers(
+    n: int, spread: float, level: Array | float, rng: np.random.Generator, wander: float = 0.0
+) -> tuple[Array, Array]:
+    """What each pays at the start and at the end; `level` is the expected net retention.
+
+    Half of them pay the same again, unless what everybody pays wanders by so much a year besides.
+    """
     start = rng.lognormal(0.0, spread, n)
     fate = rng.random(n)
     grown, shrunk = rng.uniform(1.0, 1.6, n), rng.uniform(0.4, 1.0, n)
     kept = np.where(fate < 0.12, 0.0, np.where(fate < 0.42, grown, np.where(fate < 0.52, shrunk, 1.0)))
     expected = 0.30 * 1.3 + 0.10 * 0.7 + 0.48
-    return start, start * kept * level / expected
+    return start, start * kept * rng.lognormal(-(wander**2) / 2, wander, n) * level / expected
 
 
-def retention_coverage(n: int, spread: float, replications: int, rng: np.random.Generator) -> tuple[float, Array]:
-    """Mean n_eff, and the shares of intervals that hold the truth: t n - 1, t n_eff - 1, percentile, share above 1."""
-    held, sizes = np.zeros(4), 0.0
+def retention_coverage(
+    n: int, spread: float, wander: float, replications: int, rng: np.random.Generator
+) -> tuple[float, Array]:
+    """Mean n_eff; shares of intervals that hold the truth: t n - 1, t n_eff - 1, percentile; of the second kind the share
+    that lies above the truth, the share that lies below it, and the mean width."""
+    held, sizes = np.zeros(6), 0.0
     for _ in range(replications):
-        start, end = customers(n, spread, 0.94, rng)
+        start, end = customers(n, spread, 0.94, rng, wander)
         sums = RatioSums.of(start, end)
         value, se = sums.ratio or 0.0, sums.se or 0.0
         resampled = percentile_interval(
@@ -214,9 +222,9 @@ def retention_coverage(n: int, spread: float, replications: int, rng: np.random.
         )
         plain = t_quantile(n - 1) * se
         found = ratio(sums)
-        ends = ((value - plain, value + plain), (found.lo or 0.0, found.hi or 0.0), resampled)
-        held[:3] += [lo <= 0.94 <= hi for lo, hi in ends]
-        held[3] += (found.hi or 0.0) - (found.lo or 0.0)
+        lo, hi = found.lo or 0.0, found.hi or 0.0
+        ends = ((value - plain, value + plain), (lo, hi), resampled)
+        held += [*(low <= 0.94 <= high for low, high in ends), lo > 0.94, hi < 0.94, hi - lo]
         sizes += sums.n_eff
     return sizes / replications, held / replications
 
@@ -308,10 +316,15 @@ def show_wins(arguments: argparse.Namespace) -> None:
 
 def show_retention(arguments: argparse.Namespace) -> None:
     rng, replications = np.random.default_rng(arguments.seed), arguments.replications
-    print(f"{'n':>5} {'n_eff':>6} {'t, n - 1':>9} {'t, n_eff - 1':>13} {'percentile':>11} {'width':>7}")
-    for n in (5, 10, 20, 50, 100):
-        size, held = retention_coverage(n, arguments.spread, replications, rng)
-        print(f"{n:5} {size:6.1f} {held[0]:9.3f} {held[1]:13.3f} {held[2]:11.3f} {held[3]:7.2f}")
+    for wander in (0.0, 0.2):
+        print(f"what everybody pays wanders by {wander:.0%} a year")
+        print(
+            f"{'n':>5} {'n_eff':>6} {'t, n - 1':>9} {'t, n_eff - 1':>13} {'percentile':>11} "
+            f"{'above':>7} {'below':>7} {'width':>7}"
+        )
+        for n in (5, 10, 20, 50, 100):
+            size, held = retention_coverage(n, arguments.spread, wander, replications, rng)
+            print("{:5} {:6.1f} {:9.3f} {:13.3f} {:11.3f} {:7.3f} {:7.3f} {:7.2f}".format(n, size, *held))
     print(
         f"{'sd':>5} {'raw':>6} {'pooled':>7} {'raw < 10':>9} {'pooled < 10':>12} {'coverage':>9} {'of < 10':>8}  20 segments"
     )

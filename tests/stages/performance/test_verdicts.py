@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pytest
+from benchmarks.verdicts import KINDS, characteristics
 
 from tierwise.engines.spark import SparkEngine
 from tierwise.stages.performance.lifetime_value import LifetimeValueSpec
@@ -256,3 +257,11 @@ def test_segments_won_equally_often_stand_side_by_side(market):
     assert pair["times"] > 3
     assert pair["chance_worth_more"] > 0.95
     assert abs(pair["win_rate"] - pair["other_win_rate"]) <= 0.05
+
+
+def test_the_opposite_of_the_truth_is_rare():
+    """Forty companies of each kind; hundreds are in docs/methods/verdicts.md."""
+    worthy, unworthy = (characteristics(kind, 60, 150, 40, seed=5) for kind in (KINDS[0], KINDS[3]))
+    assert worthy.row("not worth") <= 0.05
+    assert worthy.row("worth") >= 0.4
+    assert unworthy.row("not worth") >= 0.95
