@@ -96,7 +96,8 @@ def _outcome(claim: Claim, companies: Sequence[Mapping[str, Played]]) -> Outcome
     own = [float(getattr(company[claim.of], claim.figure)) for company in companies]
     other = [float(getattr(company[claim.against], claim.figure)) for company in companies] if claim.against else []
     values = [_ratio(a, b) for a, b in zip(own, other, strict=True)] if other else own
-    median, p10, p90 = (float(np.quantile(values, q, method="lower" if q < 0.5 else "higher")) for q in (0.5, 0.1, 0.9))
+    median = float(np.median(values))
+    p10, p90 = float(np.quantile(values, 0.1, method="lower")), float(np.quantile(values, 0.9, method="higher"))
     pooled = _ratio(sum(own), sum(other)) if other else sum(own) / len(own)
     demands = (
         (claim.least_median, median, 1), (claim.least_p10, p10, 1), (claim.most_p90, p90, -1), (claim.most_median, median, -1),
