@@ -103,6 +103,7 @@ BREAK_EVEN = Table(
         *SLICE,
         Column("tier", TEXT, "one_to_one or one_to_few"),
         Column("cost", NUMBER, "cost of treating one account", "model currency per account"),
+        Column("default_cost", BOOLEAN, "the cost is the default: a judgement, and of no company in particular"),
         Column("lifetime_value", NUMBER, "what a customer is worth", "model currency per account"),
         Column("lifetime_value_lo", NUMBER, "lower end of its interval"),
         Column("lifetime_value_hi", NUMBER, "upper end of its interval"),

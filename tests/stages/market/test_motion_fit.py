@@ -162,8 +162,16 @@ def test_the_economics_have_a_veto() -> None:
     assert "Is that plausible?" in good["said"]
     poor = found({**market, "lifetime_value": worth(1_500)}).one("motion_fit", dimension="total")
     assert (poor["motion"], poor["index"]) == ("no_abm", good["index"])
-    assert poor["said"].startswith("Do not run ABM here; 1:few costs 2,000 per account, a customer is worth 1,500: it")
+    assert poor["said"].startswith(
+        "Do not run ABM here at the default cost, a judgement (declare yours: `break_even: {one_to_few: {cost: ...}}`); "
+        "1:few costs 2,000 per account by default, a customer is worth 1,500: it"
+    )
     assert "does not change that" in poor["said"]
+    own = BreakEvenSpec.model_validate({"one_to_few": {"cost": 1_900}})
+    declared = found({**market, "lifetime_value": worth(1_500)}, break_even=own).one("motion_fit", dimension="total")
+    assert declared["said"].startswith(
+        "Do not run ABM here; 1:few costs 1,900 per account, a customer is worth 1,500: it"
+    )
 
 
 def economics(value: float | None, **treatment: Any) -> dict[str, Any]:

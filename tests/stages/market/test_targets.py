@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 from tests.steps import Results, run
 
-from tierwise.stages.market.targets import TargetSpec, TargetsSpec, plain_name
+from tierwise.stages.market.targets import TargetSpec, TargetsSpec, alignment, plain_name
 
 STEPS = ("target_accounts", "target_names_unknown", "targets", "alignment_sums", "alignment")
 GIVEN: dict[str, Any] = {
@@ -58,11 +59,11 @@ def test_each_is_compared_with_the_universe_the_list_and_what_the_team_touched()
     assert rows["universe"]["said"] == "5 of cmo's 6 accounts are in no segment worth winning"
     assert (
         rows["validated"]["said"]
-        == "1 of cmo's 6 accounts have a validated profile; 4 accounts that have one are missing"
+        == "1 of cmo's 6 accounts has a validated profile; 4 of the 5 that have one are missing"
     )
     assert (
-        "touched 2 of the 6 accounts, and 1 outside them: 33 % of what it touched lies elsewhere"
-        in rows["touched"]["said"]
+        rows["touched"]["said"]
+        == "cmo's team touched 2 of the 6 accounts and 1 outside them: 33 % of what it touched lies elsewhere"
     )
 
 
@@ -79,6 +80,31 @@ def test_each_is_compared_with_the_universe_the_list_and_what_the_team_touched()
 def test_agreement_in_words(other: dict[str, Any], words: str) -> None:
     found = align({"cmo": MARKETING, "cpo": {"function": "product", **other}})
     assert words in found.one("alignment", target="cmo", against="cpo")["said"]
+
+
+@pytest.mark.parametrize(
+    ("against", "accounts", "other", "both", "words"),
+    [
+        ("TAL", 100, 65, 65, "all of the list's 65 accounts are among what Noor calls the target"),
+        ("TAL", 100, 65, 0, "none of the list's 65 accounts is among what Noor calls the target"),
+        ("TAL", 100, 65, 26, "26 of the list's 65 accounts are among what Noor calls the target"),
+        ("TAL", 100, 0, 0, "no account is on the list yet, so nothing can be said against it"),
+        ("universe", 100, 900, 100, "all of Noor's 100 accounts are in a segment worth winning"),
+        ("universe", 100, 900, 0, "none of Noor's 100 accounts is in a segment worth winning"),
+        ("universe", 1, 900, 0, "not even Noor's only account is in a segment worth winning"),
+        ("validated", 100, 9, 9, "9 of Noor's 100 accounts have a validated profile, and none that has one is missing"),
+        ("validated", 100, 9, 8, "8 of Noor's 100 accounts have a validated profile; 1 of the 9 that have one is missing"),
+        ("touched", 100, 30, 30, "Noor's team touched 30 of the 100 accounts and none outside them"),
+        ("touched", 100, 30, 0,
+         "Noor's team touched none of the 100 accounts and 30 outside them: 100 % of what it touched lies elsewhere"),
+    ],
+)  # fmt: skip
+def test_overlaps_in_words(against: str, accounts: int, other: int, both: int, words: str) -> None:
+    sums = {"target": "cs", "against": against, "accounts": accounts, "other_accounts": other, "both": both,
+            "money": 0.0, "other_money": 0.0, "both_money": 0.0}  # fmt: skip
+    listed = pa.Table.from_pylist([{"target": "cs", "leader": "Noor"}])
+    (row,) = alignment(TargetsSpec(), date(2024, 6, 30), pa.Table.from_pylist([sums]), listed).to_pylist()
+    assert row["said"] == words
 
 
 def test_several_ways_of_saying_it_add_up() -> None:

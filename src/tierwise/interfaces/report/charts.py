@@ -49,6 +49,28 @@ class Forest:
     ticks: tuple[Tick, ...]
 
 
+@dataclass(frozen=True)
+class Axis:
+    """Values from `low` to `high` across the width of a strip; what lies beyond stands at its end, cut."""
+
+    low: float
+    high: float
+
+    def x(self, value: float) -> float:
+        inside = min(max(value, self.low), self.high)
+        return round(MARGIN + (WIDTH - 2 * MARGIN) * (inside - self.low) / (self.high - self.low), 1)
+
+    def span(self, value: float | None, lo: float | None, hi: float | None) -> Span | None:
+        """An estimate with its interval; without one, a point. None without an estimate."""
+        if value is None:
+            return None
+        first, last = (value if lo is None else lo), (value if hi is None else hi)
+        return Span(self.x(first), self.x(last), self.x(value), first < self.low, last > self.high)
+
+    def ticks(self, say: Say) -> tuple[Tick, ...]:
+        return tuple(Tick(self.x(value), say(value)) for value in ticks(self.low, self.high))
+
+
 def forest(rows: Sequence[Row], bars: Mapping[str, float | None], say: Say) -> Forest:
     """A forest plot of estimates. `bars` holds the value that each row is held against, by its name.
 
@@ -60,26 +82,35 @@ def forest(rows: Sequence[Row], bars: Mapping[str, float | None], say: Say) -> F
         return Forest(tuple(Strip(row, None, None, None) for row in rows), ())
     low, high = min([*ends, *held]), max([*ends, *held])
     room = (high - low) * 0.05 or abs(high) * 0.1 or 1.0
-    low, high = (max(0.0, low - room) if low >= 0 else low - room), high + room
-
-    def x(value: float) -> float:
-        inside = min(max(value, low), high)
-        return round(MARGIN + (WIDTH - 2 * MARGIN) * (inside - low) / (high - low), 1)
-
-    def span(value: float | None, lo: float | None, hi: float | None) -> Span | None:
-        if value is None:
-            return None
-        first, last = (value if lo is None else lo), (value if hi is None else hi)
-        return Span(x(first), x(last), x(value), first < low, last > high)
-
+    axis = Axis(max(0.0, low - room) if low >= 0 else low - room, high + room)
     strips = []
     for row in rows:
         pooled = row["shrunk_value"] is not None
-        raw = span(row["value"], row["lo"], row["hi"])
-        main = span(row["shrunk_value"], row["shrunk_lo"], row["shrunk_hi"]) if pooled else raw
+        raw = axis.span(row["value"], row["lo"], row["hi"])
+        main = axis.span(row["shrunk_value"], row["shrunk_lo"], row["shrunk_hi"]) if pooled else raw
         bar = bars.get(row["name"])
-        strips.append(Strip(row, main, raw if pooled else None, None if bar is None else x(bar)))
-    return Forest(tuple(strips), tuple(Tick(x(value), say(value)) for value in ticks(low, high)))
+        strips.append(Strip(row, main, raw if pooled else None, None if bar is None else axis.x(bar)))
+    return Forest(tuple(strips), axis.ticks(say))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a stacked bar: where it begins, how long it is."""
+
+    row: Row
+    x: float
+    width: float
+
+
+def stacked(rows: Sequence[Row], column: str, whole: float) -> tuple[Piece, ...]:
+    """Parts beside each other, together as long as their sum is of the whole. Parts without a value are left out."""
+    pieces, before = [], 0.0
+    for row in rows:
+        if (row[column] or 0) > 0:
+            first, last = (WIDTH * min(at / whole, 1.0) for at in (before, before + float(row[column])))
+            pieces.append(Piece(row, round(first, 1), round(last - first, 1)))
+            before += float(row[column])
+    return tuple(pieces)
 
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tierwise.core.errors import NotFound
-from tierwise.interfaces.report.chapters.market import funnel
+from tierwise.interfaces.report.chapters.market import alignment, breadth, funnel, motion, waste
 from tierwise.interfaces.report.chapters.performance import (
     cohorts,
     equal_win_rates,
@@ -70,16 +70,20 @@ class Part:
 
 CONTENTS: tuple[Part, ...] = (
     Part("Motion and profiles", (
+        Chapter("motion", "Is ABM the right motion here?", motion.read),
         Chapter("segments", "Which profiles are worth winning", verdicts.read),
         Chapter("estimates", "The estimates behind the verdicts", estimates.read),
         Chapter("map", "Value against win rate", value_map.read),
         Chapter("equal-win-rates", "Won equally often, not worth the same", equal_win_rates.read),
         Chapter("survival", "How long customers stay", survival.read),
         Chapter("cohorts", "What became of those who began together", cohorts.read),
-        Chapter("icp", "What good customers share", good_customers.read),
+        Chapter("icp", "The ideal customer profile", good_customers.read),
     )),
     Part("Market", (
         Chapter("funnel", "From the market to the list", funnel.read),
+        Chapter("waste", "Where last year's effort went", waste.read),
+        Chapter("breadth", "Which segments are too broad to write for", breadth.read),
+        Chapter("alignment", "Do the leaders mean the same accounts?", alignment.read),
     )),
     Part("List", (
         Chapter("tiers", "Tiers against capacity", tiers.read),

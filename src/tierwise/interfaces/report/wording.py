@@ -150,6 +150,13 @@ def count(value: Number) -> str:
     return MISSING if value is None else f"{int(value):,}"
 
 
+def number(value: Number) -> str:
+    """A number of any size: whole from 20 on, else with two decimals where it has them."""
+    if value is None:
+        return MISSING
+    return f"{value:,.0f}" if abs(float(value)) >= 20 else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def points(value: Number, digits: int = 1) -> str:
     """Points with a fixed number of digits."""
     return MISSING if value is None else f"{value:.{digits}f}"

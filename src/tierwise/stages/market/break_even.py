@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 NAMES = {"one_to_one": "1:1", "one_to_few": "1:few"}
+DEFAULT_COSTS = {"one_to_one": 12_000.0, "one_to_few": 2_000.0}
 
 
 class TreatmentSpec(Spec):
@@ -50,10 +51,14 @@ class BreakEvenSpec(Spec):
     """The economics of treating an account. The costs are of no company in particular: put in yours."""
 
     one_to_one: TreatmentSpec = default(
-        lambda: TreatmentSpec(cost=12_000), "accounts treated one by one (tier 1)", source="judgement (methods b.6)"
+        lambda: TreatmentSpec(cost=DEFAULT_COSTS["one_to_one"]),
+        "accounts treated one by one (tier 1)",
+        source="judgement (methods b.6)",
     )
     one_to_few: TreatmentSpec = default(
-        lambda: TreatmentSpec(cost=2_000), "accounts treated in clusters (tier 2)", source="judgement"
+        lambda: TreatmentSpec(cost=DEFAULT_COSTS["one_to_few"]),
+        "accounts treated in clusters (tier 2)",
+        source="judgement",
     )
     plausible_uplift: float = default(
         0.10, "highest uplift that is believed without a measurement", source="judgement", unit="share", gt=0, le=1
@@ -79,6 +84,7 @@ def _rows(spec: BreakEvenSpec, key: tuple[str, str], worth: Row) -> Iterator[dic
             "name": key[1],
             "tier": tier,
             "cost": treatment.cost,
+            "default_cost": treatment.cost == DEFAULT_COSTS[tier],
             "lifetime_value": value,
             "lifetime_value_lo": lo,
             "lifetime_value_hi": hi,
@@ -106,7 +112,8 @@ def _answer(spec: BreakEvenSpec, treatment: TreatmentSpec, value: float | None) 
 def _said(
     spec: BreakEvenSpec, tier: str, treatment: TreatmentSpec, value: float | None, found: BreakEven, answer: str
 ) -> str:
-    cost = f"{NAMES[tier]} costs {treatment.cost:,.0f} per account"
+    default = " by default" if treatment.cost == DEFAULT_COSTS[tier] else ""
+    cost = f"{NAMES[tier]} costs {treatment.cost:,.0f} per account{default}"
     if value is None:
         worth = "" if found.required_value is None else f"; it would have to be {found.required_value:,.0f} or more"
         return f"{cost}; what a customer is worth is not on record{worth}"

@@ -35,6 +35,7 @@ LEVEL = 0.95
 UNITS = {"contract_value": "model currency per year", "cycle": "days", "committee": "people", "concentration": "share",
          "market_size": "accounts", "target_deal": "times a typical contract"}  # fmt: skip
 ESTIMATED = ("contract_value", "cycle", "committee", "target_deal")
+DECLARE = "`break_even: {one_to_few: {cost: ...}}`"
 SAID = {
     "demand_generation_led": "Let demand generation lead",
     "both": "Run both: ABM for the accounts that are worth it, demand generation for the rest",
@@ -363,6 +364,8 @@ def _said(spec: MotionFitSpec, row: Row, word: str, tiers: Mapping[str, Row], fo
     few, one = tiers["one_to_few"], tiers["one_to_one"]
     parts = [SAID[row["motion"]]]
     if row["motion"] == "no_abm":
+        if few["default_cost"]:
+            parts = [f"{parts[0]} at the default cost, a judgement (declare yours: {DECLARE})"]
         parts.append(few["said"])
         if word in ("both", "abm_led"):
             parts.append(f"the index of {row['index']:.0f} does not change that")

@@ -234,31 +234,52 @@ def _compared(row: Mapping[str, Any], leaders: Mapping[str, str]) -> dict[str, A
 def _said(row: Mapping[str, Any], leaders: Mapping[str, str]) -> str:
     who, against = leaders.get(row["target"], row["target"]), row["against"]
     accounts, other, both = row["accounts"], row["other_accounts"], row["both"]
-    outside = accounts - both
     if not accounts:
         return f"{who} names no account that is on record"
     match against:
-        case "universe" if not outside:
-            return f"all of {who}'s {accounts:,} accounts are in a segment worth winning"
         case "universe":
-            return f"{outside:,} of {who}'s {accounts:,} accounts are in no segment worth winning"
+            outside = accounts - both
+            if 0 < outside < accounts:
+                return f"{_part(outside, accounts, who)} in no segment worth winning"
+            return f"{_part(both, accounts, who)} in a segment worth winning"
         case "validated":
-            if not other:
-                return "no profile is validated yet, so nothing can be said against it"
-            return (
-                f"{both:,} of {who}'s {accounts:,} accounts have a validated profile; "
-                f"{other - both:,} accounts that have one are missing"
-            )
+            return _against_validated(who, accounts, other, both)
         case "TAL":
-            return f"{other - both:,} of the {other:,} accounts on the list are not what {who} calls the target"
-        case "touched":
             if not other:
-                return f"nobody of {who}'s team has an activity on record in the last year"
-            return (
-                f"{who}'s team touched {both:,} of the {accounts:,} accounts, and {other - both:,} outside them: "
-                f"{100 * (other - both) / other:.0f} % of what it touched lies elsewhere"
-            )
+                return "no account is on the list yet, so nothing can be said against it"
+            inside = _part(both, other, "the list")
+            return f"{inside} among what {who} calls the target"
+        case "touched":
+            return _against_touched(who, accounts, other, both)
     return _between(who, leaders.get(against, against), row)
+
+
+def _part(n: int, whole: int, whose: str, verbs: tuple[str, str] = ("is", "are")) -> str:
+    """So many of somebody's accounts, with the verb: `none of Sam's 3 accounts is`, `all of Sam's 3 accounts are`."""
+    one, many = verbs
+    if whole == 1:
+        return f"{'' if n else 'not even '}{whose}'s only account {one}"
+    share = {0: "none", whole: "all"}.get(n, f"{n:,}")
+    return f"{share} of {whose}'s {whole:,} accounts {one if n in (0, 1) else many}"
+
+
+def _against_validated(who: str, accounts: int, other: int, both: int) -> str:
+    if not other:
+        return "no profile is validated yet, so nothing can be said against it"
+    have, missing = _part(both, accounts, who, ("has", "have")), other - both
+    if not missing:
+        return f"{have} a validated profile, and none that has one is missing"
+    return f"{have} a validated profile; {missing:,} of the {other:,} that have one {'is' if missing == 1 else 'are'} missing"
+
+
+def _against_touched(who: str, accounts: int, other: int, both: int) -> str:
+    if not other:
+        return f"nobody of {who}'s team has an activity on record in the last year"
+    touched, outside = {0: "none", accounts: "all"}.get(both, f"{both:,}"), other - both
+    whose = f"{who}'s team touched {touched} of the {accounts:,} accounts"
+    if not outside:
+        return f"{whose} and none outside them"
+    return f"{whose} and {outside:,} outside them: {100 * outside / other:.0f} % of what it touched lies elsewhere"
 
 
 def _between(one: str, two: str, row: Mapping[str, Any]) -> str:

@@ -13,15 +13,6 @@ from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
 
 TABLES = ("funnel", "waste", "breadth", "breadth_splits")
-KINDS = ("spend", "activities", "pipeline")
-PLACES = tuple(say.PLACE_WORDS)
-RECORDED = "recorded"
-LAND = {
-    "spend": "no costs of the last year are on record: land `costs`",
-    "activities": "no activities of the last year are on record: land `activities`",
-    "pipeline": "no opportunities of the last year are on record: land `opportunities`",
-}
-
 Rows = list[dict[str, Any]]
 Row = Mapping[str, Any]
 
@@ -50,44 +41,30 @@ def funnel(
     columns = [Column("level", style="bold"), Column("accounts", right=True), Column("seats", right=True)]
     terminal.table(columns, [(r["level"], say.count(r["accounts"]), say.count(r["seats"])) for r in found["funnel"]])
     terminal.heading("Where last year's effort went, seen from the validated universe")
-    _waste(terminal, [row for row in found["waste"] if row["dimension"] == "total"], currency)
+    _waste(terminal, found["waste"], currency)
     terminal.heading("Can one text be written for each segment?")
     _breadth(terminal, found["breadth"], found["breadth_splits"])
 
 
 def _waste(terminal: Terminal, rows: Rows, currency: str) -> None:
+    from tierwise.interfaces.report.chapters.market.waste import LAND, RECORDED, answer, kinds_of
+
     columns = [Column("", style="bold"), Column("place"), Column(currency, right=True), Column("records", right=True),
                Column("accounts", right=True), Column("share", right=True), Column("")]  # fmt: skip
-    shown = []
-    for kind in KINDS:
-        mine = [row for row in rows if row["kind"] == kind]
-        for row in sorted(mine, key=lambda r: (r["basis"] != RECORDED, PLACES.index(r["place"]))):
+    kinds, shown = kinds_of(rows), []
+    for kind in kinds:
+        for row in kind.rows:
             divided = "divided as the activities were" if row["basis"] != RECORDED else ""
-            lacking = f"{row['without_amount']:,} without an amount" if row["without_amount"] else ""
+            unpriced = f"{row['without_amount']:,} without an amount" if row["without_amount"] else ""
             money = say.MISSING if row["amount"] is None else say.money(row["amount"])
-            shown.append((kind, say.place(row["place"]), money, say.count(row["n"]), say.count(row["accounts"]),
-                          say.share(row["share"]), divided or lacking))  # fmt: skip
+            shown.append((kind.name, say.place(row["place"]), money, say.count(row["n"]), say.count(row["accounts"]),
+                          say.share(row["share"]), divided or unpriced))  # fmt: skip
     if shown:
         terminal.table(columns, shown)
-    for kind in KINDS:
-        mine = [row for row in rows if row["kind"] == kind]
-        if not mine:
-            terminal.say(LAND[kind])
-        elif said := _outside(kind, mine):
-            terminal.line(said)
-
-
-def _outside(kind: str, rows: Rows) -> str:
-    """The share outside the validated universe: at least what is known to be, at most all that is not validated."""
-    basis = RECORDED if any(row["share"] is not None for row in rows if row["basis"] == RECORDED) else "activities"
-    shares = {row["place"]: row["share"] for row in rows if row["basis"] == basis and row["share"] is not None}
-    if not shares:
-        return ""
-    least = shares.get("outside", 0.0) + shares.get("not_worth", 0.0)
-    most = least + shares.get("unproven", 0.0)
-    width = say.share(least) if say.share(least) == say.share(most) else f"{say.share(least)} to {say.share(most)}"
-    estimate = " (estimated: shared spend divided as the activities were)" if basis != RECORDED else ""
-    return f"{kind}: {width} outside the validated universe{estimate}"
+        terminal.line(answer(kinds, currency))
+    for name, lacking in LAND.items():
+        if name not in {kind.name for kind in kinds}:
+            terminal.say(lacking)
 
 
 def _breadth(terminal: Terminal, rows: Rows, splits: Rows) -> None:

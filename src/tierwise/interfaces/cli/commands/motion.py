@@ -88,7 +88,7 @@ def _criteria(terminal: Terminal, rows: list[dict[str, Any]]) -> None:
     terminal.table(
         columns,
         [
-            (say.words(r["criterion"]), _number(r["value"]), say.interval(r["lo"], r["hi"], _number), r["unit"],
+            (say.words(r["criterion"]), say.number(r["value"]), say.interval(r["lo"], r["hi"], say.number), r["unit"],
              say.count(r["n"]), say.points(r["score"]), say.points(r["points"]), say.points(100 * r["weight"], 0),
              "; ".join(text for text in (r["basis"], r["note"]) if text))
             for r in ordered
@@ -98,9 +98,3 @@ def _criteria(terminal: Terminal, rows: list[dict[str, Any]]) -> None:
 
 def _whole(value: float) -> str:
     return f"{value:.0f}"
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return say.MISSING
-    return f"{value:,.0f}" if abs(value) >= 20 else f"{value:.2f}".rstrip("0").rstrip(".")
