@@ -133,6 +133,10 @@ def test_a_company_of_names_alone_is_told_what_to_do(watched: tuple[Page, list[s
     assert "Write one under segments:" in said["segments"]
     assert "Add a source for them under sources:" in said["estimates"]
     assert "land subscriptions" in said["survival"]
+    assert "Too little is on record" in said["motion"]
+    assert "land costs, activities or opportunities" in said["waste"]
+    assert "declare segments" in said["breadth"]
+    assert "tierwise align --template" in said["alignment"]
     assert "Look at the segments" in said["tier-1"]
 
 

@@ -58,7 +58,6 @@ def answer(rows: Sequence[Row]) -> str:
     broad = [f"{say.words(row['segment'])}: {row['said']}" for row in rows if row["too_many"] or row["too_mixed"]]
     if broad:
         return ". ".join(say.sentence(text).removesuffix(".") for text in broad)
-    known = [row for row in rows if row["heterogeneity"] is not None]
-    if not known:
+    if all(row["heterogeneity"] is None for row in rows):
         return "Nothing on record shows what is mixed in the segments: name the columns that do under `breadth`"
-    return f"Each of {say.many(len(known), 'segment')} can be written for as one audience"
+    return "No segment is too broad to write for"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tierwise.core.vocabulary import VALIDATED
 from tierwise.interfaces.report import wording as say
 from tierwise.interfaces.report.listing import Listing, Rows
 
@@ -31,15 +33,17 @@ class Funnel:
 def read(listing: Listing) -> Funnel:
     """The levels with their sizes."""
     rows = sorted(listing.rows("funnel"), key=lambda row: row["position"])
-    return Funnel(_answer({row["level"]: row["accounts"] for row in rows}), rows)
+    proven = any(row["verdict"] in VALIDATED for row in listing.rows("verdicts"))
+    return Funnel(answer({row["level"]: row["accounts"] for row in rows}, proven), rows)
 
 
-def _answer(sizes: dict[str, int]) -> str:
+def answer(sizes: Mapping[str, int], proven: bool) -> str:
+    """How many are left at each step; `proven`: a profile is validated. Until then the universe holds all not judged yet."""
     market = sizes.get("TAM", 0)
     if not market:
         return NOTHING
     universe, listed = sizes.get("universe", 0), sizes.get("TAL", 0)
-    return (
-        f"Of {say.count(market)} accounts, {say.count(universe)} ({say.share(universe / market, 1)}) match a profile "
-        f"worth winning and {say.count(listed)} ({say.share(listed / market, 1)}) are on the target account list"
-    )
+    matching = "match a profile worth winning" if proven else "match a profile, none of them validated yet,"
+    inside = f"{say.count(universe)} ({say.share(universe / market, 1)})"
+    seated = f"{say.count(listed)} ({say.share(listed / market, 1)})"
+    return f"Of {say.count(market)} accounts, {inside} {matching} and {seated} are on the target account list"

@@ -105,8 +105,8 @@ def _criteria(spec: Any, rows: Rows) -> tuple[Criterion, ...]:
 def _economics(plausible: float, rows: Rows) -> tuple[Strip, ...]:
     """What each tier needs, against what was measured or else is believed at most, on one axis of shares."""
     believed = {row["tier"]: plausible if row["uplift"] is None else row["uplift"] for row in rows}
-    needed = [row["required_uplift"] for row in rows if row["required_uplift"] is not None]
-    axis = Axis(0.0, min(1.0, 1.2 * max([plausible, *believed.values(), *needed])))
+    ends = [row[end] for row in rows for end in ("required_uplift", "required_uplift_hi") if row[end] is not None]
+    axis = Axis(0.0, min(1.0, 1.2 * max([plausible, *believed.values(), *ends])))
     return tuple(
         Strip(
             {**row, "title": TIER_NAMES[row["tier"]], "means": ANSWER_WORDS[row["answer"]]},

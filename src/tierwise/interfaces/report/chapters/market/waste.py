@@ -18,6 +18,7 @@ LAND = {
     "pipeline": "no opportunities of the last year are on record: land `opportunities`",
 }
 # Places that are known to be outside the validated universe, and those that may turn out to be.
+NOWHERE = ("unknown_account", "shared")
 OUTSIDE, OPEN = ("outside", "not_worth"), ("unproven",)
 MOST = 40
 DIVISIONS = ("segment", "owner", "channel")
@@ -43,6 +44,14 @@ class Kind:
     rows: Rows
     outside: Outside | None
     bar: tuple[Piece, ...]
+
+    @property
+    def unplaced(self) -> str:
+        """Why nothing of it can be placed; only where `outside` is None."""
+        if any(row["place"] not in NOWHERE for row in self.rows):
+            return "no amount on record"
+        shared = any(row["place"] == "shared" for row in self.rows)
+        return "no segment named, and no activities to divide it by" if shared else "no known account named"
 
 
 @dataclass(frozen=True)
@@ -81,9 +90,9 @@ def answer(kinds: Sequence[Kind], currency: str) -> str:
     if not kinds:
         return "Nobody's effort of the last year is on record: land `costs`, `activities` or `opportunities`"
     said = [outside_words(kind.name, kind.outside, currency) for kind in kinds if kind.outside]
-    if not said:
-        return "What is on record cannot be placed: no account of it is known"
-    return f"Outside the validated universe: {', '.join(said)}"
+    unknown = [f"{kind.name} ({kind.unplaced})" for kind in kinds if not kind.outside]
+    parts = [f"outside the validated universe: {', '.join(said)}"] if said else []
+    return "; ".join([*parts, *([f"not known where it went: {', '.join(unknown)}"] if unknown else [])])
 
 
 def kinds_of(rows: Rows) -> tuple[Kind, ...]:

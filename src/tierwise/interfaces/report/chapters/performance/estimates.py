@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tierwise.core.vocabulary import GRADES
 from tierwise.interfaces.report import wording as say
 from tierwise.interfaces.report.charts import Forest, Say, forest
 from tierwise.interfaces.report.listing import Listing, Row, Rows
 
 RETENTION = "net_revenue_retention"
+INSUFFICIENT = GRADES[-1]
 NO_REVENUE = (
     "Nothing on record: no revenue records have landed. Add a source for them under `sources:` in tierwise.yaml"
 )
 NO_VALUE = "No lifetime value: revenue has landed, but it covers too few months or too few customers to show who leaves"
 NO_DEALS = "Nothing on record: no opportunities have landed. Add a source for them under `sources:` in tierwise.yaml"
+
+NO_EVIDENCE = "Too little evidence for net revenue retention: no figure is better than grade C"
 
 Bars = Mapping[str, float | None]
 
@@ -77,13 +81,13 @@ def read(listing: Listing) -> Estimates:
 
 def answer(kept: Rows) -> str:
     """Net revenue retention of everybody, and between which segments it lies."""
-    known = [row for row in kept if row["value"] is not None]
+    known = [row for row in kept if row["value"] is not None and row["grade"] != INSUFFICIENT]
     every = [f"{say.share(row['value'])} for everybody" for row in known if row["dimension"] == "total"]
     own = sorted((counted(row), row["name"]) for row in known if row["dimension"] == "segment")
     ends = [own[0], own[-1]] if len(own) > 1 else own
     by_segment = " to ".join(f"{say.share(value)} ({say.words(name)})" for value, name in ends)
     said = ", ".join([*every, *([f"{by_segment} by segment"] if own else [])])
-    return f"Net revenue retention: {said}" if said else NO_REVENUE
+    return f"Net revenue retention: {said}" if said else NO_EVIDENCE if kept else NO_REVENUE
 
 
 def finely(value: float) -> str:

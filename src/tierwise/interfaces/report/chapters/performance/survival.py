@@ -8,9 +8,7 @@ from tierwise.interfaces.report import wording as say
 from tierwise.interfaces.report.curves import Curves, survival_curves
 from tierwise.interfaces.report.listing import Listing, Rows
 
-NOTHING = (
-    "Nobody's time as a customer is on record: land subscriptions or invoices, in which it shows who left and when"
-)
+NOTHING = "No contracts are on record, so nobody is seen to leave: land `subscriptions`"
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,9 @@ def test_verdicts_are_answered_in_their_own_order_and_many_are_counted() -> None
     assert "`segments:`" in verdicts.answer([])
 
 
-def kept(name: str, value: float | None, shrunk: float | None = None) -> dict[str, Any]:
+def kept(name: str, value: float | None, shrunk: float | None = None, grade: str = "A") -> dict[str, Any]:
     dimension = "total" if name == "all" else "segment"
-    return {"dimension": dimension, "name": name, "value": value, "shrunk_value": shrunk}
+    return {"dimension": dimension, "name": name, "value": value, "shrunk_value": shrunk, "grade": grade}
 
 
 def test_retention_is_answered_by_what_counts() -> None:
@@ -47,6 +47,12 @@ def test_retention_is_answered_by_what_counts() -> None:
     assert "no revenue records have landed" in estimates.answer([])
 
 
+def test_a_figure_of_too_little_evidence_answers_nothing() -> None:
+    rows = [kept("banks", 1.2), kept("shops", 9.4, grade="C"), kept("all", 1.0)]
+    assert estimates.answer(rows) == "Net revenue retention: 100 % for everybody, 120 % (banks) by segment"
+    assert estimates.answer([kept("all", 4.7, grade="C")]).startswith("Too little evidence for net revenue retention")
+
+
 def stay(name: str, months: int, chance: float) -> dict[str, Any]:
     return {"name": name, "months": months, "survival": chance}
 
@@ -55,7 +61,7 @@ def test_survival_is_compared_at_the_last_month_that_all_reach() -> None:
     own = [stay("banks", 6, 0.9), stay("banks", 24, 0.8), stay("shops", 12, 0.5)]
     said = survival.answer(own, [stay("all", 3, 0.7), stay("all", 30, 0.2)])
     assert said == "Still customers 1 year after they began: 70 % of all customers, 90 % of banks, 50 % of shops"
-    assert "land subscriptions" in survival.answer([], [])
+    assert "land `subscriptions`" in survival.answer([], [])
 
 
 @pytest.mark.parametrize(("longest", "ages"), [(4, (1, 2, 3, 4)), (36, (3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36))])
