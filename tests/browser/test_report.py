@@ -111,6 +111,33 @@ def test_nothing_runs_out_of_the_page(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+LABELS = """() => {
+  const found = [], page = document.documentElement.clientWidth;
+  document.querySelectorAll('details').forEach(fold => fold.open = true);
+  document.querySelectorAll('svg').forEach(svg => {
+    const texts = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
+    texts.forEach(([said, a], n) => {
+      if (a.left < 0 || a.right > page) found.push(`${said} is cut`);
+      texts.slice(n + 1).forEach(([other, b]) => {
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (wide > 1 && high > 3) found.push(`${said} lies over ${other}`);
+      });
+    });
+  });
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_label_is_cut_or_lies_over_another(
+    watched: tuple[Page, list[str]], content: Content, tmp_path: Path, width: int
+) -> None:
+    page, _ = watched
+    opened(page, content, tmp_path, width)
+    assert page.evaluate(LABELS) == []
+
+
 @pytest.mark.parametrize("width", [360, 1200])
 def test_names_stay_text(watched: tuple[Page, list[str]], content: Content, tmp_path: Path, width: int) -> None:
     page, events = watched
@@ -171,6 +198,8 @@ def test_the_printed_page_has_everything(watched: tuple[Page, list[str]], conten
     folded = page.locator("details:not([open])")
     assert folded.count() > 0
     assert all(table.is_visible() for table in folded.locator("table").all())
+    page.set_viewport_size({"width": 672, "height": 1000})  # A4 within its margins
+    assert page.evaluate("[...document.querySelectorAll('table')].every(t => t.getBoundingClientRect().right <= 672)")
     assert page.pdf().startswith(b"%PDF")
 
 

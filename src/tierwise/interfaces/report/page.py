@@ -13,6 +13,7 @@ from tierwise.interfaces.report.content import Content
 from tierwise.interfaces.report.contents import CONTENTS, Lacking
 
 ROOM = "tierwise.interfaces.report"
+NO_BREAK = "\N{NO-BREAK SPACE}"  # a number and its percent sign stay on one line
 FILTERS = ("words", "tier", "count", "points", "share", "money", "day", "marks", "verdict", "motion", "place")
 
 
@@ -24,12 +25,13 @@ def render(content: Content) -> str:
     environment.filters |= {name: getattr(wording, name) for name in FILTERS}
     environment.filters |= {"reason": wording.move_reason, "intent": wording.intent_reason, "prose": prose}
     environment.globals |= {"say": wording, "charts": charts, "curves": curves, "currency": content.currency}
-    return environment.get_template("page.html.j2").render(
+    page = environment.get_template("page.html.j2").render(
         content=content,
         contents=CONTENTS,
         lacking=lambda found: isinstance(found, Lacking),
         style=Markup(_read("style.css")),
     )
+    return re.sub(r"(?<=\d) %", NO_BREAK + "%", page)
 
 
 def prose(text: str) -> Markup:

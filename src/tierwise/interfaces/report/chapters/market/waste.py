@@ -143,10 +143,11 @@ def _divided(rows: Rows, dimension: str) -> Rows:
         if row["dimension"] == dimension:
             names.setdefault((row["kind"], row["name"] or ""), []).append(row)
     found = [
-        {"kind": kind, "name": name, "outside": out, "n": sum(row["n"] for row in mine), "amount": _sum(mine)}
+        {"kind": kind, "name": name, "outside": out, "n": sum(row["n"] for row in mine), "amount": _sum(mine),
+         "places": sorted({row["place"] for row in mine if row["share"]})}
         for (kind, name), mine in names.items()
         if (out := outside(mine)) is not None
-    ]
+    ]  # fmt: skip
     return sorted(found, key=lambda row: (KINDS.index(row["kind"]), -(row["amount"] or 0), -row["n"], row["name"]))
 
 
