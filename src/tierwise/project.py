@@ -31,7 +31,7 @@ from tierwise.pipeline.explain import Explanation
 from tierwise.pipeline.ingest import IngestReport, ingest
 from tierwise.pipeline.plan import Plan, apply_plan, make_plan, standing
 from tierwise.pipeline.read import Published, model_of
-from tierwise.pipeline.record import Recording, fields, given_rows, ledger_named, with_accounts
+from tierwise.pipeline.record import Given, Recording, fields, given_rows, ledger_named, with_accounts
 from tierwise.pipeline.run import Progress, engine_on, step_named, step_sql
 from tierwise.simulate.demo import write_demo
 from tierwise.stores.runs import Snapshot
@@ -248,13 +248,13 @@ def align(project: Project, form: Path | None = None, snapshot: Snapshot | None 
 def record(
     project: Project,
     ledger: str,
-    given: Mapping[str, str] | Path,
+    given: Given,
     recorder: str,
     now: datetime | None = None,
     known_on: date | None = None,
     replaces: int | None = None,
 ) -> Recording:
-    """Append what people said or decided to a ledger: one row of fields, or the rows of a file; all or none.
+    """Append what people said or decided to a ledger: rows of fields, or of a file; all or none.
 
     `known_on` is the day since when the company knows it, today by default. Raises ModelError with every problem.
     """

@@ -7,55 +7,42 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.interfaces.command_line import small_company, tierwise
+from tests.interfaces.command_line import tierwise
 
 from tierwise.core.vocabulary import DIMENSIONS
 from tierwise.interfaces.report.guide import state_of
 from tierwise.interfaces.report.wording import not_now
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small company that seats unproven profiles: its few deals prove none."""
-    folder = tmp_path_factory.mktemp("asking")
-    small_company(folder)
-    model = folder / "tierwise.yaml"
-    told = model.read_text().replace("tiers: {one_to_one: 12,", "tiers: {unvalidated: allow, one_to_one: 12,")
-    model.write_text(told)
-    done = tierwise("run", folder, "--as-of", "2026-06-30", "--quiet")
-    assert done.code == 0, done.err
-    return folder
-
-
-def test_the_list_stays_within_the_hours(project: Path) -> None:
-    whole = json.loads(tierwise("research", project, "--hours", "1000", "--json").out)["data"]
+def test_the_list_stays_within_the_hours(asking: Path) -> None:
+    whole = json.loads(tierwise("research", asking, "--hours", "1000", "--json").out)["data"]
     assert whole["of"] == len(whole["accounts"]) > 2
     worth = [row["worth_per_hour"] for row in whole["accounts"]]
     assert worth == sorted(worth, reverse=True)
     assert min(worth) > 0
-    few = json.loads(tierwise("research", project, "--hours", "1.6", "--json").out)["data"]["accounts"]
+    few = json.loads(tierwise("research", asking, "--hours", "1.6", "--json").out)["data"]["accounts"]
     assert few == whole["accounts"][: len(few)]
     assert 0 < sum(row["minutes"] for row in few) <= 96
-    shown = tierwise("research", project, "--hours", "1.6")
+    shown = tierwise("research", asking, "--hours", "1.6")
     assert few[0]["name"] in shown.out
     assert "fit into 1.6 hours" in shown.err
 
 
-def test_coverage(project: Path) -> None:
-    rows = json.loads(tierwise("research", project, "--coverage", "--json").out)["data"]
+def test_coverage(asking: Path) -> None:
+    rows = json.loads(tierwise("research", asking, "--coverage", "--json").out)["data"]
     assert {row["dimension"] for row in rows} == set(DIMENSIONS)
     assert all(row["answered"] + row["stale"] <= row["asked"] <= row["accounts"] for row in rows)
 
 
-def test_a_guide_asks_what_decides_first(project: Path) -> None:
-    listed = json.loads(tierwise("research", project, "--json", "--hours", "1000").out)["data"]["accounts"]
+def test_a_guide_asks_what_decides_first(asking: Path) -> None:
+    listed = json.loads(tierwise("research", asking, "--json", "--hours", "1000").out)["data"]["accounts"]
     first = next(row for row in listed if row["people"] == 2)
-    guide = tierwise("research", project, "--guide", first["account_id"]).out
+    guide = tierwise("research", asking, "--guide", first["account_id"]).out
     assert guide.startswith(f"# Interview: {first['name']}")
     assert guide.count("\n## ") >= 4
     assert "nobody there has been asked" in guide
     assert "Who, if anyone, is accountable" in guide
-    wrong = tierwise("research", project, "--guide", "nobody at all")
+    wrong = tierwise("research", asking, "--guide", "nobody at all")
     assert wrong.code != 0
     assert "there is no account" in wrong.err
 

@@ -15,10 +15,15 @@ from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.connectors.values import Format, cast_column
 from tierwise.core.errors import ModelError, NotFound, Problem, near_miss
 from tierwise.core.table import TEXT, Column, Table
-from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS
+from tierwise.pipeline.survey import findings, is_sheet
+from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS, RECORDED_EVIDENCE
 
 ACCOUNT = Column("account", TEXT, "the account: its id, domain or name", required=True)
 OWN = {column.name for column in RECORDED}
+
+
+# One row of fields, several, or a file.
+Given = Mapping[str, str] | Sequence[Mapping[str, str]] | Path
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,14 @@ def fields(table: Table) -> tuple[Column, ...]:
     return tuple(ACCOUNT if c.name == "account_id" else c for c in table.columns if c.name not in OWN)
 
 
-def given_rows(table: Table, given: Mapping[str, str] | Path) -> tuple[list[Row], tuple[str, ...]]:
+def given_rows(table: Table, given: Given) -> tuple[list[Row], tuple[str, ...]]:
     """The rows that are given as fields or in a file, and the headings that no field took. Raises every problem at once."""
     if isinstance(given, Path):
         return _of_file(table, given)
-    problems = list(_unknown(table, given))
-    rows = _parsed(table, {name: [text] for name, text in given.items()}, (None,), "", problems)
-    return rows, ()
+    rows = [given] if isinstance(given, Mapping) else list(given)
+    problems = [problem for row in rows for problem in _unknown(table, row)]
+    texts = {column.name: [row.get(column.name) for row in rows] for column in fields(table)}
+    return _parsed(table, texts, (None,) * len(rows), "", problems), ()
 
 
 def with_accounts(rows: Sequence[Row], find: Callable[[str], str]) -> list[dict[str, Any]]:
@@ -83,9 +89,14 @@ def _of_file(table: Table, path: Path) -> tuple[list[Row], tuple[str, ...]]:
     problems = [Problem(refused.message, file=str(path), line=refused.line) for refused in content.refused]
     known = {column.name for column in fields(table)}
     named = {plain_name(heading): heading for heading in content.table.column_names}
-    given = {n: content.table[heading].cast(pa.string()).to_pylist() for n, heading in named.items() if n in known}
+    texts = {n: content.table[heading].cast(pa.string()).to_pylist() for n, heading in named.items()}
     lines = [int(line) for line in content.lines]
-    return _parsed(table, given, lines, str(path), problems), tuple(h for n, h in named.items() if n not in known)
+    if table is RECORDED_EVIDENCE and is_sheet(list(texts)):
+        texts, lines = findings(texts, lines)
+        if not lines and not problems:
+            raise NotFound(f"{path} has no answers yet", "fill in the column `answer`, or one column per question")
+    given = {name: column for name, column in texts.items() if name in known}
+    return _parsed(table, given, lines, str(path), problems), tuple(named[n] for n in texts if n not in known)
 
 
 def _parsed(

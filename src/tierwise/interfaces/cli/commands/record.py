@@ -12,10 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from tierwise.core.errors import UsageError
+from tierwise.interfaces.cli.interview import ABOUT, Answers, interview
 from tierwise.interfaces.cli.options import JsonOption, ProjectOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 
+INTERVIEWED = "evidence"
 NEXT = "it counts from the next list on: tierwise run"
 
 
@@ -44,13 +46,14 @@ def record(
 ) -> None:
     """Append what people said or decided to a ledger. Nothing is edited: a correction is a new entry.
 
-    Without fields or a file it says which fields a ledger has.
+    Without fields or a file it says which fields a ledger has; for evidence it asks on a terminal, question by question.
     """
     from tierwise.project import Project, ledgers, recorded
     from tierwise.project import record as append
     from tierwise.project import withdraw as take_back
 
-    if ledger is None or not (given or file or withdraw or listed):
+    asked = ledger == INTERVIEWED and terminal.ask and not (file or withdraw or listed) and _about(given)
+    if ledger is None or not (given or file or withdraw or listed or asked):
         _describe(terminal, ledger, ledgers(), json)
         return
     recorder = by or _logged_in()
@@ -61,9 +64,8 @@ def record(
         if withdraw is not None:
             made = take_back(opened, ledger, withdraw, recorder)
         else:
-            made = append(
-                opened, ledger, _rows(given, file), recorder, known_on=day(known, "--known"), replaces=corrects
-            )
+            rows = _interview(terminal, opened, _rows(given, None)) if asked else _rows(given, file)
+            made = append(opened, ledger, rows, recorder, known_on=day(known, "--known"), replaces=corrects)
     if json:
         terminal.write(document("record", asdict(made)))
         return
@@ -79,6 +81,23 @@ def _logged_in() -> str:
         return getpass.getuser()
     except (OSError, KeyError) as error:  # a container may have no name for who runs it
         raise UsageError("who records this?", "say it with --by NAME") from error
+
+
+def _about(given: list[str] | None) -> bool:
+    """Whether only the person was given, so that the questions are still to be asked."""
+    return {text.partition("=")[0].strip() for text in given or ()} <= set(ABOUT)
+
+
+def _interview(terminal: Terminal, project: Any, given: Any) -> Answers:
+    """What was said, asked for on the terminal. Raises UsageError where nothing was."""
+    from tierwise.project import ledgers
+
+    questions = project.model.readiness.tables()["spec_dimensions"]
+    with project.published() as published:
+        rows = interview(terminal, terminal.err.input, ledgers()[INTERVIEWED], questions, given, published.find)
+    if not rows:
+        raise UsageError("nothing was answered, so nothing is recorded", "an answer may be `unknown` or `refused`, too")
+    return rows
 
 
 def _rows(given: list[str] | None, file: Path | None) -> dict[str, str] | Path:
