@@ -89,7 +89,7 @@ def test_a_filled_survey_comes_back(asking: Path, tmp_path: Path) -> None:
     assert tierwise("research", asking, "--survey", "--hours", "1.6", "--output", sheet).code == 0
     empty = tierwise("record", "evidence", "--file", sheet, "--project", asking)
     assert "has no answers yet" in empty.err
-    rows = list(csv.DictReader(sheet.open(encoding="utf-8")))
+    rows = list(csv.DictReader(sheet.read_text(encoding="utf-8").splitlines()))
     assert {"account", "respondent", "dimension", "question", "answer"} <= rows[0].keys()
     for row in rows[:3]:
         row.update(answer="yes", respondent=row["respondent"] or "Ann", observed_at="2026-06-29", role="owner")
