@@ -13,7 +13,7 @@ from tests.interfaces.command_line import tierwise
 
 from tierwise.interfaces.cli.interview import interview
 from tierwise.interfaces.cli.terminal import Terminal
-from tierwise.pipeline.survey import findings, is_sheet
+from tierwise.pipeline.record.survey import findings, is_sheet
 from tierwise.project import ledgers
 from tierwise.stages.assessment.readiness import ReadinessSpec
 

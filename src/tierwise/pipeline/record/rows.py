@@ -15,7 +15,7 @@ from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.connectors.values import Format, cast_column
 from tierwise.core.errors import ModelError, NotFound, Problem, near_miss
 from tierwise.core.table import TEXT, Column, Table
-from tierwise.pipeline.survey import findings, is_sheet
+from tierwise.pipeline.record.survey import findings, is_sheet
 from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS, RECORDED_EVIDENCE
 
 ACCOUNT = Column("account", TEXT, "the account: its id, domain or name", required=True)
