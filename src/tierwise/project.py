@@ -29,7 +29,10 @@ from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.draft import Draft, draft_model, exports_in
 from tierwise.pipeline.explain import Explanation
 from tierwise.pipeline.ingest import IngestReport, ingest
-from tierwise.pipeline.plan import Plan, apply_plan, make_plan, standing
+from tierwise.pipeline.plan.causes import Changes, changes
+from tierwise.pipeline.plan.keep import KeptPlan, apply_kept, keep_plan, kept_plans
+from tierwise.pipeline.plan.make import Plan, PutBack, apply_plan, make_plan, standing
+from tierwise.pipeline.plan.revert import list_before, not_restored, put_back, tiers_by_account
 from tierwise.pipeline.read import Published, model_of
 from tierwise.pipeline.record import Given, Recording, fields, given_rows, ledger_named, with_accounts
 from tierwise.pipeline.run import Progress, engine_on, step_named, step_sql
@@ -78,18 +81,21 @@ class Project:
     # plan and apply
 
     @contextmanager
-    def plan(self, as_of: date | None = None, progress: Progress = quiet) -> Iterator[Plan]:
-        """What a run would publish and what it would change. Nothing is published; the computed tables go on leaving.
+    def plan(
+        self,
+        as_of: date | None = None,
+        progress: Progress = quiet,
+        anew: bool = False,
+        wanted: PutBack | None = None,
+    ) -> Iterator[Plan]:
+        """What a run would publish and what it would change. Nothing is published; it can be applied until one leaves.
 
-        Where the project may only be read it is computed among the machine's temporary files, and cannot be applied.
+        Tables that are as in the run before are taken from there, unless everything is to be computed `anew`. `wanted` is an
+        earlier list to put back. Where the project may only be read it is computed among the machine's temporary files.
         """
         self.workspace.sweep()
         with self.workspace.aside() as aside, engine_on(self.workspace.folder, self.model.engine, aside) as engine:
-            made = make_plan(self.model, engine, self.workspace, as_of or today(), progress, aside)
-            try:
-                yield made
-            finally:
-                self.workspace.snapshots.discard(made.folder)
+            yield make_plan(self.model, engine, self.workspace, as_of or today(), progress, anew, wanted)
 
     def apply(self, plan: Plan, now: datetime | None = None) -> Snapshot:
         """Publish exactly this plan; raises CheckFailed when what it was made from has changed."""
@@ -162,8 +168,70 @@ def run(project: Project, as_of: date | None = None, force: bool = False, progre
     unchanged = None if force else standing(project.model, project.workspace, as_of or today())
     if unchanged is not None:
         return Run(report, unchanged, new=False)
-    with project.plan(as_of, progress) as plan:
+    with project.plan(as_of, progress, force) as plan:
         return Run(report, project.apply(plan), new=True)
+
+
+def changes_of(project: Project, plan: Plan) -> Changes:
+    """What a plan changes against the list in force on its day: causes by account, value and hours by tier."""
+    return changes(plan, project.model, project.workspace)
+
+
+def keep(project: Project, plan: Plan, name: str, recorder: str, now: datetime | None = None) -> str:
+    """Keep a plan under a name, to be applied later as it is; the name. Raises UsageError when it is taken."""
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    with project.workspace.writing(moment):
+        return keep_plan(plan, project.workspace, name, recorder, moment.replace(tzinfo=None)).name
+
+
+def plans(project: Project) -> list[KeptPlan]:
+    """Every plan that is kept, oldest first, and what became of it."""
+    return kept_plans(project.model, project.workspace)
+
+
+def apply_named(project: Project, name: str, now: datetime | None = None) -> Snapshot:
+    """Publish a plan that was kept, exactly as it is. Raises NotFound, CheckFailed when its inputs changed."""
+    moment, found = (now or datetime.now(UTC)).astimezone(UTC), project.workspace.plans.find(name)
+    with project.workspace.writing(moment):
+        return apply_kept(found, project.model, project.workspace, moment.replace(tzinfo=None))
+
+
+def drop_plan(project: Project, name: str, now: datetime | None = None) -> None:
+    """Forget a plan that was kept; a list that it made stays. Raises NotFound."""
+    with project.workspace.writing((now or datetime.now(UTC)).astimezone(UTC)):
+        project.workspace.plans.drop(name)
+
+
+@dataclass(frozen=True)
+class Reverted:
+    """What `revert` did: whose list was put back, the new list, its moves, and who could not be put back and why."""
+
+    wanted: Snapshot
+    snapshot: Snapshot
+    moves: pa.Table
+    not_restored: list[dict[str, str]]
+
+
+def revert(
+    project: Project,
+    run_id: str | None = None,
+    as_of: date | None = None,
+    progress: Progress = quiet,
+    now: datetime | None = None,
+) -> Reverted:
+    """Put the list of an earlier run back as a new run, by default the one before the list in force. Raises NotFound.
+
+    Tiers 1 and 2 are those of then, as far as capacity and the hard exits of today allow; nothing is taken out of a ledger.
+    """
+    then, in_force = project.snapshot(run_id) if run_id else list_before(project.runs()), project.snapshot()
+    lists = [
+        tiers_by_account(project.read("tiers", where="tier in ('1', '2', 'parked')", snapshot=one))
+        for one in (then, in_force)
+    ]
+    wanted = put_back(then.run_id, *lists)
+    with project.plan(as_of or max(today(), in_force.as_of), progress, wanted=wanted) as plan:
+        left = not_restored(plan)
+        return Reverted(then, project.apply(plan, now), plan.moves, left)
 
 
 def discover(

@@ -75,7 +75,7 @@ def test_commands_run(
     shutil.copytree(published, folder)
     monkeypatch.chdir(folder)
     for arguments in commands(block.text):
-        chosen = [an_account(folder) if argument == "ACCOUNT" else argument for argument in arguments]
+        chosen = [a.replace("ACCOUNT", an_account(folder)) if "ACCOUNT" in a else a for a in arguments]
         monkeypatch.setattr(sys, "argv", ["tierwise", *chosen])
         with pytest.raises(SystemExit) as ended:
             main()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -137,11 +138,14 @@ def opened(folder: Path, records: Market, **model: Any) -> Project:
     return company(folder, records, **settings)
 
 
-def published_tables(project: Project, as_of: date = DAY, besides: tuple[str, ...] = ("batches",)) -> dict[str, bytes]:
+def published_tables(
+    project: Project, as_of: date = DAY, besides: tuple[str, ...] = ("batches",), anew: bool = True
+) -> dict[str, bytes]:
     """The bytes of every table that a run publishes; `batches` says what was read, and when."""
-    with project.plan(as_of) as plan:
+    with project.plan(as_of, anew=anew) as plan, TemporaryDirectory(dir=project.folder / ".tierwise") as folder:
+        plan.write(Path(folder))
         return {
-            name: b"".join(path.read_bytes() for path in sorted((plan.folder / name).glob("*.parquet")))
+            name: b"".join(path.read_bytes() for path in sorted((Path(folder) / name).glob("*.parquet")))
             for name in plan.rows if name not in besides
         }  # fmt: skip
 

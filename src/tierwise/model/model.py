@@ -51,6 +51,8 @@ from tierwise.stages.performance.win_rate import WinRateSpec
 from tierwise.stages.segmentation.alarms import AlarmsSpec
 from tierwise.stages.segmentation.effort.commitments import CommitmentsSpec
 from tierwise.stages.segmentation.effort.movement import MovementSpec
+from tierwise.stages.segmentation.effort.stage_times import StageTimesSpec
+from tierwise.stages.segmentation.effort.stall import StallSpec
 from tierwise.stages.segmentation.lifts import LiftsSpec
 from tierwise.stages.segmentation.membership import MembershipSpec
 from tierwise.stages.segmentation.overrides import OverridesSpec
@@ -65,7 +67,7 @@ ELSEWHERE = {"accounts.attributes": "attributes"}
 # Sections that their steps are given as the file declares them.
 AS_DECLARED = (
     "opportunities", "subscriptions", "retention", "lifetime_value", "survival", "win_rate", "acquisition", "verdicts",
-    "intent", "relationship", "readiness", "lifecycle", "commitments", "alarms", "stability", "motion_values",
+    "intent", "relationship", "readiness", "lifecycle", "commitments", "stage_times", "alarms", "stability", "motion_values",
     "motion_fit", "break_even", "waste",
 )  # fmt: skip
 
@@ -137,6 +139,8 @@ class Model(Spec):
     lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
     tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="judgement")
     movement: MovementSpec = default(MovementSpec, "What counts as a move of the buyer.", source="methods h.5")
+    stage_times: StageTimesSpec = default(StageTimesSpec, "When a deal is slow in its stage.", source="methods h.5")
+    stall: StallSpec = default(StallSpec, "When effort meets no movement.", source="methods h.5")
     commitments: CommitmentsSpec = default(
         CommitmentsSpec, "How long resources are promised to an account.", source="methods h.4"
     )
@@ -212,6 +216,7 @@ class Model(Spec):
             "movement": self.movement.model_copy(
                 update={"prior": self.readiness.prior, "inbound": self.relationship.inbound}
             ),
+            "stall": self.stall.model_copy(update={"inbound": self.relationship.inbound}),
             "overrides": OverridesSpec(),
             "lifts": LiftsSpec(),
             "membership": MembershipSpec(),

@@ -183,6 +183,9 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
 
 # Codes of `blocked_by` in words; {0} is what stands after the colon.
 SENTENCES = {
+    "override": "a person decided so",
+    "override:no_seat": "a person asked for a higher tier, and others that were asked for have its seats",
+    "put_back": "an earlier list is put back, and it had no seat on it",
     "capacity": "all seats of the tier above are taken by accounts with more value",
     "rank_lost": "it ranked below the place down to which seats are kept, at one review after the other",
     "cooldown": "it lost a seat a short while ago",

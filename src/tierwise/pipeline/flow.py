@@ -20,7 +20,7 @@ from tierwise.stages.performance import (
 )
 from tierwise.stages.performance.discovery import cube, customers, evidence, language
 from tierwise.stages.segmentation import alarms, lifts, membership, overrides, segments, stability
-from tierwise.stages.segmentation.effort import commitments, movement
+from tierwise.stages.segmentation.effort import commitments, movement, stage_times, stall
 from tierwise.stages.segmentation.tiers import assignments, board, candidates, capacity, queue, seatings
 
 # A company without these records has nothing to compute there.
@@ -170,6 +170,11 @@ FLOW: tuple[Step, ...] = (
     Step("funnel", board.funnel, "tiers"),
     Step("memberships", membership.memberships, "membership"),
     Step("moves", membership.moves, "membership"),
+    # effort against movement
+    Step("stage_spells", stage_times.stage_spells, "stage_times", stored=False, empty_without=("landing_stage_history",)),
+    Step("stage_days", stage_times.stage_days, "stage_times", stored=False, empty_without=("stage_spells",)),
+    Step("stage_times", stage_times.stage_times, "stage_times", reads=("stage_days",)),
+    Step("stall", stall.stall, "stall", empty_without=("activities",)),
     # the market, and whether the effort goes where it is worth it
     Step("concentration_sums", concentration.concentration_sums, "concentration", stored=False),
     Step("concentration", concentration.concentration, "concentration", reads=("concentration_sums",)),

@@ -21,6 +21,7 @@ from tierwise.tables.arrow import filled
 from tierwise.tables.effort import REVERTED_LIST
 from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
 from tierwise.tables.ledgers import LEDGER_TABLES
+from tierwise.tables.segmentation import APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS
 
 # What a later export says of a record and could not be known on the day: table -> column -> the condition that hides it.
 # `:ends` are the words by which the model says that a deal or a subscription is over: only beside one of them is a date
@@ -54,6 +55,7 @@ EVERY_VERSION = ("landing_accounts", "landing_contacts")
 # Rates are frozen: one without a date holds always; the step that reads them looks at `valid_from`.
 DATED_BY_THEIR_STEP = ("landing_exchange_rates",)
 FIRST_MONTH = date(1990, 1, 1)
+APPLIED = {table.name: table for table in (APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS, REVERTED_LIST)}
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,21 @@ class Inputs:
     ledgers: Mapping[str, pa.Table] = field(default_factory=dict)
     reverted: pa.Table | None = None
     earlier: pa.Table | None = None
+
+    def given(self, name: str) -> pa.Table | None:
+        """The rows of a ledger, of the list in force or of a list that is put back; None for any other table."""
+        own = {
+            "applied_memberships": self.memberships, "earlier_memberships": self.earlier, "reverted_list": self.reverted,
+        }  # fmt: skip
+        if name in own:
+            return filled(APPLIED[name], ()) if own[name] is None else own[name]
+        table = next((t for t in LEDGER_TABLES if t.name == name), None)
+        return None if table is None else self.ledgers.get(name, filled(table, ()))
+
+    def names(self, table: str = "") -> list[str]:
+        """The names of the batches of a landing table, or of all."""
+        kind = table.removeprefix("landing_")
+        return sorted(batch.name for batch in self.batches if not table or batch.table == kind)
 
     def files(self, table: str) -> list[Path]:
         kind = table.removeprefix("landing_")
@@ -110,32 +127,29 @@ def readable(catalog: Mapping[str, Table]) -> dict[str, Table]:
     return {**catalog, **{f"raw_{table.name}": catalog[table.name] for table in LANDING_TABLES}}
 
 
-def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of: date) -> dict[str, Query]:
-    """Make every input readable on the engine. Returns the landing tables that are views, to be inlined by readers."""
-    views: dict[str, Query] = {}
-    for table in LANDING_TABLES:
-        engine.register(f"raw_{table.name}", inputs.files(table.name), catalog[table.name].types)
-    for table in LANDING_TABLES:
-        full = catalog[table.name]
-        cut = landing_cut(full, as_of, once=inputs.once(table.name), ends=inputs.ends(table.name))
-        if inputs.once(table.name):
-            engine.materialize(table.name, compiled(cut, readable(catalog), engine.dialect, target=full))
-        else:
-            views[table.name] = cut
-    for name, rows in inputs.spec_tables.items():
-        engine.register(name, filled(catalog[name], rows), catalog[name].types)
-    engine.register("calendar", calendar(catalog["calendar"], as_of), catalog["calendar"].types)
-    engine.register(
-        "batches", filled(catalog["batches"], [_batch_row(b) for b in inputs.batches]), catalog["batches"].types
-    )
-    for name, held in (("applied_memberships", inputs.memberships), ("earlier_memberships", inputs.earlier)):
-        engine.register(name, filled(catalog[name], ()) if held is None else held, catalog[name].types)
-    engine.register(
-        "reverted_list", filled(REVERTED_LIST, ()) if inputs.reverted is None else inputs.reverted, REVERTED_LIST.types
-    )
-    for table in LEDGER_TABLES:
-        engine.register(table.name, inputs.ledgers.get(table.name, filled(table, ())), table.types)
-    return views
+def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of: date, name: str) -> Query | None:
+    """Make one input readable on the engine; a landing table that needs no choice of versions is a view, to be inlined."""
+    table = catalog[name.removeprefix("raw_")]
+    if name.startswith("raw_landing_"):
+        engine.register(name, inputs.files(table.name), table.types)
+    elif name.startswith("landing_"):
+        cut = landing_cut(table, as_of, once=inputs.once(name), ends=inputs.ends(name))
+        if not inputs.once(name):
+            return cut
+        engine.materialize(name, compiled(cut, readable(catalog), engine.dialect, target=table))
+    else:
+        engine.register(name, _rows(inputs, table, as_of), table.types)
+    return None
+
+
+def _rows(inputs: Inputs, table: Table, as_of: date) -> pa.Table:
+    if (rows := inputs.given(table.name)) is not None:
+        return rows
+    if table.name == "calendar":
+        return calendar(table, as_of)
+    if table.name == "batches":
+        return filled(table, [_batch_row(batch) for batch in inputs.batches])
+    return filled(table, inputs.spec_tables.get(table.name, ()))
 
 
 def landing_cut(table: Table, as_of: date, once: bool, ends: Sequence[str] = ()) -> Query:

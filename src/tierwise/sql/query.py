@@ -61,6 +61,10 @@ class Query:
         clause.set("expressions", [clause.expressions[-1], *clause.expressions[:-1]])  # before its readers
         return Query(tree)
 
+    def text(self) -> str:
+        """The canonical text on one line: the same for the same query."""
+        return self.tree.sql(dialect=CANONICAL)
+
     def sql(self) -> str:
         """The canonical text, for people."""
         return self.tree.sql(dialect=CANONICAL, pretty=True)

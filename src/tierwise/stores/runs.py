@@ -31,7 +31,8 @@ class Snapshot:
     """A published run: when, as of when, from what, and how many rows in which table.
 
     `inputs` are the landing batches, `tables` name -> {rows, sha256 of each file}, `versions` those of the software.
-    `model` is the model that it was made with, as plain values.
+    `model` is the model that it was made with, as plain values; `made` says of each table of the flow how it came about.
+    `plan` names the kept plan that it made true, `put_back` the earlier run whose list it put back; empty where none.
     """
 
     run_id: str
@@ -45,6 +46,9 @@ class Snapshot:
     versions: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     model: Mapping[str, Any] = field(default_factory=dict)
+    made: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    plan: str = ""
+    put_back: str = ""
 
 
 class Runs:
@@ -68,6 +72,16 @@ class Runs:
             row = connection.execute(wanted).mappings().first()
         return _snapshot(row) if row is not None else None
 
+    def newest(self) -> Snapshot | None:
+        """The snapshot that was published last, whatever its day."""
+        with self._database.reading() as connection:
+            row = (
+                connection.execute(sa.select(snapshots).order_by(snapshots.c.sequence.desc()).limit(1))
+                .mappings()
+                .first()
+            )
+        return _snapshot(row) if row is not None else None
+
     def find(self, run_id: str) -> Snapshot:
         """One snapshot. Raises NotFound."""
         with self._database.reading() as connection:
@@ -87,7 +101,8 @@ def append(connection: sa.Connection, snapshot: Snapshot) -> None:
     """Write the row of a run."""
     details = {
         "inputs": list(snapshot.inputs), "tables": dict(snapshot.tables), "versions": dict(snapshot.versions),
-        "marks": list(snapshot.marks), "model": dict(snapshot.model),
+        "marks": list(snapshot.marks), "model": dict(snapshot.model), "made": dict(snapshot.made),
+        "plan": snapshot.plan, "put_back": snapshot.put_back,
     }  # fmt: skip
     row = {
         "run_id": snapshot.run_id, "as_of": snapshot.as_of, "published_at": snapshot.published_at,
@@ -111,4 +126,7 @@ def _snapshot(row: sa.RowMapping) -> Snapshot:
         versions=details["versions"],
         marks=tuple(details["marks"]),
         model=details.get("model", {}),
+        made=details.get("made", {}),
+        plan=details.get("plan", ""),
+        put_back=details.get("put_back", ""),
     )

@@ -51,6 +51,19 @@ class Snapshots:
             flush(self.root)
         return place
 
+    def holds(self, snapshot: Snapshot) -> list[str]:
+        """The tables of a snapshot that are still there."""
+        return [table for table in snapshot.tables if (self.root / snapshot.run_id / table).is_dir()]
+
+    def take(self, snapshot: Snapshot, table: str, folder: Path) -> None:
+        """The files of a table in another folder, their bytes checked: linked where the disk can, else copied.
+
+        Raises StorageError when they are not what was published.
+        """
+        share(self.root / snapshot.run_id / table, folder)
+        if checksums(folder) != snapshot.tables[table]["sha256"]:
+            raise damaged(snapshot, table)
+
     def discard(self, written: Path) -> None:
         """Remove what a run wrote and nobody published; nothing happens when it was settled."""
         shutil.rmtree(written, ignore_errors=True)
@@ -61,10 +74,7 @@ class Snapshots:
         if table not in snapshot.tables:
             raise NotFound(f"run {snapshot.run_id} has no table '{table}'", "`tierwise show` lists the tables")
         if wrong := self._damaged(snapshot, table):
-            raise StorageError(
-                f"run {snapshot.run_id} is damaged: {', '.join(wrong)} in {folder} is not what was published",
-                "`tierwise run --force` makes it anew from the landed records",
-            )
+            raise damaged(snapshot, f"{', '.join(wrong)} in {folder}")
         return sorted(folder.glob("*.parquet"))
 
     def verify(self, snapshot: Snapshot) -> list[str]:
@@ -88,6 +98,23 @@ class Snapshots:
                 shutil.rmtree(folder, ignore_errors=True)
                 gone.append(folder.name)
         return gone
+
+
+def damaged(snapshot: Snapshot, what: str) -> StorageError:
+    """What to say of a snapshot whose files changed, and what to do."""
+    hint = "`tierwise run --force` makes it anew from the landed records"
+    return StorageError(f"run {snapshot.run_id} is damaged: {what} is not what was published", hint)
+
+
+def share(files: Path, folder: Path) -> None:
+    """The same Parquet files in another folder; nobody ever changes one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _explained(folder):
+        for path in files.glob("*.parquet"):
+            try:
+                os.link(path, folder / path.name)
+            except OSError:
+                shutil.copy2(path, folder / path.name)
 
 
 def checksums(folder: Path) -> dict[str, str]:

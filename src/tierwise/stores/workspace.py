@@ -13,6 +13,7 @@ from tierwise.core.errors import Busy, NotFound
 from tierwise.stores.landing import Batch, Landing
 from tierwise.stores.ledgers import Ledgers
 from tierwise.stores.lock import only_writer
+from tierwise.stores.plans import Plans
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.snapshots import Snapshots
 
@@ -24,6 +25,7 @@ class Workspace:
         self.folder = Path(folder)
         self.landing = Landing(self.folder / "landing")
         self.snapshots = Snapshots(self.folder / "snapshots")
+        self.plans = Plans(self.folder / "plans")
         self.ledgers = Ledgers.at(self.folder / "workspace.db")
 
     def writing(self, moment: datetime) -> AbstractContextManager[None]:

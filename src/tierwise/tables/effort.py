@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierwise.core.table import DATE, INTEGER, NUMBER, TEXT, Column, Table
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Column, Table
 from tierwise.core.vocabulary import COMMITMENT_STATES, MOVEMENTS, TIERS
 from tierwise.tables.accounts import ACCOUNT_ID
 
@@ -70,4 +70,71 @@ COMMITMENTS = Table(
     "Screened is the rule, committed is a promise with an end (methods h.4). Accounts without a row are screened.",
 )  # fmt: skip
 
-EFFORT_TABLES = (REVERTED_LIST, OVERRIDES, MOVEMENT, COMMITMENTS)
+STAGE_SPELLS = Table(
+    "stage_spells",
+    "one row per deal of new business and stage it was in",
+    (
+        ACCOUNT_ID,
+        Column("record_id", TEXT, "the opportunity's record"),
+        Column("segment", TEXT, "the account's segment; empty text outside all"),
+        Column("stage", TEXT, "stage, in lower case"),
+        Column("entered_on", DATE, "when it entered the stage"),
+        Column("days", NUMBER, "days in it; so far, where it is open", "days"),
+        Column("ended", TEXT, "how that ended", values=("advance", "other", "open")),
+    ),
+    ("record_id", "stage", "entered_on"),
+    "Time in stage, by the dated stage history. Lives while a run needs it; not published.",
+)
+
+STAGE_DAYS = Table(
+    "stage_days",
+    "one row per segment, stage and days",
+    (
+        Column("segment", TEXT, "segment; empty text: all"),
+        Column("stage", TEXT, "stage, in lower case"),
+        Column("days", NUMBER, "days in the stage", "days"),
+        Column("advanced", INTEGER, "spells that ended with an advance"),
+        Column("other", INTEGER, "spells that ended with a loss"),
+        Column("open", INTEGER, "spells that go on"),
+    ),
+    ("segment", "stage", "days"),
+    "What the times of stages are estimated from. Lives while a run needs it; not published.",
+)
+
+STAGE_TIMES = Table(
+    "stage_times",
+    "one row per segment and stage of deals",
+    (
+        Column("segment", TEXT, "segment; empty text: all together"),
+        Column("stage", TEXT, "stage, in lower case"),
+        Column("deals", INTEGER, "deals that were in it", "deals"),
+        Column("advanced", INTEGER, "of them, those that advanced", "deals"),
+        Column("median_days", NUMBER, "half of the advances are over by then; empty with too few", "days"),
+        Column("slow_days", NUMBER, "four in five are (stage_times.slow); empty with too few", "days"),
+    ),
+    ("segment", "stage"),
+    "How long an advance takes, stage by stage (Aalen and Johansen).",
+)
+
+STALL = Table(
+    "stall",
+    "one row per account in tiers 1 and 2, with a commitment or with an open deal",
+    (
+        ACCOUNT_ID,
+        Column("tier", TEXT, "tier", values=TIERS),
+        Column("effort", INTEGER, "what we did in the window", "touches"),
+        Column("median_effort", NUMBER, "the median of these accounts", "touches"),
+        Column("moved_on", DATE, "when the buyer moved last; empty: never"),
+        Column("quiet_for", NUMBER, "days since then", "days"),
+        Column("quiet_after", NUMBER, "days after which it is quiet", "days"),
+        Column("stage", TEXT, "stage of its slowest open deal; empty without a dated one"),
+        Column("days_in_stage", NUMBER, "days in it", "days"),
+        Column("slow_days", NUMBER, "days from which that is slow; empty where nobody can say", "days"),
+        Column("stalled", BOOLEAN, "slow, quiet, and worked on"),
+        Column("advice", TEXT, "effort against movement", values=("withdraw", "keep", "feed", "leave")),
+    ),
+    ("account_id",),
+    "Where effort meets no movement (methods h.5). Advice: nobody is moved by it.",
+)
+
+EFFORT_TABLES = (REVERTED_LIST, OVERRIDES, MOVEMENT, COMMITMENTS, STAGE_SPELLS, STAGE_DAYS, STAGE_TIMES, STALL)

@@ -9,7 +9,7 @@ from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, POINTS, TEXT, TI
 from tierwise.core.vocabulary import LIFT_KINDS, RESOURCES, STANDINGS, TIERS, VERDICTS
 from tierwise.tables.accounts import ACCOUNT_ID
 
-KEPT_BY = ("rank", "band", "confirmation", "dwell")
+KEPT_BY = ("rank", "band", "confirmation", "dwell", "override")
 # What the ledger keeps about an account's seat.
 KEPT = (
     Column("team", TEXT, "team whose seat it has"),
@@ -78,6 +78,7 @@ CANDIDATES = Table(
         Column("seat_lost", TEXT, "why it would lose a seat of tier 1 at once: nobody was asked, or the evidence says no"),
         Column("readiness_known", BOOLEAN, "there is evidence on all four dimensions, from people enough for 1:few"),
         Column("gate_block", TEXT, "what keeps the gate closed"),
+        Column("override", TEXT, "tier of an override in force, unless a hard exit forbids it", values=TIERS),
     ),
     ("account_id",),
     "Everything that the tiers look at, before capacity.",
@@ -101,8 +102,8 @@ TIERS_TABLE = Table(
         Column("chance_to_act", NUMBER, "P(can act)", "share"),
         Column("provisional", BOOLEAN, "seated while readiness is unknown"),
         Column("marks", TEXT, "readiness_unknown, profile_unvalidated; empty when neither"),
-        Column("kept_by", TEXT, "why it keeps its seat: its rank, the band below, reviews yet to confirm, the dwell; "
-               "empty where it did not sit there", values=KEPT_BY),
+        Column("kept_by", TEXT, "why it keeps its seat: its rank, the band below, reviews yet to confirm, the dwell, an "
+               "override; empty where it did not sit there", values=KEPT_BY),
         Column("since", DATE, "day of the list on which it came into its tier"),
         Column("blocked_by", TEXT, "what keeps it from the tier above"),
         Column("first_question", TEXT, "the first thing to ask, where readiness is not known"),
@@ -138,6 +139,7 @@ _LINE = (
     Column("place_one", INTEGER, "place among those that compete for tier 1"),
     Column("place_few", INTEGER, "place among those that compete for tiers 1 and 2"),
     Column("open_rank", INTEGER, "the rank if the readiness gate were open"),
+    Column("override", TEXT, "tier of an override in force; those come first", values=TIERS),
 )
 
 RANKED = Table(

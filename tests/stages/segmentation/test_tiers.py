@@ -34,7 +34,10 @@ def verdict(segment: str, word: str, **more: Any) -> dict[str, Any]:
     return {"segment": segment, "verdict": word, "has_revenue": word != "unvalidated", **more}
 
 
-def tiers(*accounts: dict[str, Any], verdicts: Any = None, evidence: bool = False, **spec: Any) -> Results:
+def tiers(
+    *accounts: dict[str, Any], verdicts: Any = None, evidence: bool = False, asked: Any = (), sat: Any = (),
+    back: Any = (), **spec: Any,
+) -> Results:  # fmt: skip
     def rows(name: str) -> list[dict[str, Any]]:
         return [{"account_id": a["account_id"], **a[name]} for a in accounts if a[name] is not None]
 
@@ -55,6 +58,9 @@ def tiers(*accounts: dict[str, Any], verdicts: Any = None, evidence: bool = Fals
              "scorable": a["scorable"]} for a in accounts
         ],
         "intent": rows("intent"),
+        "overrides": [{"account_id": a, "tier": t, "expires_on": DAY} for a, t in dict(asked).items()],
+        "earlier_memberships": [{"account_id": a, "tier": t, "tier_since": DAY} for a, t in dict(sat).items()],
+        "reverted_list": [{"account_id": a, "tier": t, "run_id": "0001"} for a, t in dict(back).items()],
         "readiness": rows("readiness"),
         "evidence": [{"account_id": accounts[0]["account_id"], "answer": "yes"}] if evidence or rows("readiness") else [],
     }  # fmt: skip

@@ -14,11 +14,11 @@ from tierwise.core.errors import CheckFailed
 from tierwise.model.load import FILE, load_model
 from tierwise.model.model import Model
 from tierwise.pipeline.ingest import ingest
-from tierwise.pipeline.plan import make_plan
+from tierwise.pipeline.plan.make import make_plan
 from tierwise.pipeline.run import engine_on
 from tierwise.simulate import Market, write_exports
 from tierwise.simulate.history import DEFAULT_AS_OF
-from tierwise.sql.query import compiled, query
+from tierwise.sql.query import query
 from tierwise.stores.workspace import Workspace
 
 Row = dict[str, Any]
@@ -73,7 +73,7 @@ def _run(model: Model, folder: Path) -> list[Row]:
     }
     with engine_on(workspace.folder, "duckdb") as engine:
         plan = make_plan(model, engine, workspace, DEFAULT_AS_OF, lambda step, done, of: None)
-        rows: list[Row] = engine.fetch(compiled(_WANTED, model.dictionary, engine.dialect)).to_pylist()
-        workspace.snapshots.discard(plan.folder)
+        assert plan.execution is not None
+        rows: list[Row] = plan.execution.fetch(_WANTED).to_pylist()
     workspace.close()
     return [{**row, "key": keys[row["account_key"]]} for row in rows if row["account_key"] in keys]

@@ -69,6 +69,8 @@ def _now_and_then(as_of: date) -> Query:
                          or coalesce(b.stage, '') <> coalesce(t.stage, '') end as moved,
                case when b.account_id is null then 'new account'
                     when t.account_id is null then 'no longer among the records'
+                    when b.tier <> t.tier and t.tier = o.tier and o.put_back is not null then 'put_back:' || o.put_back
+                    when b.tier <> t.tier and t.tier = o.tier then 'override'
                     when b.tier = '2' and t.tier = '3' and t.blocked_by like 'gate:%' then 'capacity'
                     when b.tier <> t.tier and t.blocked_by is not null
                          and (t.tier > b.tier or t.tier in ('parked', 'excluded')) then t.blocked_by
@@ -88,6 +90,7 @@ def _now_and_then(as_of: date) -> Query:
         full join applied_memberships b on b.account_id = t.account_id
         left join earlier_memberships e on e.account_id = t.account_id
         left join seatings s on s.account_id = t.account_id
+        left join overrides o on o.account_id = t.account_id
         cross join due d
         """,
         as_of=as_of,

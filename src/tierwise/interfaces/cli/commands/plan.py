@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from tierwise.core.vocabulary import TIERS
 from tierwise.interfaces.cli import screens
@@ -21,20 +25,40 @@ if TYPE_CHECKING:
     from tierwise.project import Project
 
 
+# What changed for an account, in words.
+COMPONENTS = {
+    "override": "an override was recorded, changed or lapsed",
+    "commitment": "its commitment is over",
+    "standing": "it may or may not be listed now",
+    "profile": "it matches another profile",
+    "verdict": "its profile, or its score, may or may not be seated now",
+    "readiness": "readiness",
+    "value": "the value of its profile",
+    "fit": "its fit",
+    "intent": "its intent, between equals",
+    "new_account": "it is new",
+    "gone": "it is gone",
+    "others": "others moved, or capacity did",
+}
+
+
 def plan(
     terminal: Terminal,
     project: ProjectArgument = Path(),
     data: DataOption = None,
     as_of: AsOfOption = None,
+    save: Annotated[
+        str | None, typer.Option("--save", metavar="NAME", help="Keep the plan, for `tierwise apply NAME`.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Compute the list from what has landed and show what it would change against the list in force.
 
-    Nothing is published. `tierwise ingest` lands new records first.
+    Nothing is published. `tierwise ingest` lands new records first. What did not change since the run before is not computed.
     """
     from tierwise.interfaces.report.chapters.segmentation.moves import moves_of
     from tierwise.interfaces.report.listing import in_force_on
-    from tierwise.project import Project
+    from tierwise.project import Project, changes_of, keep
 
     with (
         closing(Project.open(project, data)) as opened,
@@ -48,11 +72,18 @@ def plan(
             "as_of": made.as_of, "fingerprint": made.fingerprint, "marks": list(made.marks),
             "tiers": [{"tier": t, "now": before.get(t, 0), "then": made.tiers.get(t, 0)} for t in TIERS],
             "flow": flow_data(moves.flow), "reasons": reasons(made.moves), "moves": moves.first,
+            **changes_of(opened, made).facts(), "currency": opened.model.currency, "computed": list(made.computed),
         }  # fmt: skip
+        if save is not None:
+            keep(opened, made, save, getpass.getuser())
+            result["kept_as"] = save
     if json:
         terminal.write(document("plan", result))
         return
     _show(terminal, result, moves)
+    if save is not None:
+        terminal.say(f"nothing was published; the plan is kept: tierwise apply {save}")
+        return
     stays = f"; run {in_force}, of a later day, would stay in force" if in_force != compared else ""
     terminal.say(f"nothing was published{stays}; next: tierwise run")
 
@@ -95,10 +126,43 @@ def _show(terminal: Terminal, result: dict[str, Any], moves: Moves) -> None:
     else:
         terminal.heading("From tier to tier")
         screens.flow(terminal, moves.flow)
-        terminal.heading("Why")
-        counted = [(say.move_reason(r["reason"]), f"{r['accounts']:,}") for r in result["reasons"]]
-        terminal.table([Column("reason"), Column("accounts", right=True)], counted)
+        _shifts(terminal, result["shifts"], result["currency"])
+        _causes(terminal, result)
         terminal.heading("First of them")
         screens.moved(terminal, moves.first, moves.total)
     first = next(t["then"] for t in result["tiers"] if t["tier"] == "1")
     screens.marks(terminal, result["marks"], first)
+
+
+def _shifts(terminal: Terminal, shifts: Sequence[Mapping[str, Any]], currency: str) -> None:
+    """Value and hours that enter and leave the tiers that take effort."""
+    terminal.heading("What enters and leaves tiers 1 and 2")
+    columns = [Column("tier", style="bold"), Column("accounts in", right=True), Column("out", right=True),
+               Column(f"value in, {currency}", right=True), Column("out", right=True),
+               Column("hours a quarter in", right=True), Column("out", right=True)]  # fmt: skip
+    terminal.table(
+        columns,
+        [
+            (say.tier(s["tier"]), f"{s['entering']:,}", f"{s['leaving']:,}", say.money(s["value_in"]),
+             say.money(s["value_out"]), f"{s['hours_in']:,.0f}", f"{s['hours_out']:,.0f}")
+            for s in shifts
+        ],
+    )  # fmt: skip
+    if any(s["value_in"] is None for s in shifts):
+        terminal.line("no profile has a lifetime value yet, so nothing is said about money")
+
+
+def _causes(terminal: Terminal, result: dict[str, Any]) -> None:
+    """What caused the moves: by component, with the inputs that changed and that it rests on."""
+    if not result["compared"]:
+        terminal.line("this is the first list: there is nothing to compare it with")
+        return
+    terminal.heading(f"Why, compared with run {result['compared']}")
+    changed = ", ".join(result["inputs"]) or "nothing but the list in force"
+    terminal.line(f"changed since then: {changed}")
+    counted = Counter((c["component"], c["inputs"]) for c in result["causes"])
+    rows = [
+        (COMPONENTS[component], inputs, f"{n:,}")
+        for (component, inputs), n in sorted(counted.items(), key=lambda i: -i[1])
+    ]
+    terminal.table([Column("cause"), Column("through"), Column("accounts", right=True)], rows)

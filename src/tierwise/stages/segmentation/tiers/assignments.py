@@ -30,8 +30,10 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
                    nullif(case when not p.readiness_known then 'readiness_unknown' else '' end
                           || case when not p.readiness_known and p.verdict in (:unproven) then ',' else '' end
                           || case when p.verdict in (:unproven) then 'profile_unvalidated' else '' end, '') as marks,
-                   p.kept_by,
+                   case when p.override = p.tier then 'override' else p.kept_by end as kept_by,
                    case when p.tier = '1' then null
+                        when p.override = p.tier then 'override'
+                        when p.override in ('1', '2') then 'override:no_seat'
                         when not p.seatable then p.seat_block
                         when p.left_tier is not null then 'rank_lost'
                         when not p.ready_one_to_one and (p.tier_gate_open = '1' or p.place_one < p.seats_one)

@@ -15,7 +15,9 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
     """Everything that the tiers look at, before capacity. One row per account.
 
     Value: CLV x win rate of the profile x P(can act), 1 while the gate is advisory; fit where the company knows no CLV.
-    Nobody was asked: the prior, which is neither no nor zero.
+    Nobody was asked: the prior, which is neither no nor zero. An override goes before everything but the hard exits: who is a
+    competitor, must not be contacted, or is on the wrong side of the scope stays out. While an earlier list is put back,
+    nobody else may be seated.
     """
     return query(
         """
@@ -38,23 +40,30 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                    case when stage = 'closed_lost' and age_days(since, :as_of) < :after_loss then 'lost_lately'
                         when stage = 'churned' and age_days(since, :as_of) < :after_churn then 'churned_lately'
                         end as parked_for,
+                   case when not coalesce(competitor or do_not_contact, false)
+                             and not (:scope = 'prospects' and stage = 'customer')
+                             and not (:scope = 'customers' and stage <> 'customer') then wanted end as override,
                    case when stage = 'closed_lost' then add_days(since, :after_loss)
                         when stage = 'churned' then add_days(since, :after_churn) end as wake
             from described d
         )
         select account_id, team, segment, verdict, stage, fit, intent, attention, round(chance_to_act, 6) as chance_to_act,
                round(worth * chance_to_act, 6) as value, round(worth, 6) as open_value,
-               case when excluded_for is not null then 'excluded'
+               case when override in ('parked', 'excluded') then override when override is not null then 'eligible'
+                    when excluded_for is not null then 'excluded'
                     when parked_for is not null then 'parked' else 'eligible' end as standing,
-               coalesce(excluded_for, parked_for) as standing_reason,
-               case when excluded_for is null and parked_for is not null then wake end as wake_on,
-               seat_block is null and team is not null as seatable,
-               case when seat_block is not null then seat_block when team is null then 'no_team' end as seat_block,
-               not required or coalesce(can_act_one_to_one, false) as ready_one_to_one,
+               case when override in ('parked', 'excluded') then 'override'
+                    when override is null then coalesce(excluded_for, parked_for) end as standing_reason,
+               case when override is null and excluded_for is null and parked_for is not null then wake end as wake_on,
+               team is not null and coalesce(override in ('1', '2'), seat_block is null and not putting_back) as seatable,
+               case when team is null and coalesce(override in ('1', '2'), seat_block is null) then 'no_team'
+                    when override in ('1', '2') then null when override is not null then 'override'
+                    when putting_back then 'put_back' else seat_block end as seat_block,
+               not required or coalesce(can_act_one_to_one, false) or coalesce(override = '1', false) as ready_one_to_one,
                case when required and not asked then 'gate:unknown:pressure'
                     when required and blocked_by like 'weak:%' then 'gate:' || blocked_by end as seat_lost,
                coalesce(dimensions_known = 4 and heard_one_to_few, false) as readiness_known,
-               case when not asked then 'unknown:pressure' else blocked_by end as gate_block
+               case when not asked then 'unknown:pressure' else blocked_by end as gate_block, override
         from judged
         """,
         as_of=as_of,
@@ -88,8 +97,8 @@ def _described(spec: TiersSpec) -> Query:
                l.stage, l.since, l.group_customer, f.fit, f.scorable,
                coalesce(i.intent, 0) as intent,
                case when :fit_holds_intent or not coalesce(i.corroborated, false) then 0 else i.intent end as attention,
-               m.required, r.account_id is not null as asked, r.dimensions_known, r.heard_one_to_few,
-               r.can_act_one_to_one, r.blocked_by,
+               w.tier as wanted, b.putting_back, m.required, r.account_id is not null as asked,
+               r.dimensions_known, r.heard_one_to_few, r.can_act_one_to_one, r.blocked_by,
                case when c.any_value
                     then coalesce(v.lifetime_value, c.mean_value) * coalesce(v.win_rate, c.mean_win_rate, 1)
                     else f.fit end as worth,
@@ -103,6 +112,8 @@ def _described(spec: TiersSpec) -> Query:
         left join fit f on f.account_id = a.account_id
         left join intent i on i.account_id = a.account_id
         left join readiness r on r.account_id = a.account_id
+        left join overrides w on w.account_id = a.account_id
+        cross join (select count(*) > 0 as putting_back from reverted_list) b
         left join spec_teams p on lower(p.team) = lower(trim(:named))
         """,
         team=column("team", "p"),

@@ -23,7 +23,8 @@ def review(spec: TiersSpec, as_of: date) -> Query:
 def ranked(spec: TiersSpec, as_of: date) -> Query:
     """The eligible in the order of their value. One row per eligible account.
 
-    `place_*` counts those of its team that compete for a tier's seats, `turn_*` those that may take an empty one.
+    Overrides go first. `place_*` counts those of its team that compete for a tier's seats, `turn_*` those that may take an
+    empty one.
     Equal values go by fit, then attention, then account_id.
     """
     return query(
@@ -32,33 +33,37 @@ def ranked(spec: TiersSpec, as_of: date) -> Query:
             select c.*, e.tier as sat, e.tier_since, coalesce(e.reviews_beyond, 0) as reviews_beyond,
                    coalesce(nullif(e.team, ''), c.team) = c.team as same_team,
                    coalesce(age_days(coalesce(greatest(e.left_one_on, e.left_few_on), e.left_one_on, e.left_few_on),
-                                     :as_of) < :cooldown, false) as cools_one,
-                   coalesce(age_days(e.left_few_on, :as_of) < :cooldown, false) as cools_few
+                                     :as_of) < :cooldown, false) and override is null or coalesce(override = '2', false)
+                       as cools_one,
+                   coalesce(age_days(e.left_few_on, :as_of) < :cooldown, false) and override is null as cools_few
             from candidates c
             left join earlier_memberships e on e.account_id = c.account_id
             where c.standing = 'eligible'
         ),
         able as (
-            select s.*, seatable and ready_one_to_one as able_one,
-                   seatable and same_team and coalesce(sat = '1', false) and (ready_one_to_one or seat_lost is null)
+            select s.*, case override when '1' then 1 when '2' then 2 else 3 end as class,
+                   seatable and ready_one_to_one and coalesce(override <> '2', true) as able_one,
+                   seatable and case override when '1' then true when '2' then false
+                       else same_team and coalesce(sat = '1', false) and (ready_one_to_one or seat_lost is null) end
                        as stays_one,
-                   seatable and same_team and coalesce(sat = '2', false) as stays_few
+                   seatable and coalesce(override = '2', same_team and coalesce(sat = '2', false)) as stays_few
             from standing s
         )
         select account_id, team, value, open_value, ready_one_to_one, seatable, tier_since, reviews_beyond,
-               cools_one, cools_few, stays_one, stays_few,
-               row_number() over (order by value desc nulls last, fit desc nulls last, attention desc, account_id) as rank,
-               row_number() over (order by open_value desc nulls last, fit desc nulls last, attention desc, account_id)
-                   as open_rank,
+               cools_one, cools_few, stays_one, stays_few, override,
+               row_number() over (order by class, value desc nulls last, fit desc nulls last, attention desc, account_id)
+                   as rank,
+               row_number() over (order by class, open_value desc nulls last, fit desc nulls last, attention desc,
+                                  account_id) as open_rank,
                sum(case when able_one or stays_one then 1 else 0 end) over line as place_one,
                sum(case when seatable then 1 else 0 end) over line as place_few,
                sum(case when able_one and not cools_one then 1 else 0 end) over line as turn_one,
                sum(case when seatable and not cools_few then 1 else 0 end) over line as turn_few,
                sum(case when seatable and not cools_few then 1 else 0 end) over open_line as turn_open
         from able
-        window line as (partition by team order by value desc nulls last, fit desc nulls last, attention desc, account_id
+        window line as (partition by team order by class, value desc nulls last, fit desc nulls last, attention desc, account_id
                         rows unbounded preceding),
-               open_line as (partition by team order by open_value desc nulls last, fit desc nulls last, attention desc,
+               open_line as (partition by team order by class, open_value desc nulls last, fit desc nulls last, attention desc,
                              account_id rows unbounded preceding)
         """,
         as_of=as_of,
@@ -74,8 +79,9 @@ def queue(spec: TiersSpec, as_of: date) -> Query:
     return query(
         """
         select r.account_id, r.team, r.rank, r.value, r.ready_one_to_one, r.tier_since, r.reviews_beyond, r.cools_one,
-               r.cools_few, r.stays_one, r.stays_few, r.place_one, r.place_few, r.open_rank,
-               (r.stays_one or r.stays_few) and age_days(r.tier_since, :as_of) < :dwell as dwells
+               r.cools_few, r.stays_one, r.stays_few, r.place_one, r.place_few, r.open_rank, r.override,
+               coalesce((r.stays_one or r.stays_few) and age_days(r.tier_since, :as_of) < :dwell, false)
+                   or r.override is not null as dwells
         from ranked r
         join spec_teams t on t.team = r.team
         where r.seatable

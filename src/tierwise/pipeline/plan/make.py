@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,12 +13,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from tierwise.core.errors import CheckFailed
-from tierwise.core.ids import digest
 from tierwise.engines.base import Engine
 from tierwise.model.model import Model
 from tierwise.pipeline.inputs import Inputs
-from tierwise.pipeline.run import Progress, compute
-from tierwise.sql.query import Query, column, compiled, query
+from tierwise.pipeline.plan.basis import Basis
+from tierwise.pipeline.reuse import Earlier, Made
+from tierwise.pipeline.run import Execution, Progress
+from tierwise.sql.query import Query, column, query
 from tierwise.stores.landing import Batch
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.snapshots import checksums
@@ -45,23 +46,44 @@ PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
 
 
 @dataclass(frozen=True)
+class PutBack:
+    """An earlier list to put back: its run, and the rows of `reverted_list`."""
+
+    run_id: str
+    tiers: pa.Table
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What a run would publish: computed, written aside, not yet seen by any reader.
+    """What a run would publish: computed, not yet seen by any reader.
 
     `moves` has the columns of the table of that name and the account's `name`; `memberships` is what the ledger would keep;
-    `tiers` counts accounts per tier; `folder` holds the tables.
+    `tiers` counts accounts per tier; `rows` is how
+    many each table of the snapshot will hold; `computed` names the tables that are not as in the run before. `write` puts
+    the tables into a folder. `kept_as` is the name under which it is kept, if it is; `execution` is where its tables can be
+    read until one leaves it.
     """
 
-    as_of: date
-    fingerprint: str
+    basis: Basis
     engine: str
-    inputs: tuple[str, ...]
     rows: Mapping[str, int]
+    made: Mapping[str, Made]
+    computed: tuple[str, ...]
     moves: pa.Table
     memberships: pa.Table
     tiers: Mapping[str, int]
     marks: tuple[str, ...]
-    folder: Path
+    write: Callable[[Path], None]
+    kept_as: str = ""
+    execution: Execution | None = None
+
+    @property
+    def as_of(self) -> date:
+        return self.basis.as_of
+
+    @property
+    def fingerprint(self) -> str:
+        return self.basis.fingerprint
 
     def flow(self) -> Counter[tuple[str, str]]:
         """How many accounts go from which tier to which; '' is 'not there before' or 'no longer there'."""
@@ -69,65 +91,70 @@ class Plan:
         return Counter((before or "", after or "") for before, after in pairs)
 
 
-def fingerprint(model: Model, batches: Sequence[Batch], as_of: date, heads: tuple[int, int]) -> str:
-    """What a plan was made from: `heads` of applied memberships and of what people recorded. The same gives the same rows."""
-    ids = sorted(batch.name for batch in batches)
-    return digest([model.hash(), ids, as_of.isoformat(), *heads, importlib.metadata.version("tierwise")])
-
-
 def landed(model: Model, workspace: Workspace, as_of: date) -> list[Batch]:
     """The batches of the model's sources that hold on a day. Raises NotFound without any."""
     return workspace.landed([(name, kind) for name, source in model.sources.items() for kind in source.files], as_of)
 
 
+def basis(model: Model, workspace: Workspace, as_of: date, put_back: str = "") -> Basis:
+    """What a plan would be made from now. Raises NotFound without landed records."""
+    return Basis.of(model, landed(model, workspace, as_of), as_of, workspace.ledgers.heads(as_of), put_back)
+
+
 def standing(model: Model, workspace: Workspace, as_of: date) -> Snapshot | None:
     """The snapshot that a run would only repeat: same model, same records, same day, same list in force."""
-    latest = workspace.ledgers.runs.latest(as_of)
+    ledgers, latest = workspace.ledgers, workspace.ledgers.runs.latest(as_of)
     if latest is None:
         return None
-    heads = workspace.ledgers.memberships.head_before(latest.run_id), workspace.ledgers.entries.head(as_of)
-    return latest if fingerprint(model, landed(model, workspace, as_of), as_of, heads) == latest.fingerprint else None
+    heads = ledgers.memberships.head_before(latest.run_id), ledgers.entries.head(as_of)
+    now = Basis.of(model, landed(model, workspace, as_of), as_of, heads)
+    return latest if now.fingerprint == latest.fingerprint else None
 
 
 def make_plan(
-    model: Model, engine: Engine, workspace: Workspace, as_of: date, progress: Progress, aside: Path | None = None
+    model: Model,
+    engine: Engine,
+    workspace: Workspace,
+    as_of: date,
+    progress: Progress,
+    anew: bool = False,
+    put_back: PutBack | None = None,
 ) -> Plan:
-    """Compute the flow into a folder aside, of the workspace unless `aside` names another.
+    """Compute what changed since the last run, or everything with `anew`; `put_back` is an earlier list to put back.
 
-    Raises CheckFailed when an invariant is broken; then nothing is left.
+    The plan can be written while the engine lives. Raises CheckFailed when an invariant is broken.
     """
-    batches, ledgers, snapshots = landed(model, workspace, as_of), workspace.ledgers, workspace.snapshots
+    batches, ledgers = landed(model, workspace, as_of), workspace.ledgers
     for batch in batches:
         if batch.rows_in != batch.loaded + batch.rejected:
             raise CheckFailed(
                 f"{batch.source}/{batch.table}: {batch.rows_in} rows in, {batch.loaded} loaded, {batch.rejected} rejected"
             )
-    mark = fingerprint(model, batches, as_of, ledgers.heads(as_of))
+    known = Basis.of(model, batches, as_of, ledgers.heads(as_of), put_back.run_id if put_back else "")
     held = ledgers.memberships.in_force(as_of)
     earlier = ledgers.memberships.earlier(as_of, held)
-    inputs = Inputs(batches, held, model.spec_tables(), ledgers.recorded(as_of), earlier=earlier)
-    folder = snapshots.workspace(aside)
-    try:
-        computed = compute(engine, model.specs, model.dictionary, inputs, as_of, folder, progress)
-        _check(engine, model)
-        moves, memberships = _rows(engine, model, MOVED), _rows(engine, model, query("select * from memberships"))
-        marks = _marks(engine, model, batches, as_of)
-        counts = _rows(engine, model, query("select tier, count(*) as accounts from tiers group by tier"))
-    except BaseException:
-        snapshots.discard(folder)
-        raise
+    back = put_back.tiers if put_back else None
+    inputs = Inputs(batches, held, model.spec_tables(), ledgers.recorded(as_of), back, earlier)
+    before = None if anew else ledgers.runs.newest()
+    execution = Execution(engine, model.specs, model.dictionary, inputs, as_of, _earlier(workspace, before))
+    execution.compute(progress)
+    _check(execution, model)
+    counts = execution.fetch(query("select tier, count(*) as accounts from tiers group by tier"))
     tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
+    moves, memberships = execution.fetch(MOVED), execution.fetch(query("select * from memberships"))
+    marks = _marks(execution, model, batches, as_of)
     return Plan(
-        as_of,
-        mark,
+        known,
         engine.name,
-        tuple(sorted(b.name for b in batches)),
-        computed.rows,
+        execution.rows,
+        execution.made,
+        tuple(execution.computed),
         moves,
         memberships,
         tiers,
         marks,
-        folder,
+        execution.write,
+        execution=execution,
     )
 
 
@@ -136,16 +163,18 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
 
     A plan for a day before the list in force looks back: its snapshot is published, the history of moves stays as it was.
     """
-    ledgers, batches = workspace.ledgers, landed(model, workspace, plan.as_of)
-    if fingerprint(model, batches, plan.as_of, ledgers.heads(plan.as_of)) != plan.fingerprint:
-        raise CheckFailed(
-            "the model, the records or the list in force changed since this plan was made", "plan again, then apply"
-        )
-    run_id = ledgers.runs.next_id()
-    tables = {
-        name: {"rows": count, "sha256": checksums(plan.folder / name)} for name, count in sorted(plan.rows.items())
-    }
-    workspace.snapshots.settle(plan.folder, run_id)
+    if changed := plan.basis.changed(basis(model, workspace, plan.as_of)):
+        raise CheckFailed(f"{_listed(changed)} changed since this plan was made", "plan again, then apply")
+    ledgers = workspace.ledgers
+    folder = workspace.snapshots.workspace()
+    try:
+        plan.write(folder)
+        tables = {n: {"rows": count, "sha256": checksums(folder / n)} for n, count in sorted(plan.rows.items())}
+        run_id = ledgers.runs.next_id()
+        workspace.snapshots.settle(folder, run_id)
+    except BaseException:
+        workspace.snapshots.discard(folder)
+        raise
     snapshot = Snapshot(
         run_id,
         plan.as_of,
@@ -153,11 +182,14 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
         plan.fingerprint,
         model.hash(),
         plan.engine,
-        plan.inputs,
+        plan.basis.inputs,
         tables,
         versions(),
         plan.marks,
         model.model_dump(mode="json"),
+        {name: made.facts() for name, made in plan.made.items()},
+        plan.kept_as,
+        plan.basis.put_back,
     )
     in_force = ledgers.runs.latest()
     looks_back = in_force is not None and in_force.as_of > plan.as_of
@@ -165,31 +197,53 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
     return snapshot
 
 
+def _listed(what: Sequence[str]) -> str:
+    return " and ".join([", ".join(what[:-1]), what[-1]] if len(what) > 1 else what)
+
+
+def _earlier(workspace: Workspace, before: Snapshot | None) -> Earlier:
+    """The tables of the run before, for those that would only be repeated."""
+    if before is None:
+        return Earlier()
+    snapshots = workspace.snapshots
+    made = {name: Made.of(facts) for name, facts in before.made.items()}
+    return Earlier(
+        made,
+        frozenset(snapshots.holds(before)),
+        lambda name: snapshots.files(before, name),
+        lambda name, folder: snapshots.take(before, name, folder),
+    )
+
+
 def versions() -> dict[str, str]:
     """Versions of what computes, for the manifest."""
     return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in PACKAGES}}
 
 
-def _marks(engine: Engine, model: Model, batches: Sequence[Batch], as_of: date) -> tuple[str, ...]:
+def _marks(execution: Execution, model: Model, batches: Sequence[Batch], as_of: date) -> tuple[str, ...]:
     """What a reader of the list must be told beside it."""
     marks = []
     if any(table.history == "assumed" for source in model.sources.values() for table in source.files.values()):
         marks.append("attributes assumed")
     looks_back = any(batch.table == "opportunities" and batch.loaded_at.date() > as_of for batch in batches)
     if looks_back and _count(
-        engine, model, query("select count(*) as n from opportunities where stage_known = 'assumed' and new_business")
+        execution, query("select count(*) as n from opportunities where stage_known = 'assumed' and new_business")
     ):
         marks.append("deal stages assumed")
-    if _count(engine, model, query("select count(*) as n from rates where disagreeing > 0")):
+    if _count(execution, query("select count(*) as n from rates where disagreeing > 0")):
         marks.append("rates disagree")
-    if _count(engine, model, query("select count(*) as n from readiness")) == 0:
+    if _count(execution, query("select count(*) as n from readiness")) == 0:
         marks.append("readiness unknown")
-    raised = _rows(engine, model, query("select alarm from alarms where raised order by alarm"))
+    raised = execution.fetch(query("select alarm from alarms where raised order by alarm"))
     return (*marks, *raised["alarm"].to_pylist())
 
 
-def _check(engine: Engine, model: Model) -> None:
-    """On every run: reasons sum to their score exactly, capacity is never exceeded (invariants 4 and 5), revenue ties out."""
+def _check(execution: Execution, model: Model) -> None:
+    """Before a list: reasons sum to their score exactly, capacity is never exceeded (invariants 4 and 5), revenue ties out.
+
+    What was taken from the run before passed then.
+    """
+    new = set(execution.computed)
     for score, reasons in (("fit", "fit_reasons"), ("intent", "intent_reasons")):
         unequal = query(
             """
@@ -201,19 +255,15 @@ def _check(engine: Engine, model: Model) -> None:
             """,
             score=column(score, "s"),
         ).reading(scores=score, reasons=reasons)
-        if wrong := _count(engine, model, unequal):
+        if new & {score, reasons} and (wrong := _count(execution, unequal)):
             raise CheckFailed(f"{wrong} accounts whose {score} is not the sum of its reasons", DEFECT)
-    for row in _rows(engine, model, SEATED).to_pylist():
+    for row in execution.fetch(SEATED).to_pylist():
         seats = model.tiers.capacities[row["team"]].most(row["tier"], model.tiers.effort)
         if row["accounts"] > seats:
             raise CheckFailed(f"tier {row['tier']} has {row['accounts']} accounts for {seats} seats", DEFECT)
-    if wrong := _count(engine, model, UNTIED):
+    if "retention_movements" in new and (wrong := _count(execution, UNTIED)):
         raise CheckFailed(f"{wrong} rows of retention_movements do not add up from start to end", DEFECT)
 
 
-def _count(engine: Engine, model: Model, counting: Query) -> int:
-    return int(_rows(engine, model, counting)["n"][0].as_py())
-
-
-def _rows(engine: Engine, model: Model, wanted: Query) -> pa.Table:
-    return engine.fetch(compiled(wanted, model.dictionary, engine.dialect))
+def _count(execution: Execution, counting: Query) -> int:
+    return int(execution.fetch(counting)["n"][0].as_py())
