@@ -32,7 +32,7 @@ def test_motion_says_what_fits_and_why(project: Path) -> None:
 def test_funnel_says_where_effort_went(project: Path) -> None:
     done = tierwise("funnel", project)
     assert done.code == 0, done.err
-    for word in ("TAM", "TAL", "outside every segment", "Outside the validated universe", "in words"):
+    for word in ("TAM", "TAL", "outside every segment", "outside the validated universe", "in words"):
         assert word in done.out
     facts = data(tierwise("funnel", project, "--json"), "funnel")
     assert {row["kind"] for row in facts["waste"]} == {"spend", "activities", "pipeline"}
