@@ -58,7 +58,14 @@ def test_a_guide_asks_what_decides_first(asking: Path) -> None:
     ],
 )  # fmt: skip
 def test_not_now_says_why_and_until_when(blocked: str | None, said: str) -> None:
-    assert not_now({"blocked_by": blocked, "ask_again_on": date(2027, 2, 1)}) == said
+    row = {"blocked_by": blocked, "ask_again_on": date(2027, 2, 1), "weakest_probability": 0.2}
+    assert not_now(row) == said
+
+
+def test_what_faded_is_not_called_a_no() -> None:
+    row = {"blocked_by": "weak:ownership", "ask_again_on": date(2027, 2, 1), "weakest_probability": 0.55}
+    assert "ownership is no longer sure enough" in not_now(row)
+    assert "nobody there has been asked" in not_now(None)
 
 
 def test_states() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tierwise.core.errors import NotFound
+from tierwise.interfaces.report.chapters.assessment import readiness_map, research
 from tierwise.interfaces.report.chapters.market import alignment, breadth, funnel, motion, waste
 from tierwise.interfaces.report.chapters.performance import (
     cohorts,
@@ -88,6 +89,8 @@ CONTENTS: tuple[Part, ...] = (
     Part("List", (
         Chapter("tiers", "Tiers against capacity", tiers.read),
         Chapter("tier-1", "Tier 1, with reasons", first_tier.read),
+        Chapter("readiness", "Who can decide", readiness_map.read),
+        Chapter("research", "Whom to ask next", research.read),
         Chapter("moves", "Moves", moves.read),
     )),
     Part("Records", (

@@ -214,6 +214,7 @@ def intent_reason(code: str) -> str:
     return words(name) if kind == "signal" else said.get(kind, words(code))
 
 
+EVEN = 0.5
 # What keeps a gate closed (the column `blocked_by` of readiness), in words.
 NOT_NOW = {
     "weak:pressure": "nothing forces a change there",
@@ -233,6 +234,8 @@ def not_now(readiness: Mapping[str, Any] | None) -> str:
     if not code:
         return f"can act; what decides goes stale on {again}"
     kind, _, dimension = code.partition(":")
+    if kind == "weak" and readiness["weakest_probability"] >= EVEN:  # rather yes, but faded below the gate
+        return f"not now, because what was said about {dimension} is no longer sure enough; ask again on {again}"
     because = {
         "unknown": f"nobody has said anything about {dimension} that still holds",
         "contested": f"people there contradict each other about {dimension}",

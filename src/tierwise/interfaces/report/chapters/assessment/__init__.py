@@ -1,0 +1,1 @@
+"""Where accounts stand: who can decide, and whom to ask next."""
