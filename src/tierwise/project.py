@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -34,8 +34,12 @@ from tierwise.pipeline.plan.keep import KeptPlan, apply_kept, keep_plan, kept_pl
 from tierwise.pipeline.plan.make import Plan, PutBack, apply_plan, make_plan, standing
 from tierwise.pipeline.plan.revert import list_before, not_restored, put_back, tiers_by_account
 from tierwise.pipeline.read import Published, model_of
-from tierwise.pipeline.record import Given, Recording, fields, given_rows, ledger_named, with_accounts
+from tierwise.pipeline.record import Given, Recording, fields, given_rows, ledger_named, spoken, with_accounts
 from tierwise.pipeline.run import Progress, engine_on, step_named, step_sql
+from tierwise.pipeline.scorecard.agreement import Calibration, in_force
+from tierwise.pipeline.scorecard.criteria import DraftCriterion, fragment, said
+from tierwise.pipeline.scorecard.proposal import Proposal, comparable, proposal, wanted_days
+from tierwise.pipeline.scorecard.sample import Sheet, sheets
 from tierwise.simulate.demo import write_demo
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.workspace import Workspace
@@ -330,6 +334,7 @@ def record(
     if known_on is not None and known_on > moment.date():
         raise UsageError(f"{known_on} is yet to come", "give the day since when the company knows it")
     rows, unused = given_rows(table, given)
+    rows = spoken(table, rows)
     with project.published() as published:
         placed = with_accounts(rows, published.find)
     known = datetime.combine(known_on, time()) if known_on and known_on < moment.date() else moment
@@ -354,6 +359,69 @@ def recorded(project: Project, ledger: str) -> list[dict[str, Any]]:
 def ledgers() -> dict[str, tuple[Column, ...]]:
     """What can be recorded: each ledger with the fields that a person gives."""
     return {name: fields(table) for name, table in LEDGERS.items()}
+
+
+def rating_sheets(
+    project: Project, raters: Sequence[str], size: int, seed: int, snapshot: Snapshot | None = None
+) -> list[Sheet]:
+    """A blind sheet for each rater: the same accounts, drawn from segments x tiers x thirds of fit, in orders of their own."""
+    with project.published(snapshot) as published:
+        return list(sheets(published.sample(size, seed), raters, seed))
+
+
+def calibrate(project: Project, snapshot: Snapshot | None = None) -> Calibration:
+    """Raters against each other, then the model against them. Raises NotFound before anybody rated anything."""
+    ratings = in_force(recorded(project, "rating"))
+    if not ratings:
+        hint = "tierwise calibrate --sheets DIR --raters ann,ben, and after they rated: tierwise calibrate --read FILE"
+        raise NotFound("nobody has rated an account yet", hint)
+    with project.published(snapshot) as published:
+        return published.calibration(ratings)
+
+
+def propose(project: Project, look_back: int = 0, progress: Progress = quiet) -> Proposal:
+    """Weights that won and lost deals suggest, from lists published as of days before the deals began. Advice only.
+
+    `look_back` publishes the missing lists of that many quarters first. Raises CheckFailed with too few won deals.
+    """
+    spec, horizon = project.model.fit, project.model.win_rate.window_days or 365
+    with project.published() as published:
+        found = published.deals(horizon)
+    dated = {
+        snapshot.as_of: snapshot for snapshot in project.runs() if comparable(project.model_of(snapshot).fit, spec)
+    }
+    for day in wanted_days(found, look_back):
+        if day not in dated:
+            progress(f"list of {day}", 0, 0)
+            with project.plan(day, progress) as plan:
+                dated[day] = project.apply(plan)
+
+    def scores_on(day: date, accounts: Sequence[str]) -> dict[tuple[str, str], float]:
+        with project.published(dated[day]) as published:
+            return published.scores(accounts)
+
+    return proposal(spec, found, sorted(dated), scores_on, horizon)
+
+
+@contextmanager
+def plan_with_weights(
+    project: Project, weights: Mapping[str, float], as_of: date | None = None, progress: Progress = quiet
+) -> Iterator[Plan]:
+    """What a model with other weights would change. It is a plan to look at: the model file stays as it is."""
+    changed = Project(project.folder, project.model.with_weights(weights), project.data)
+    with closing(changed), changed.plan(as_of, progress) as plan:
+        yield plan
+
+
+def draft_criteria(project: Project, snapshot: Snapshot | None = None) -> tuple[list[DraftCriterion], str]:
+    """What sellers said as draft criteria, checked against deals, and as a section of the model. Raises NotFound."""
+    entries = said(recorded(project, "criterion"))
+    if not entries:
+        hint = "tierwise criteria --form asks a seller; tierwise criteria --template > workshop.csv is for several"
+        raise NotFound("no seller has said anything yet", hint)
+    with project.published(snapshot) as published:
+        made = published.criteria(entries)
+    return made, fragment(made)
 
 
 def form_template() -> str:

@@ -293,6 +293,12 @@ class Model(Spec):
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return Model.model_construct(**{**fields, "targets": dict(targets)})
 
+    def with_weights(self, weights: Mapping[str, float]) -> Model:
+        """The same model with other weights of its criteria. Raises ValueError where the guards refuse them."""
+        criteria = {name: c.model_copy(update={"weight": weights[name]}) for name, c in self.fit.criteria.items()}
+        fit = FitSpec(criteria=criteria, least_coverage=self.fit.least_coverage)
+        return Model.model_construct(**{**{name: getattr(self, name) for name in type(self).model_fields}, "fit": fit})
+
     def spec_tables(self) -> dict[str, list[dict[str, Any]]]:
         """The lists of all sections as rows of the `spec_*` tables."""
         tables: dict[str, list[dict[str, Any]]] = {}

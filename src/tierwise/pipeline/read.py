@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
 from pydantic import ValidationError
@@ -18,9 +19,14 @@ from tierwise.pipeline.explain import Explanation, Reader, explain_account, find
 from tierwise.pipeline.flow import DISCOVERY
 from tierwise.pipeline.inputs import readable
 from tierwise.pipeline.run import engine_on, step_named
+from tierwise.pipeline.scorecard.agreement import Calibration, calibration
+from tierwise.pipeline.scorecard.criteria import DraftCriterion, Said, drafts
+from tierwise.pipeline.scorecard.proposal import Deal, deals, scores
+from tierwise.pipeline.scorecard.sample import sample
 from tierwise.pipeline.shelf import Shelf, made_before
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import column, query
+from tierwise.stages.assessment import fit
 from tierwise.stages.market.targets import TargetSpec, TargetsSpec
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.workspace import Workspace
@@ -81,6 +87,26 @@ class Published:
     def find(self, account: str) -> str:
         """The account_id for an id, name or domain. Raises NotFound with the near miss."""
         return find_account(self._reader, account)
+
+    def sample(self, size: int, seed: int) -> list[dict[str, Any]]:
+        """Accounts to rate, from every corner of this list."""
+        return sample(self._reader, size, seed)
+
+    def calibration(self, ratings: list[dict[str, Any]]) -> Calibration:
+        """Ratings against each other and against this list."""
+        return calibration(self._reader, ratings)
+
+    def criteria(self, entries: Sequence[Said]) -> list[DraftCriterion]:
+        """What sellers said, checked against the deals of this snapshot."""
+        return drafts(self._reader, entries, fit.scope(self.model.columns))
+
+    def deals(self, horizon_days: int) -> list[Deal]:
+        """Deals old enough to be judged."""
+        return deals(self._reader, self.snapshot.as_of, horizon_days)
+
+    def scores(self, accounts: Sequence[str]) -> dict[tuple[str, str], float]:
+        """Known scores by account and criterion."""
+        return scores(self._reader, accounts)
 
     def align(self) -> Alignment:
         """What the leaders call the target, compared on this snapshot."""

@@ -62,6 +62,36 @@ RECORDED_COMMITMENTS = ledger(
     meaning="Commitments: resources promised to an account for a time (methods h.4).",
 )
 
+RECORDED_CRITERIA = ledger(
+    "recorded_criteria",
+    "one row per thing that makes a seller chase or drop an account",
+    Column("seller", TEXT, "who says so", required=True),
+    Column("verdict", TEXT, "chase; drop; bad_fit: it looks good on paper but is not", required=True,
+           values=("chase", "drop", "bad_fit")),
+    Column("words", TEXT, "what the seller looks at, in their own words", required=True),
+    Column("condition", TEXT, "the same as a condition of the model, where one is known"),
+    Column("example", TEXT, "an account that shows it"),
+    meaning="What sellers look at, for the scorecard to be made of (`tierwise criteria`).",
+)  # fmt: skip
+
+RECORDED_RATINGS = ledger(
+    "recorded_ratings",
+    "one row per person and account that they rated blind",
+    ACCOUNT_ID,
+    Column("rater", TEXT, "who rates", required=True),
+    Column(
+        "rating",
+        INTEGER,
+        "how much they would want it: 0 drop it, 5 drop everything else for it; empty: not rated",
+        "0-5",
+    ),
+    Column("comment", TEXT, "why"),
+    meaning="Blind ratings: people see who the company is and not what the model thinks (`tierwise calibrate`).",
+)
+
 # The ledger's name for users -> its table.
-LEDGERS = {"evidence": RECORDED_EVIDENCE, "override": RECORDED_OVERRIDES, "commitment": RECORDED_COMMITMENTS}
+LEDGERS = {
+    "evidence": RECORDED_EVIDENCE, "override": RECORDED_OVERRIDES, "commitment": RECORDED_COMMITMENTS,
+    "criterion": RECORDED_CRITERIA, "rating": RECORDED_RATINGS,
+}  # fmt: skip
 LEDGER_TABLES = tuple(LEDGERS.values())

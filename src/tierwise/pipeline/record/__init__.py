@@ -6,7 +6,8 @@ from tierwise.pipeline.record.rows import (
     fields,
     given_rows,
     ledger_named,
+    spoken,
     with_accounts,
 )
 
-__all__ = ["Given", "Recording", "fields", "given_rows", "ledger_named", "with_accounts"]
+__all__ = ["Given", "Recording", "fields", "given_rows", "ledger_named", "spoken", "with_accounts"]

@@ -16,9 +16,10 @@ from tierwise.connectors.values import Format, cast_column
 from tierwise.core.errors import ModelError, NotFound, Problem, near_miss
 from tierwise.core.table import TEXT, Column, Table
 from tierwise.pipeline.record.survey import findings, is_sheet
-from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS, RECORDED_EVIDENCE
+from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS, RECORDED_EVIDENCE, RECORDED_RATINGS
 
 ACCOUNT = Column("account", TEXT, "the account: its id, domain or name", required=True)
+MOST_RATING = 5
 OWN = {column.name for column in RECORDED}
 
 
@@ -68,6 +69,8 @@ def given_rows(table: Table, given: Given) -> tuple[list[Row], tuple[str, ...]]:
 
 def with_accounts(rows: Sequence[Row], find: Callable[[str], str]) -> list[dict[str, Any]]:
     """Rows with the account_id of the account that each names. Raises ModelError with every account that is not there."""
+    if not any("account" in row.values for row in rows):
+        return [dict(row.values) for row in rows]
     found: dict[str, str] = {}
     problems = []
     for row in rows:
@@ -125,6 +128,11 @@ def _parsed(
     return rows
 
 
+def spoken(table: Table, rows: Sequence[Row]) -> list[Row]:
+    """The rows that say something: an account that a rater left out of a sheet is not rated, which is no rating of 0."""
+    return [row for row in rows if table.name != RECORDED_RATINGS.name or row.values["rating"] is not None]
+
+
 def _nothing(values: Mapping[str, Any]) -> Iterator[str]:
     return iter(())
 
@@ -141,8 +149,16 @@ def _commitment(values: Mapping[str, Any]) -> Iterator[str]:
         yield f"budget_hours {values['budget_hours']:g} is no promise"
 
 
+def _rating(values: Mapping[str, Any]) -> Iterator[str]:
+    if values["rating"] is not None and not 0 <= values["rating"] <= MOST_RATING:
+        yield f"rating {values['rating']} is not between 0 and {MOST_RATING}"
+
+
 # What the fields of one row must say together, by table.
-CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {RECORDED_COMMITMENTS.name: _commitment}
+CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    RECORDED_COMMITMENTS.name: _commitment,
+    RECORDED_RATINGS.name: _rating,
+}
 
 
 def _unknown(table: Table, given: Mapping[str, str]) -> Iterator[Problem]:

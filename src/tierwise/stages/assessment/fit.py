@@ -133,20 +133,26 @@ class FitSpec(Spec):
         }
 
 
+def limits() -> tuple[float, float, tuple[tuple[str, str], ...]]:
+    """The least and the most that a criterion may weigh, and pairs of which the first must weigh less (methods e.2)."""
+    return 0.02, 0.40, ((FIRMOGRAPHIC, STRATEGIC), (FIRMOGRAPHIC, POTENTIAL), (BRAND, SIGNALS))
+
+
 def guards(weights: Mapping[str, float]) -> Iterator[str]:
     """What is wrong with the weights of a scorecard (methods e.2). They apply to the criteria that are there."""
     if not 5 <= len(weights) <= 8:
         yield f"a scorecard has 5 to 8 criteria, this one has {len(weights)}"
     if abs(sum(weights.values()) - 1) > 1e-9:
         yield f"the weights sum to {sum(weights.values()):.6g}, not to 1"
+    least, most, lighter = limits()
     for name, weight in weights.items():
         if name in NEVER:
             yield f"'{name}' cannot be a criterion: readiness is a gate and never a bonus"
-        if weight > 0.40 + 1e-12:
-            yield f"'{name}' weighs {weight:g}; 0.40 is the most, so that no criterion decides alone"
-        if weight < 0.02 - 1e-12:
-            yield f"'{name}' weighs {weight:g}; below 0.02 it is noise, leave it out"
-    for light, heavy in ((FIRMOGRAPHIC, STRATEGIC), (FIRMOGRAPHIC, POTENTIAL), (BRAND, SIGNALS)):
+        if weight > most + 1e-12:
+            yield f"'{name}' weighs {weight:g}; {most:.2f} is the most, so that no criterion decides alone"
+        if weight < least - 1e-12:
+            yield f"'{name}' weighs {weight:g}; below {least:.2f} it is noise, leave it out"
+    for light, heavy in lighter:
         if light in weights and heavy in weights and weights[light] >= weights[heavy]:
             yield f"'{light}' ({weights[light]:g}) must weigh less than '{heavy}' ({weights[heavy]:g})"
 
