@@ -1,4 +1,7 @@
-"""A project: a folder with a model, its records and what was derived from them. The one facade; it only forwards."""
+"""A project: a folder with a model, its records and what was derived from them. The one facade; it only forwards.
+
+Size: every verb of every door is a function here, so that a reader finds them all in one place.
+"""
 
 from __future__ import annotations
 
