@@ -66,7 +66,8 @@ CANDIDATES = Table(
         Column("attention", POINTS, "intent as far as it ranks: 0 where fit holds it already, and unless two families or two "
                "people show it without bought signals", "0-100"),
         Column("chance_to_act", NUMBER, "P(can act): from evidence, else the prior; 1 while the gate is advisory", "share"),
-        Column("value", NUMBER, "what the rank goes by: CLV x win rate x P(can act), or fit",
+        Column("interest", NUMBER, "how far its value counts: 1 with full attention, `quiet` without any", "share"),
+        Column("value", NUMBER, "what the rank goes by: CLV x win rate x P(can act) x interest; fit where there is no CLV",
                "model currency per account, or points"),
         Column("open_value", NUMBER, "the same with the gate open (P(can act) = 1)"),
         Column("standing", TEXT, "eligible, parked or excluded"),

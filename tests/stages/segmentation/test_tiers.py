@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.steps import DAY, SEATS, Results, run
 
+from tierwise.stages.assessment.readiness.questions import QUESTIONS
 from tierwise.core.vocabulary import NOT_WORTH, SEATABLE_VERDICTS, VERDICTS
 from tierwise.stages.segmentation.tiers import TiersSpec
 
@@ -220,7 +221,7 @@ def test_without_any_evidence_the_gate_is_advisory() -> None:
     found = row(tiers(account("a")), "a")
     assert (found["tier"], found["provisional"], found["chance_to_act"]) == ("1", True, 1)
     assert (found["marks"], found["blocked_by"]) == ("readiness_unknown", None)
-    assert found["first_question"] == "What forces a change here, and by when?"
+    assert found["first_question"] == QUESTIONS["pressure"]
 
 
 def test_from_the_first_finding_on_it_is_required_for_one_to_one() -> None:
@@ -270,7 +271,7 @@ def test_behind_full_seats_the_unready_wait_for_capacity() -> None:
     crowd = [account("a", 50, readiness=READY), account("b", 5, readiness=WEAK), account("c", 99, readiness=UNASKED)]
     found = tiers(*crowd, one_to_one=1, one_to_few=1)
     assert found.by("tiers", value="blocked_by") == {"a": None, "b": "capacity", "c": "gate:unknown:authority"}
-    question = "Does the person with the problem control the budget and the priority?"
+    question = QUESTIONS["authority"]
     assert row(found, "c")["first_question"] == question
 
 

@@ -14,15 +14,17 @@ UNPROVEN = ("unvalidated", "insufficient_evidence")
 def candidates(spec: TiersSpec, as_of: date) -> Query:
     """Everything that the tiers look at, before capacity. One row per account.
 
-    Value: CLV x win rate of the profile x P(can act), 1 while the gate is advisory; fit where the company knows no CLV.
-    Nobody was asked: the prior, which is neither no nor zero. An override goes before everything but the hard exits: who is a
-    competitor, must not be contacted, or is on the wrong side of the scope stays out. While an earlier list is put back,
-    nobody else may be seated.
+    Value: CLV x win rate of the profile x P(can act), 1 while the gate is advisory; fit where the company knows no CLV. It
+    counts in full with full attention, and as far as `quiet` without any. Nobody was asked: the prior, which is neither no
+    nor zero. An override goes before everything but the hard exits: who is a competitor, must not be contacted, or is on the
+    wrong side of the scope stays out. While an earlier list is put back, nobody else may be seated.
     """
     return query(
         """
-        with judged as (
+        with heard as (select count_if(attention > 0) > 0 as anybody from described),
+        judged as (
             select d.*,
+                   case when h.anybody then :quiet + (1 - :quiet) * cast(d.attention as double) / 100 else 1 end as interest,
                    case when competitor then 'competitor'
                         when do_not_contact then 'do_not_contact'
                         when segment is null then 'outside_universe'
@@ -46,9 +48,11 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                    case when stage = 'closed_lost' then add_days(since, :after_loss)
                         when stage = 'churned' then add_days(since, :after_churn) end as wake
             from described d
+            cross join heard h
         )
         select account_id, team, segment, verdict, stage, fit, intent, attention, round(chance_to_act, 6) as chance_to_act,
-               round(worth * chance_to_act, 6) as value, round(worth, 6) as open_value,
+               round(interest, 6) as interest, round(worth * interest * chance_to_act, 6) as value,
+               round(worth * interest, 6) as open_value,
                case when override in ('parked', 'excluded') then override when override is not null then 'eligible'
                     when excluded_for is not null then 'excluded'
                     when parked_for is not null then 'parked' else 'eligible' end as standing,
@@ -74,6 +78,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
         unproven=list(UNPROVEN),
         after_loss=spec.rest_after_loss_days,
         after_churn=spec.rest_after_churn_days,
+        quiet=spec.quiet,
     ).with_table("described", _described(spec))
 
 
