@@ -227,7 +227,7 @@ def what_keeps_it_below(tier: Mapping[str, Any]) -> str:
 LIFTS = {
     "criterion": "{subject} from {from_score:.2g} to {to_score:g} ({condition}): fit is {fit:.1f}, it takes {fit_needed:.1f}",
     "several": "no single criterion: fit {fit:.1f} is not enough, it takes {fit_needed:.1f}",
-    "value": "no score: it is worth {value:,.0f} by its segment and the last seat there went at {value_needed:,.0f}",
+    "value": "no score: it is worth {value:,.0f} by segment and attention; the last seat there went at {value_needed:,.0f}",
     "readiness": "answers, not scores: P(can act) {chance:.0%} would have to reach {chance_needed:.0%}; weakest is {subject}",
     "gate": "an answer, not a score: {subject}",
     "profile": "evidence on its profile, not a score: {subject}",

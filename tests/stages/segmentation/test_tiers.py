@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.steps import DAY, SEATS, Results, run
 
-from tierwise.stages.assessment.readiness.questions import QUESTIONS
 from tierwise.core.vocabulary import NOT_WORTH, SEATABLE_VERDICTS, VERDICTS
+from tierwise.stages.assessment.readiness.spec import QUESTIONS
 from tierwise.stages.segmentation.tiers import TiersSpec
 
 READY = {"dimensions_known": 4, "chance_to_act": 0.6, "can_act_one_to_one": True, "heard_one_to_few": True}
@@ -94,7 +94,7 @@ def test_seats_go_by_value_and_stay_within_capacity() -> None:
     assert row(found, "a7")["blocked_by"] is None
 
 
-def test_equal_values_go_by_fit_then_attention_then_account_id() -> None:
+def test_value_counts_as_far_as_there_is_attention_and_equal_values_go_by_fit_then_account_id() -> None:
     worth = [verdict("good", "validated", lifetime_value=100.0)]
     crowd = [
         account("d", 50),
@@ -103,7 +103,15 @@ def test_equal_values_go_by_fit_then_attention_then_account_id() -> None:
         account("a", 60),
         account("e", None),
     ]
-    assert tiers(*crowd, verdicts=worth).by("tiers", value="rank") == {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+    found = tiers(*crowd, verdicts=worth)
+    assert found.by("tiers", value="rank") == {"b": 1, "a": 2, "c": 3, "d": 4, "e": 5}
+    assert (row(found, "a")["value"], row(found, "b")["value"]) == (20.0, 36.0)
+    aside = tiers(*crowd, verdicts=worth, quiet=1)
+    assert aside.by("tiers", value="rank") == {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}
+    assert row(aside, "b")["value"] == 100.0
+    # nobody shows any: that says nothing about anybody
+    unheard = tiers(account("a"), account("b"), verdicts=worth)
+    assert unheard.by("tiers", value="value") == {"a": 100.0, "b": 100.0}
 
 
 def test_values_that_differ_beyond_six_decimals_are_equal() -> None:

@@ -104,7 +104,7 @@ class TiersSpec(Spec):
     )
     quiet: float = default(
         0.2, "what an account that shows no attention counts beside one that shows all of it; 1: attention is left aside",
-        source="judgement (docs/methods/tiers.md)", unit="share", gt=0, le=1,
+        source="judgement (docs/decisions/0022)", unit="share", gt=0, le=1,
     )  # fmt: skip
     exit_at: float = default(
         1.5, "a seat is kept down to the place of so many times the seats", source="methods h.3", unit="times", ge=1
