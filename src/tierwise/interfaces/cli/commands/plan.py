@@ -71,7 +71,7 @@ def plan(
         result = {
             "as_of": made.as_of, "fingerprint": made.fingerprint, "marks": list(made.marks),
             "tiers": [{"tier": t, "now": before.get(t, 0), "then": made.tiers.get(t, 0)} for t in TIERS],
-            "flow": flow_data(moves.flow), "reasons": reasons(made.moves), "moves": moves.first,
+            "flow": flow_data(moves.flow), "reasons": moves.reasons, "moves": moves.first,
             **changes_of(opened, made).facts(), "currency": opened.model.currency, "computed": list(made.computed),
         }  # fmt: skip
         if save is not None:
@@ -94,16 +94,6 @@ def tiers_of(project: Project, run: str) -> dict[str, int]:
         return {}
     levels = project.read("funnel", snapshot=project.snapshot(run)).to_pylist()
     return {row["level"].removeprefix("tier "): row["accounts"] for row in levels}
-
-
-def reasons(moves: Any) -> list[dict[str, Any]]:
-    """Moves of tier by reason, most frequent first."""
-    ends = ["from_tier", "to_tier", "reason"]
-    counted: Counter[str] = Counter()
-    for row in moves.group_by(ends).aggregate([("account_id", "count")]).to_pylist():
-        if row["from_tier"] != row["to_tier"] and (row["from_tier"] or row["to_tier"] != "excluded"):
-            counted[row["reason"]] += row["account_id_count"]
-    return [{"reason": reason, "accounts": n} for reason, n in sorted(counted.items(), key=lambda i: (-i[1], i[0]))]
 
 
 def _show(terminal: Terminal, result: dict[str, Any], moves: Moves) -> None:

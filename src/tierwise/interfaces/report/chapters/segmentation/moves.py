@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,11 +17,12 @@ OUTSIDE = ("", "excluded")
 
 @dataclass(frozen=True)
 class Moves:
-    """What changed against the list before: how many went from where to where, and the first of them by name."""
+    """What changed against the list before: how many went from where to where, why, and the first of them by name."""
 
     flow: list[tuple[str, str, int]]
     first: Rows
     total: int
+    reasons: Rows
     previous: str = ""
 
     @property
@@ -33,7 +35,8 @@ class Moves:
             return f"This is the first list: {say.count(came)} into tier {say.tier(TIERS[0])}"
         return (
             f"{say.many(self.total, 'account')} changed tier since run {self.previous}: {say.count(came)} into tier 1, "
-            f"{say.count(left)} out of it"
+            f"{say.count(left)} out of it; most often because of {say.move_reason(self.reasons[0]['reason'])} "
+            f"({say.count(self.reasons[0]['accounts'])})"
         )
 
 
@@ -48,20 +51,22 @@ def moves_of(table: Any) -> Moves:
 
     Accounts that are new and outside the list are no moves: nobody had them anywhere.
     """
-    ends = ("from_tier", "to_tier")
-    counted = table.group_by(list(ends)).aggregate([("account_id", "count")]).to_pylist()
+    keys = ["from_tier", "to_tier", "reason"]
+    counted = table.group_by(keys).aggregate([("account_id", "count")]).to_pylist()
     place = {name: number for number, name in enumerate(TIERS)}
-    flow = [
-        (before, after, row["account_id_count"])
-        for row in counted
-        for before, after in [(row["from_tier"] or "", row["to_tier"] or "")]
-        if before != after and (before, after) != OUTSIDE
-    ]
+    ways, whys = Counter[tuple[str, str]](), Counter[str]()
+    for row in counted:
+        way = row["from_tier"] or "", row["to_tier"] or ""
+        if way[0] != way[1] and way != OUTSIDE:
+            ways[way] += row["account_id_count"]
+            whys[row["reason"]] += row["account_id_count"]
+    flow = [(before, after, n) for (before, after), n in ways.items()]
     flow.sort(key=lambda move: (min(_places(move, place)), max(_places(move, place)), move))
     first: Rows = []
     for before, after, _ in flow:
         first += _between(table, before, after, MOST_MOVES - len(first))
-    return Moves(flow, first, sum(n for _, _, n in flow))
+    reasons = [{"reason": why, "accounts": n} for why, n in sorted(whys.items(), key=lambda item: (-item[1], item[0]))]
+    return Moves(flow, first, whys.total(), reasons)
 
 
 def _places(move: tuple[str, str, int], place: Mapping[str, int]) -> tuple[int, int]:
