@@ -13,6 +13,7 @@ from tierwise.pipeline.flow import DISCOVERY, FLOW
 from tierwise.tables import (
     accounts,
     assessment,
+    clusters,
     effort,
     landing,
     ledgers,
@@ -40,6 +41,7 @@ ROOMS = (
     Room("assessment", assessment, assessment.ASSESSMENT_TABLES),
     Room("research", research, research.RESEARCH_TABLES),
     Room("segmentation", segmentation, segmentation.SEGMENTATION_TABLES),
+    Room("clusters", clusters, clusters.CLUSTER_TABLES),
     Room("effort", effort, effort.EFFORT_TABLES),
     Room("ledgers", ledgers, ledgers.LEDGER_TABLES),
     Room("market", market, market.MARKET_TABLES),

@@ -21,7 +21,7 @@ DOMAIN_KEYS = "domain"  # the key space of `account_keys` that no source may hav
 
 def broken_references(model: Model, document: Document) -> Iterator[Problem]:
     """Every name that refers to nothing. What has problems of its own is not in `model` and is not judged."""
-    for check in (_map, _sources, _attributes, _dimensions, _teams, _market, _not_for_the_file, _vocabulary):
+    for check in (_map, _sources, _attributes, _dimensions, _teams, _market, _clusters, _not_for_the_file, _vocabulary):
         yield from check(model, document)
 
 
@@ -137,6 +137,17 @@ def _market(model: Model, document: Document) -> Iterator[Problem]:
         for place, segment in enumerate(target.segments):
             if segment not in segments:
                 yield _unknown(document, ("targets", name, "segments", place), "segment", segments)
+
+
+def _clusters(model: Model, document: Document) -> Iterator[Problem]:
+    """Columns by which accounts of tier 2 are compared."""
+    known = (*model.dictionary["accounts"].names, *names_in(document, "attributes"))
+    for feature in ("problem", "sub_vertical", "region"):
+        if (column := getattr(model.clusters, feature)) is not None and column not in known:
+            yield _unknown(document, ("clusters", feature), "column of accounts", known)
+    for place, column in enumerate(model.clusters.technology or ()):
+        if column not in known:
+            yield _unknown(document, ("clusters", "technology", place), "column of accounts", known)
 
 
 def _not_for_the_file(model: Model, document: Document) -> Iterator[Problem]:

@@ -49,6 +49,7 @@ from tierwise.stages.performance.survival import SurvivalSpec
 from tierwise.stages.performance.verdicts import VerdictsSpec
 from tierwise.stages.performance.win_rate import WinRateSpec
 from tierwise.stages.segmentation.alarms import AlarmsSpec
+from tierwise.stages.segmentation.clusters import ClustersSpec
 from tierwise.stages.segmentation.effort.commitments import CommitmentsSpec
 from tierwise.stages.segmentation.effort.movement import MovementSpec
 from tierwise.stages.segmentation.effort.stage_times import StageTimesSpec
@@ -144,6 +145,7 @@ class Model(Spec):
     commitments: CommitmentsSpec = default(
         CommitmentsSpec, "How long resources are promised to an account.", source="methods h.4"
     )
+    clusters: ClustersSpec = default(ClustersSpec, "Which accounts of tier 2 share one problem.", source="methods i")
     alarms: AlarmsSpec = default(AlarmsSpec, "When the scorecard deserves a second look.", source="methods e.2")
     stability: StabilitySpec = default(
         StabilitySpec, "How far weights and figures may stray before a seat is fragile.", source="methods e.6"
@@ -219,6 +221,7 @@ class Model(Spec):
             "stall": self.stall.model_copy(update={"inbound": self.relationship.inbound}),
             "overrides": OverridesSpec(),
             "lifts": LiftsSpec(),
+            "clusters": self.clusters.model_copy(update={"attributes": self.columns}),
             "membership": MembershipSpec(),
             "concentration": self.concentration.model_copy(update={"read_from": self._potential}),
             "breadth": self.breadth.model_copy(update={"attributes": self.columns}),

@@ -27,6 +27,7 @@ class Explanation:
     account: Mapping[str, Any]
     tier: Mapping[str, Any]
     above: str
+    cluster: Mapping[str, Any] | None
     verdict: Mapping[str, Any] | None
     segments: Rows
     fit: Rows
@@ -161,6 +162,14 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         account=account,
         tier=tier,
         above=what_keeps_it_below(tier),
+        cluster=reader.first(
+            """
+            select m.*, c.name, c.size, c.usable, c.why_not
+            from cluster_members m left join clusters c on c.cluster = m.cluster
+            where m.account_id = :account
+            """,
+            account=account_id,
+        ),
         verdict=reader.first("select * from verdicts where segment = :segment", segment=tier["segment"] or ""),
         segments=mine("segment_members", "priority"),
         fit=mine("fit_reasons", "criterion"),

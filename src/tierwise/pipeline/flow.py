@@ -19,7 +19,7 @@ from tierwise.stages.performance import (
     win_rate,
 )
 from tierwise.stages.performance.discovery import cube, customers, evidence, language
-from tierwise.stages.segmentation import alarms, lifts, membership, overrides, segments, stability
+from tierwise.stages.segmentation import alarms, clusters, lifts, membership, overrides, segments, stability
 from tierwise.stages.segmentation.effort import commitments, movement, stage_times, stall
 from tierwise.stages.segmentation.tiers import assignments, board, candidates, capacity, queue, seatings
 
@@ -46,6 +46,8 @@ MOTION = ("spec_segments", "motion_sums", "concentration", "win_rates", "win_day
 MEMBERS = ("account_segments",)
 TARGETS = ("spec_targets",)
 
+# What makes a cluster.
+GROUPED = ("cluster_features", "cluster_choices", "clusters_before")
 # What discovery computes in memory reads.
 TRAITS = ("profile_trait_counts", "profile_trait_values")
 CUBE = ("profile_blocks", "profile_selectors")
@@ -155,6 +157,13 @@ FLOW: tuple[Step, ...] = (
     Step("seatings", seatings.seatings, "tiers", stored=False),
     Step("tiers", assignments.tier_assignments, "tiers"),
     Step("seats", board.seats, "tiers"),
+    # who in tier 2 shares a problem
+    Step("clusters_before", clusters.clusters_before, "clusters", stored=False),
+    Step("cluster_features", clusters.cluster_features, "clusters"),
+    Step("cluster_choices", clusters.cluster_choices, "clusters", reads=("cluster_features",)),
+    Step("cluster_members", clusters.cluster_members, "clusters", reads=GROUPED),
+    Step("cluster_traits", clusters.cluster_traits, "clusters", reads=("cluster_features", "cluster_members")),
+    Step("clusters", clusters.clusters, "clusters", reads=("cluster_features", "cluster_members", "cluster_traits")),
     # whom to ask next
     Step("research_pool", readiness.research_pool, "research", stored=False),
     Step("research_outcomes", readiness.research_outcomes, "research", stored=False),

@@ -34,10 +34,11 @@ applied_memberships = sa.Table(
     sa.Column("left_few_on", sa.Date),
     sa.Column("reviewed_on", sa.Date),
     sa.Column("reviews_beyond", sa.Integer),
+    sa.Column("cluster", sa.Text),
     sa.Index("applied_memberships_account", "account_id", "id"),
 )  # fmt: skip
 
-KEPT = ("team", "tier_since", "left_one_on", "left_few_on", "reviewed_on", "reviews_beyond")  # about a seat
+KEPT = ("team", "tier_since", "left_one_on", "left_few_on", "reviewed_on", "reviews_beyond", "cluster")  # about a seat
 # A column of the ledger and the column of `memberships` that it comes from.
 OF_MEMBERSHIPS = {
     "account_id": "account_id", "tier": "to_tier", "segment": "to_segment", "stage": "to_stage", "from_tier": "from_tier",
@@ -49,6 +50,7 @@ IN_FORCE = pa.schema(
     [(name, pa.string()) for name in ("account_id", "tier", "segment", "stage")]
     + [("applied_at", pa.timestamp("us")), ("run_id", pa.string()), ("team", pa.string()), ("tier_since", DAY)]
     + [("left_one_on", DAY), ("left_few_on", DAY), ("reviewed_on", DAY), ("reviews_beyond", pa.int64())]
+    + [("cluster", pa.string())]
 )
 
 

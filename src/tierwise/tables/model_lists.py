@@ -13,6 +13,7 @@ SPEC_TABLES = (
     Table("spec_segments", "one row per segment of the model", (
         Column("segment", TEXT, "name of the segment"),
         Column("priority", INTEGER, "order in the model, 1 first"),
+        Column("problem", TEXT, "the problem that its accounts share; empty where the model says none"),
     ), ("segment",)),
     Table("spec_teams", "one row per team with capacity", (
         Column("team", TEXT, "name of the team; empty text where the company names none"),

@@ -18,6 +18,7 @@ KEPT = (
     Column("left_few_on", DATE, "day on which it last lost a seat of tier 2 by rank"),
     Column("reviewed_on", DATE, "day of the last review of the seats, where it sits"),
     Column("reviews_beyond", INTEGER, "reviews in a row that found it beyond the place down to which seats are kept"),
+    Column("cluster", TEXT, "its cluster, in tier 2"),
 )
 
 SEGMENT_MEMBERS = Table(

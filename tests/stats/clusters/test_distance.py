@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.stats.clusters.distance import UNKNOWN, Amount, Category, Presence, gower
+from tierwise.stats.clusters.distance import UNKNOWN, Amount, Category, Presence, expected, gower
 
 
 def one(values: list[bool]) -> Presence:
@@ -41,12 +41,25 @@ def test_nothing_shared_is_far() -> None:
     assert gower(features, 2)[0, 1] == 1.0
 
 
+def test_what_is_not_known_is_neither_near_nor_far() -> None:
+    # one word known of three accounts: two pairs of six agree; of the fourth nothing is known
+    found = expected([(Category(np.array([1, 1, 2, UNKNOWN])), 3.0)], 4)
+    assert (found[0, 1], found[0, 2]) == (0.0, 1.0)
+    assert found[0, 3] == pytest.approx(2 / 3, abs=1e-6)
+
+
+def test_where_everything_is_known_it_is_gowers_distance() -> None:
+    features = [(Category(np.array([1, 1, 2])), 3.0), (Amount(np.array([1.0, 5.0, 9.0])), 1.0)]
+    assert np.array_equal(expected(features, 3), gower(features, 3))
+
+
 @given(st.lists(st.tuples(st.integers(-1, 3), st.one_of(st.none(), st.integers(0, 9))), min_size=2, max_size=12))
 def test_any_records_are_at_a_distance_between_none_and_one(rows: list[tuple[int, int | None]]) -> None:
     codes = np.array([code for code, _ in rows])
     amounts = np.array([np.nan if value is None else float(value) for _, value in rows])
-    found = gower([(Category(codes), 3.0), (Amount(amounts), 0.5)], len(rows))
-    assert np.array_equal(found, found.T)
-    assert found.min() >= 0.0
-    assert found.max() <= 1.0
-    assert not found.diagonal().any()
+    for way in (gower, expected):
+        found = way([(Category(codes), 3.0), (Amount(amounts), 0.5)], len(rows))
+        assert np.array_equal(found, found.T)
+        assert found.min() >= 0.0
+        assert found.max() <= 1.0
+        assert not found.diagonal().any()

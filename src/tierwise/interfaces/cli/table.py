@@ -40,6 +40,7 @@ COMMANDS = (
     Entry("funnel", "How large the market is, where last year's effort went, which segments are too broad", READ),
     Entry("align", "What the leaders call the target, compared with each other and with the universe", READ),
     Entry("icp", "What good customers share, and what bad ones do, as a document", READ),
+    Entry("clusters", "Which accounts of tier 2 share one problem, and a page about each group", READ),
     Entry("discover", "Profiles whose customers did better or worse than the others, beyond chance", READ),
     Entry("report", "The list as one HTML page that needs no network", READ),
     Entry("plans", "The plans that were kept, and what became of them", READ),

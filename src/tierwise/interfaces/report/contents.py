@@ -19,7 +19,7 @@ from tierwise.interfaces.report.chapters.performance import (
     verdicts,
 )  # fmt: skip
 from tierwise.interfaces.report.chapters.records import method, records
-from tierwise.interfaces.report.chapters.segmentation import first_tier, moves, tiers
+from tierwise.interfaces.report.chapters.segmentation import clusters, first_tier, moves, tiers
 from tierwise.interfaces.report.listing import Listing
 
 ROOM = "tierwise.interfaces.report."
@@ -89,6 +89,7 @@ CONTENTS: tuple[Part, ...] = (
     Part("List", (
         Chapter("tiers", "Tiers against capacity", tiers.read),
         Chapter("tier-1", "Tier 1, with reasons", first_tier.read),
+        Chapter("clusters", "Clusters of tier 2", clusters.read),
         Chapter("readiness", "Who can decide", readiness_map.read),
         Chapter("research", "Whom to ask next", research.read),
         Chapter("moves", "Moves", moves.read),

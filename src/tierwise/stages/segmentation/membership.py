@@ -13,7 +13,7 @@ class MembershipSpec(Spec):
 
 
 def memberships(spec: MembershipSpec, as_of: date) -> Query:
-    """What `apply` appends to the ledger: every move, and the reviews of those who sit. One row per account that has one.
+    """What `apply` appends to the ledger: every move, and reviews and clusters of those who sit. One row per account with any.
 
     An account that is new and excluded was never on a list, so nothing moved. Only who loses a seat by rank cools down: a
     hard exit ends when its cause does.
@@ -23,14 +23,15 @@ def memberships(spec: MembershipSpec, as_of: date) -> Query:
             """
         select n.account_id, n.from_tier, n.to_tier, n.from_segment, n.to_segment, n.from_stage, n.to_stage, n.moved,
                case when not n.moved then 'review' else n.why end as reason, n.team, n.tier_since, n.left_one_on, n.left_few_on,
-               n.reviewed_on, n.reviews_beyond
+               n.reviewed_on, n.reviews_beyond, n.cluster
         from now_and_then n
         where n.moved or (n.to_tier is not null
                           and (n.team is distinct from n.known_team or n.tier_since is distinct from n.known_since
                                or n.left_one_on is distinct from n.known_left_one
                                or n.left_few_on is distinct from n.known_left_few
                                or n.reviewed_on is distinct from n.known_reviewed
-                               or n.reviews_beyond is distinct from n.known_beyond)
+                               or n.reviews_beyond is distinct from n.known_beyond
+                               or n.cluster is distinct from n.known_cluster)
                           and (n.from_tier is not null or n.to_tier <> 'excluded'))
         """
         )
@@ -85,12 +86,14 @@ def _now_and_then(as_of: date) -> Query:
                case when t.tier in ('1', '2') then d.reviewed_on end as reviewed_on,
                case when t.tier = e.tier then coalesce(s.reviews_beyond, 0) else 0 end as reviews_beyond,
                b.team as known_team, b.tier_since as known_since, b.left_one_on as known_left_one,
-               b.left_few_on as known_left_few, b.reviewed_on as known_reviewed, coalesce(b.reviews_beyond, 0) as known_beyond
+               b.left_few_on as known_left_few, b.reviewed_on as known_reviewed, coalesce(b.reviews_beyond, 0) as known_beyond,
+               m.cluster, b.cluster as known_cluster
         from tiers t
         full join applied_memberships b on b.account_id = t.account_id
         left join earlier_memberships e on e.account_id = t.account_id
         left join seatings s on s.account_id = t.account_id
         left join overrides o on o.account_id = t.account_id
+        left join cluster_members m on m.account_id = t.account_id
         cross join due d
         """,
         as_of=as_of,

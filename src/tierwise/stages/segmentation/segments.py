@@ -32,7 +32,11 @@ class SegmentsSpec(Spec):
     attributes: tuple[Column, ...] = Field(default=(), exclude=True)
 
     def tables(self) -> dict[str, list[dict[str, object]]]:
-        return {"spec_segments": [{"segment": s, "priority": i} for i, s in enumerate(self.segments, 1)]}
+        listed = enumerate(self.segments.items(), 1)
+        rows: list[dict[str, object]] = [
+            {"segment": name, "priority": i, "problem": s.problem} for i, (name, s) in listed
+        ]
+        return {"spec_segments": rows}
 
 
 def scope(attributes: tuple[Column, ...] = ()) -> Scope:

@@ -101,12 +101,16 @@ def kept_company(distances: Array, groups: int, bounds: Bounds, effort: Effort) 
 
 
 def redrawn(distances: Array, groups: int, bounds: Bounds, effort: Effort) -> Iterable[tuple[Integers, Integers]]:
-    """Bootstrap samples: the accounts in each, once, and their groups when the sample alone is partitioned."""
+    """Bootstrap samples: the accounts in each, once, and their groups when the sample alone is partitioned.
+
+    Bounds are wider by half there: the draw itself makes groups larger and smaller, which is no change of theirs.
+    """
     costs, accounts = whole(distances), len(distances)
+    wider = Bounds(max(bounds.lower // 2, 1), bounds.upper * 3 // 2)
     for sample in range(1, effort.resamples + 1):
         rng = _rng(effort.seed, groups, sample)
         taken = np.sort(rng.integers(accounts, size=accounts))
-        again = partition(costs[np.ix_(taken, taken)], groups, bounds, max(effort.starts // 4, 1), rng).labels
+        again = partition(costs[np.ix_(taken, taken)], groups, wider, max(effort.starts // 4, 1), rng).labels
         drawn, first = np.unique(taken, return_index=True)
         yield drawn, again[first]
 

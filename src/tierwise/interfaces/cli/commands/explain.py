@@ -63,12 +63,26 @@ def _place(terminal: Terminal, why: Any, when: str) -> None:
         terminal.line(f"What is unknown about it could move it {why.lift['straddles']} a tier by itself: ask")
     if why.stability:
         terminal.line(f"How sure its tier is: {say.sureness(why.stability)}")
+    if why.cluster is not None:
+        terminal.line(f"Cluster: {_cluster(why.cluster)}")
     if tier["marks"]:
         terminal.line(f"Marked: {say.marks(tier['marks'])}")
     if tier["wake_on"]:
         terminal.line(f"Looked at again on {say.day(tier['wake_on'])}")
     if tier["first_question"]:
         terminal.line(f"Ask first: {tier['first_question']}")
+
+
+def _cluster(found: Mapping[str, Any]) -> str:
+    """The cluster of an account of tier 2, and whether what is written for it fits."""
+    if found["cluster"] is None:
+        return "none, tier 2 is one list"
+    aside = "; nearer to another cluster: treat it 1:many" if found["unclustered"] else ""
+    return (
+        f"{found['name']} ({found['cluster']}, {say.many(found['size'], 'account')})"
+        + ("" if found["usable"] else f"; {found['why_not']}")
+        + aside
+    )
 
 
 def _profile(terminal: Terminal, why: Any) -> None:

@@ -1,1 +1,1 @@
-"""Where effort goes: tiers, the accounts of tier 1, moves."""
+"""Where effort goes: tiers, the accounts of tier 1, the clusters of tier 2, moves."""
