@@ -162,14 +162,7 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         account=account,
         tier=tier,
         above=what_keeps_it_below(tier),
-        cluster=reader.first(
-            """
-            select m.*, c.name, c.size, c.usable, c.why_not
-            from cluster_members m left join clusters c on c.cluster = m.cluster
-            where m.account_id = :account
-            """,
-            account=account_id,
-        ),
+        cluster=_cluster(reader, account_id),
         verdict=reader.first("select * from verdicts where segment = :segment", segment=tier["segment"] or ""),
         segments=mine("segment_members", "priority"),
         fit=mine("fit_reasons", "criterion"),
@@ -187,6 +180,18 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         opportunities=mine("opportunities", "created_at"),
         contacts=mine("contacts", "contact_id"),
         history=[dict(row) for row in history],
+    )
+
+
+def _cluster(reader: Reader, account_id: str) -> dict[str, Any] | None:
+    """The account's row of `cluster_members` with what its cluster is called; None outside tier 2."""
+    return reader.first(
+        """
+        select m.*, c.name, c.size, c.usable, c.why_not
+        from cluster_members m left join clusters c on c.cluster = m.cluster
+        where m.account_id = :account
+        """,
+        account=account_id,
     )
 
 
