@@ -37,7 +37,9 @@ from tierwise.pipeline.plan.keep import KeptPlan, apply_kept, keep_plan, kept_pl
 from tierwise.pipeline.plan.make import Plan, PutBack, apply_plan, make_plan, standing
 from tierwise.pipeline.plan.revert import list_before, not_restored, put_back, tiers_by_account
 from tierwise.pipeline.read import Published, model_of
-from tierwise.pipeline.record import Given, Recording, fields, given_rows, ledger_named, spoken, with_accounts
+from tierwise.pipeline.record import Given, Recording, Traces, fields, given_rows, ledger_named, spoken, with_accounts
+from tierwise.pipeline.record import erase as take_out
+from tierwise.pipeline.record import traces as stands_in
 from tierwise.pipeline.run import Progress, engine_on, step_named, step_sql
 from tierwise.pipeline.scorecard.agreement import Calibration, in_force
 from tierwise.pipeline.scorecard.criteria import DraftCriterion, fragment, said
@@ -352,6 +354,18 @@ def withdraw(project: Project, ledger: str, entry: int, recorder: str, now: date
     with project.workspace.writing(moment):
         taken = project.workspace.ledgers.entries.withdraw(table, entry, recorder, moment.replace(tzinfo=None))
     return Recording(ledger, (taken,))
+
+
+def traces(project: Project, respondent: str) -> Traces:
+    """Where a respondent is named. Raises NotFound where nowhere."""
+    return stands_in(project.workspace, respondent)
+
+
+def erase(project: Project, respondent: str, now: datetime | None = None) -> tuple[Traces, str]:
+    """Take a respondent out of the ledger, the landed files and every published list; where that was, and the pseudonym."""
+    with project.workspace.writing((now or datetime.now(UTC)).astimezone(UTC)):
+        found = stands_in(project.workspace, respondent)
+        return found, take_out(project.workspace, found)
 
 
 def recorded(project: Project, ledger: str) -> list[dict[str, Any]]:

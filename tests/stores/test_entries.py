@@ -106,7 +106,7 @@ def test_rows_are_written_all_or_none(ledgers: Ledgers) -> None:
 
 def test_personal_data_can_be_erased_and_nothing_else_changes(ledgers: Ledgers) -> None:
     entries = ledgers.entries.append(EVIDENCE, [finding("a", quote="mine"), finding("b", quote="kept")], "Bo", MAY)
-    ledgers.entries.erase(EVIDENCE, entries[:1], ("respondent", "quote"))
+    ledgers.entries.erase(EVIDENCE, entries[:1], {"respondent": None, "quote": None})
     rows = ledgers.entries.known(EVIDENCE, MAY.date()).to_pylist()
     assert [(r["respondent"], r["quote"], r["answer"]) for r in rows] == [(None, None, "yes"), ("Ann", "kept", "yes")]
 

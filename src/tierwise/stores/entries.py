@@ -94,14 +94,16 @@ class Entries:
         with self._database.reading() as connection:
             return int(connection.execute(wanted).scalar() or 0)
 
-    def erase(self, table: Table, entries: Collection[int], columns: Collection[str]) -> None:
-        """Empty columns of rows for good, where the law asks for it. Nothing else is ever changed in place."""
+    def erase(self, table: Table, entries: Collection[int], instead: Mapping[str, Any]) -> None:
+        """Put other values, mostly none, in columns of rows for good, where the law asks for it. Nothing else is changed."""
         with self._database.writing() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("pragma secure_delete = on")  # what was there is overwritten, not only left
             for entry in sorted(entries):
                 content = dict(_find(connection, table, entry)["content"] or {})
-                emptied = {name: None if name in columns else value for name, value in content.items()}
+                erased = {name: instead.get(name, value) for name, value in content.items()}
                 connection.execute(
-                    sa.update(ledger_entries).where(ledger_entries.c.entry == entry).values(content=emptied)
+                    sa.update(ledger_entries).where(ledger_entries.c.entry == entry).values(content=erased)
                 )
 
     def _rows(self, table: Table) -> list[Mapping[str, Any]]:

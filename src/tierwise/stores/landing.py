@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from tierwise.stores.disk import TEMPORARY, flush, storage
 from tierwise.stores.in_force import FOLDER, sets, standing, write_set
 
 SCHEMA_VERSION = 1
+REWRITTEN = "personal data was erased from this batch"
 DATA, REJECTED, MANIFEST = "data.parquet", "rejected.parquet", "manifest.json"
 
 REJECTED_SCHEMA = pa.schema(
@@ -224,6 +225,22 @@ class Landing:
             flush(parent)
         return batch
 
+    def rewrite(self, batch: Batch, change: Callable[[pa.Table], pa.Table]) -> None:
+        """Change the rows of a batch in place, where the law asks for it; what was refused is emptied, as it is raw text.
+
+        The manifest has the new checksums and says that it was rewritten.
+        """
+        with storage(f"cannot rewrite {batch.folder}"):
+            _replace(batch.data, change(pq.read_table(batch.data)))
+            refused = pq.read_table(batch.refused)
+            _replace(batch.refused, refused.set_column(3, "raw", pa.nulls(refused.num_rows, pa.string())))
+            path = batch.folder / MANIFEST
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+            manifest["data_sha256"], manifest["rejected_sha256"] = file_digest(batch.data), file_digest(batch.refused)
+            manifest["warnings"] = [*manifest["warnings"], REWRITTEN]
+            path.write_text(json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+            flush(path)
+
     def verify(self, source: str | None = None) -> list[str]:
         """What is wrong with the stored files: changed, missing or unreadable. Empty when all is well."""
         found: list[str] = []
@@ -278,6 +295,14 @@ class Landing:
         for path in (folder / DATA, folder / REJECTED, folder / MANIFEST, folder):
             flush(path)
         return batch
+
+
+def _replace(path: Path, rows: pa.Table) -> None:
+    """Write a file beside its place and rename it, so that it is whole at any time."""
+    beside = path.with_name(TEMPORARY + path.name)
+    pq.write_table(rows, beside, compression="zstd")
+    beside.rename(path)
+    flush(path)
 
 
 def _fingerprint(arrival: Arrival) -> str:

@@ -33,6 +33,9 @@ COMMANDS = (
     Entry("record", "Write down what people said or decided: evidence, field by field or from a file", WORK),
     Entry("criteria", "What sellers chase and drop, as draft criteria checked against won and lost deals", WORK),
     Entry("calibrate", "The scorecard against people's blind ratings and against deals; weights to consider", WORK),
+    Entry(
+        "erase", "Take a respondent out of everything that the project keeps; findings stay, names and quotes go", WORK
+    ),
     Entry("research", "Whom to ask next and what, most worth per hour first; guides to print, a survey to send", READ),
     Entry("show", "Rows of any table, the SQL of a step, or every parameter of the model", READ),
     Entry("explain", "Every reason for one account's place, and what keeps it from the tier above", READ),

@@ -1,5 +1,8 @@
-"""What people write down: `rows` become entries of a ledger, a filled `survey` sheet becomes rows."""
+"""What people write down: `rows` become entries of a ledger, a filled `survey` sheet becomes rows, and `erase`
+takes a person out.
+"""
 
+from tierwise.pipeline.record.erase import Traces, erase, traces
 from tierwise.pipeline.record.rows import (
     Given,
     Recording,
@@ -10,4 +13,6 @@ from tierwise.pipeline.record.rows import (
     with_accounts,
 )
 
-__all__ = ["Given", "Recording", "fields", "given_rows", "ledger_named", "spoken", "with_accounts"]
+__all__ = [
+    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "spoken", "traces", "with_accounts",
+]  # fmt: skip
