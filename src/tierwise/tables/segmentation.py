@@ -305,6 +305,7 @@ CONTENDERS = Table(
     "one row per account that can reach a seat when weights stray",
     (
         ACCOUNT_ID,
+        Column("team", TEXT, "team for whose seats it competes; empty text: the company's"),
         Column("segment", TEXT, "the account's segment"),
         Column("tier", TEXT, "tier", values=TIERS),
         Column("ready", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
@@ -312,8 +313,8 @@ CONTENDERS = Table(
         Column("chance_to_act", NUMBER, "P(can act)", "share"),
         Column("by_value", BOOLEAN, "seats go by value and fit breaks ties; else by fit"),
         Column("position", INTEGER, "order among equals: attention, then account_id"),
-        Column("first_seats", INTEGER, "seats taken in tier 1", "accounts"),
-        Column("second_seats", INTEGER, "seats taken in tier 2", "accounts"),
+        Column("first_seats", INTEGER, "seats that the team takes in tier 1", "accounts"),
+        Column("second_seats", INTEGER, "seats that the team takes in tier 2", "accounts"),
         Column(
             "left_out", INTEGER, "accounts that could reach a seat and are more than the model draws over", "accounts"
         ),
@@ -357,8 +358,9 @@ STABILITY = Table(
 
 TIER_CUTS = Table(
     "tier_cuts",
-    "one row per tier with seats taken",
+    "one row per team and tier with seats taken",
     (
+        Column("team", TEXT, "team; empty text: the company's"),
         Column("tier", TEXT, "1 or 2"),
         Column("value", NUMBER, "what the last seat went at", "model currency per account, or points"),
         Column("fit", POINTS, "fit of that account", "0-100"),
@@ -366,7 +368,7 @@ TIER_CUTS = Table(
         Column("next_fit", POINTS, "its fit", "0-100"),
         Column("by_value", BOOLEAN, "seats go by value and fit breaks ties; else by fit"),
     ),
-    ("tier",),
+    ("team", "tier"),
     "Where the tiers are cut.",
 )
 

@@ -16,30 +16,30 @@ class LiftsSpec(Spec):
 
 
 def tier_cuts(spec: LiftsSpec, as_of: date) -> Query:
-    """What the last seat of a tier went at, and what the first account left out has. One row per tier with seats taken."""
+    """What the last seat went at, and what the first account left out has. One row per team and tier with seats."""
     return query(
         """
         with ranking as (select coalesce(max(case when lifetime_value is not null then 1 else 0 end), 0) = 1 as by_value
                          from verdicts),
         competing as (
-            select t.tier, t.rank, t.value, t.fit, c.ready_one_to_one
+            select coalesce(c.team, '') as team, t.tier, t.rank, t.value, t.fit, c.ready_one_to_one
             from tiers t join candidates c on c.account_id = t.account_id
             where c.standing = 'eligible' and c.seatable
         ),
         seats as (
-            select tier, max(rank) as last_rank from competing where tier in ('1', '2') group by tier
+            select team, tier, max(rank) as last_rank from competing where tier in ('1', '2') group by team, tier
         ),
         left_out as (
-            select s.tier, min(c.rank) as next_rank
+            select s.team, s.tier, min(c.rank) as next_rank
             from seats s
-            join competing c on c.tier > s.tier and (s.tier = '2' or c.ready_one_to_one)
-            group by s.tier
+            join competing c on c.team = s.team and c.tier > s.tier and (s.tier = '2' or c.ready_one_to_one)
+            group by s.team, s.tier
         )
-        select s.tier, l.value, l.fit, n.value as next_value, n.fit as next_fit, r.by_value
+        select s.team, s.tier, l.value, l.fit, n.value as next_value, n.fit as next_fit, r.by_value
         from seats s
         cross join ranking r
         join competing l on l.rank = s.last_rank
-        left join left_out o on o.tier = s.tier
+        left join left_out o on o.team = s.team and o.tier = s.tier
         left join competing n on n.rank = o.next_rank
         """
     )
@@ -55,7 +55,8 @@ def lifts(spec: LiftsSpec, as_of: date) -> Query:
         query(
             """
         with described as (
-            select t.account_id, t.tier, case t.tier when '1' then null when '2' then '1' else '2' end as target,
+            select t.account_id, t.tier, coalesce(c.team, '') as team,
+                   case t.tier when '1' then null when '2' then '1' else '2' end as target,
                    t.fit, t.value, t.chance_to_act, f.lowest, f.highest, f.coverage, f.scorable,
                    c.seat_block, c.seatable, c.gate_block, c.ready_one_to_one
             from tiers t
@@ -73,8 +74,8 @@ def lifts(spec: LiftsSpec, as_of: date) -> Query:
                    coalesce(case when w.by_value then d.value = w.next_value and d.lowest < w.next_fit
                                  else d.lowest * d.chance_to_act < w.next_value end, false) as may_fall
             from described d
-            left join tier_cuts u on u.tier = d.target
-            left join tier_cuts w on w.tier = d.tier
+            left join tier_cuts u on u.team = d.team and u.tier = d.target
+            left join tier_cuts w on w.team = d.team and w.tier = d.tier
         )
         select c.account_id, c.tier, c.target,
                case when c.target is null then null
@@ -122,7 +123,7 @@ def _options() -> Query:
             from tiers t
             join candidates c on c.account_id = t.account_id and c.standing = 'eligible' and c.seatable
             join fit f on f.account_id = t.account_id
-            join tier_cuts u on u.tier = case t.tier when '2' then '1' when '3' then '2' end
+            join tier_cuts u on u.team = coalesce(c.team, '') and u.tier = case t.tier when '2' then '1' when '3' then '2' end
             where not u.by_value or t.value = u.value
         ),
         summed as (

@@ -15,7 +15,7 @@ from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
 from tierwise.stats.scorecard.stability import Contest, seat_chances
 from tierwise.tables import segmentation as dictionary
-from tierwise.tables.arrow import filled
+from tierwise.tables.arrow import filled, groups
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,7 +57,8 @@ def contenders(spec: StabilitySpec, as_of: date) -> Query:
     return query(
         """
         with seats as (
-            select count_if(tier = '1') as first_seats, count_if(tier = '2') as second_seats from tiers
+            select coalesce(team, '') as team, count_if(tier = '1') as first_seats, count_if(tier = '2') as second_seats
+            from tiers group by coalesce(team, '')
         ),
         ranking as (select coalesce(max(case when lifetime_value is not null then 1 else 0 end), 0) = 1 as by_value
                     from verdicts),
@@ -73,7 +74,7 @@ def contenders(spec: StabilitySpec, as_of: date) -> Query:
             group by t.account_id
         ),
         keyed as (
-            select c.account_id, c.segment, c.value, c.chance_to_act, c.attention, c.ready_one_to_one as ready, t.tier,
+            select c.account_id, s.team, c.segment, c.value, c.chance_to_act, c.attention, c.ready_one_to_one as ready, t.tier,
                    t.rank, r.by_value, s.first_seats, s.second_seats,
                    case when r.by_value then c.segment else '' end as contest,
                    case when r.by_value then c.value else 0 end as level,
@@ -83,19 +84,19 @@ def contenders(spec: StabilitySpec, as_of: date) -> Query:
             join tiers t on t.account_id = c.account_id
             join ranged g on g.account_id = c.account_id
             cross join ranking r
-            cross join seats s
+            join seats s on s.team = coalesce(c.team, '')
             where c.standing = 'eligible' and (c.seatable or t.tier in ('1', '2'))
         ),
         placed as (
             select k.*,
-                   rank() over (partition by contest, ready order by level desc) - 1 as ahead,
-                   row_number() over (partition by contest, ready, level order by least desc, account_id) as place
+                   rank() over (partition by team, contest, ready order by level desc) - 1 as ahead,
+                   row_number() over (partition by team, contest, ready, level order by least desc, account_id) as place
             from keyed k
         ),
         reaching as (
             select p.*,
                    max(case when ahead + place = first_seats + second_seats then least end) over (
-                       partition by contest, ready, level) as bar
+                       partition by team, contest, ready, level) as bar
             from placed p
         ),
         counted as (
@@ -105,7 +106,7 @@ def contenders(spec: StabilitySpec, as_of: date) -> Query:
             from reaching r
             where tier in ('1', '2') or (ahead < first_seats + second_seats and most >= coalesce(bar, most))
         )
-        select account_id, segment, tier, ready, value, chance_to_act, by_value, position, first_seats, second_seats,
+        select account_id, team, segment, tier, ready, value, chance_to_act, by_value, position, first_seats, second_seats,
                greatest(reach - :contenders, 0) as left_out
         from counted
         where turn <= :contenders
@@ -137,13 +138,21 @@ def stability(
     """The chance that each account keeps its tier. One row per seated account and near miss."""
     if not contenders.num_rows:
         return filled(dictionary.STABILITY, ())
-    rows = contenders.sort_by("position").to_pylist()
-    contest = _contest(rows, contender_scores, segment_spread(verdicts, lifetime_value, win_rates))
+    spread = segment_spread(verdicts, lifetime_value, win_rates)
+    made: list[Row] = []
+    for _, team in groups(contenders, ("team",), "position"):
+        made += _of_team(spec, team.to_pylist(), contender_scores, spread)
+    return filled(dictionary.STABILITY, sorted(made, key=lambda row: str(row["account_id"])))
+
+
+def _of_team(spec: StabilitySpec, rows: list[Row], scores: pa.Table, spread: Mapping[str, float]) -> list[Row]:
+    """The rows of one team, whose accounts compete for its own seats."""
+    contest = _contest(rows, scores, spread)
+    made: list[Row] = []
     drawn = [
         seat_chances(contest, SEED, spec.concentration, spec.draws, weights, data)
         for weights, data in ((True, True), (True, False), (False, True))
     ]
-    made = []
     for place, row in enumerate(rows):
         first, second = float(drawn[0].first[place]), float(drawn[0].second[place])
         if row["tier"] not in ("1", "2") and first + second < spec.near_miss:
@@ -157,7 +166,7 @@ def stability(
                 "near_miss": row["tier"] not in ("1", "2"), "contenders": len(rows), "left_out": row["left_out"],
             }
         )  # fmt: skip
-    return filled(dictionary.STABILITY, sorted(made, key=lambda row: str(row["account_id"])))
+    return made
 
 
 def segment_spread(verdicts: pa.Table, lifetime_value: pa.Table, win_rates: pa.Table) -> dict[str, float]:
@@ -195,7 +204,7 @@ def _contest(rows: list[Row], scores: pa.Table, spread: Mapping[str, float]) -> 
     accounts = [str(row["account_id"]) for row in rows]
     weights = {r["criterion"]: r["weight"] for r in scores.to_pylist()}
     criteria = sorted(weights)
-    groups = sorted({str(row["segment"]) for row in rows})
+    segments = sorted({str(row["segment"]) for row in rows})
     first = rows[0]
     return Contest(
         accounts=accounts,
@@ -203,9 +212,9 @@ def _contest(rows: list[Row], scores: pa.Table, spread: Mapping[str, float]) -> 
         weights=np.array([weights[c] for c in criteria], dtype=float),
         values=np.array([row["value"] or 0.0 for row in rows], dtype=float) if first["by_value"] else None,
         chances=np.array([row["chance_to_act"] for row in rows], dtype=float),
-        groups=groups,
-        group=np.array([groups.index(str(row["segment"])) for row in rows], dtype=np.int64),
-        spread=np.array([spread.get(name, 0.0) for name in groups], dtype=float),
+        groups=segments,
+        group=np.array([segments.index(str(row["segment"])) for row in rows], dtype=np.int64),
+        spread=np.array([spread.get(name, 0.0) for name in segments], dtype=float),
         ready=np.array([row["ready"] for row in rows], dtype=bool),
         seats=(first["first_seats"], first["second_seats"]),
     )
@@ -218,7 +227,7 @@ def _matrix(accounts: list[str], criteria: list[str], scores: pa.Table) -> np.nd
     line, column = {name: i for i, name in enumerate(accounts)}, {name: i for i, name in enumerate(criteria)}
     made = np.full((len(accounts), len(criteria)), np.nan)
     for row in scores.to_pylist():
-        if row["score"] is not None:
+        if row["score"] is not None and row["account_id"] in line:
             made[line[row["account_id"]], column[row["criterion"]]] = row["score"]
     return made
 
