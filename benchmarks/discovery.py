@@ -6,9 +6,12 @@
 `cube`: customers with twelve attributes in the words of the search; the step `profile_blocks` on DuckDB with two threads,
 and the roll-up of its rows to every conjunction. Goal: 5 seconds for a million customers at depth 3.
 
-`pysubgroup` (Apache-2.0; `pip install pysubgroup` first): the same customers, every weight 1, quality with exponent 1/2;
+`pysubgroup` (Apache-2.0): the same customers, every weight 1, quality with exponent 1/2;
 its exhaustive search beside the cube, the roll-up and the quality of every conjunction. Prints both times and how many
 of the best 20 agree.
+
+pysubgroup 0.9 declares numpy below 2 and works with numpy 2. It cannot be resolved together with Tierwise, so it is in
+no group of pyproject.toml: `pip install --no-deps pysubgroup==0.9.0` and `pip install matplotlib pandas`, by hand.
 
 Figures of runs are in docs/methods/discovery.md.
 """

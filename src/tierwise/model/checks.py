@@ -21,7 +21,9 @@ DOMAIN_KEYS = "domain"  # the key space of `account_keys` that no source may hav
 
 def broken_references(model: Model, document: Document) -> Iterator[Problem]:
     """Every name that refers to nothing. What has problems of its own is not in `model` and is not judged."""
-    for check in (_map, _sources, _attributes, _dimensions, _teams, _market, _clusters, _not_for_the_file, _vocabulary):
+    for check in (
+        _map, _sources, _attributes, _dimensions, _teams, _discovery, _market, _clusters, _not_for_the_file, _vocabulary,
+    ):  # fmt: skip
         yield from check(model, document)
 
 
@@ -119,6 +121,23 @@ def _teams(model: Model, document: Document) -> Iterator[Problem]:
     texts = [column.name for column in model.dictionary["accounts"].columns if column.type == TEXT]
     if (column := model.tiers.per) is not None and column not in (*texts, *names_in(document, "attributes")):
         yield _unknown(document, ("tiers", "per"), "text column of accounts", texts)
+
+
+def _discovery(model: Model, document: Document) -> Iterator[Problem]:
+    """Attributes that discovery is told to search, to trust or to cut; only numbers can be cut."""
+    accounts = {c.name: c.type for c in model.dictionary["accounts"].columns}
+    known = tuple(dict.fromkeys((*accounts, *names_in(document, "attributes"))))
+    numbers = [name for name in known if accounts.get(name) in NUMBERS]
+    for field in ("attributes", "known_before_purchase"):
+        for place, name in enumerate(getattr(model.discovery, field)):
+            if name not in known:
+                yield _unknown(document, ("discovery", field, place), "column of accounts", known)
+    for name in model.discovery.edges:
+        if name not in known:
+            yield _unknown(document, ("discovery", "edges", name), "column of accounts", known, key=True)
+        elif name in accounts and name not in numbers:
+            message, hint = f"'{name}' is not a number, and only numbers are cut", f"known: {', '.join(numbers)}"
+            yield problem_at(document, ("discovery", "edges", name), message, hint, key=True)
 
 
 def _market(model: Model, document: Document) -> Iterator[Problem]:
