@@ -1,12 +1,14 @@
 """How often does discovery find a profile that is there, and one that is not?
 
     python -m benchmarks.recovery [--replications 40] [--null 100] [--customers 1500] [--spread 0.75] [--depth 2] [--seed 1]
+                                  [--strengths 2 3.4 4.9 5.5 7] [--uneven]
 
 A market of customers with eight attributes of four values; revenue is log-normal, 12 % leave, 30 % grow by a fifth. In
 one profile of two conditions (1 customer in 16) net retention is higher or lower by a difference that gives it the
 stated z = difference x sqrt(n_eff of the profile) / standard deviation of one account. Every replication runs the steps
 of `tierwise discover` on DuckDB. Found: one of the profiles shown in the right tail shares 80 % (Jaccard) with the planted
 one. False: a profile shown whose true difference is below .02 or of the other sign; in null worlds, anything shown.
+`--uneven`: a quarter of the customers vary twice as much around the same mean, which is no profile.
 
 Figures of runs are in docs/methods/discovery.md.
 """
@@ -35,6 +37,8 @@ Bits = NDArray[np.bool_]
 ATTRIBUTES, VALUES = 8, 4
 STRENGTHS = (2.0, 3.4, 4.9, 5.5, 7.0)
 SMALL = 0.02
+STAYS, GROWS, GROWTH = 0.88, 0.3, 0.2
+MEAN = STAYS * (1.0 + GROWS * GROWTH)  # expected retention of an account
 DAY = date(2024, 12, 31)
 LEFT_OUT = ("accounts_at_purchase", "profile_limits")  # not read here
 
@@ -50,18 +54,21 @@ class Market:
     planted: Bits
 
 
-def market(n: int, z: float, spread: float, rng: np.random.Generator) -> Market:
+def market(n: int, z: float, spread: float, rng: np.random.Generator, uneven: bool = False) -> Market:
     """A market with one planted profile of strength z, up or down; none when z is 0."""
     codes = rng.integers(0, VALUES, (n, ATTRIBUTES))
     start = rng.lognormal(0.0, spread, n)
-    stays, grows = rng.random(n) >= 0.12, rng.random(n) < 0.3
-    ratio = np.where(stays, np.where(grows, 1.2, 1.0), 0.0)
+    stays, grows = rng.random(n) < STAYS, rng.random(n) < GROWS
+    ratio = np.where(stays, np.where(grows, 1.0 + GROWTH, 1.0), 0.0)
+    if uneven:
+        wide = codes[:, 2] == 0
+        ratio[wide] = MEAN + 2.0 * (ratio[wide] - MEAN)
     planted = (codes[:, 0] == 0) & (codes[:, 1] == 0) if z else np.zeros(n, dtype=bool)
     change = np.zeros(n)
     if z:
         weight = start[planted]
         change[planted] = z * ratio.std() / (weight.sum() ** 2 / (weight @ weight)) ** 0.5 * rng.choice([-1.0, 1.0])
-    return Market(codes, start, ratio + change, np.full(n, ratio.mean()) + change, planted)
+    return Market(codes, start, ratio + change, np.full(n, MEAN) + change, planted)
 
 
 class Discovering:
@@ -135,15 +142,17 @@ def main() -> None:
     parser.add_argument("--spread", type=float, default=0.75, help="sigma of log starting revenue")
     parser.add_argument("--depth", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--strengths", type=float, nargs="*", default=STRENGTHS)
+    parser.add_argument("--uneven", action="store_true", help="a quarter of the customers vary twice as much")
     arguments = parser.parse_args()
     discovering = Discovering(arguments.depth)
     rng = np.random.default_rng(arguments.seed)
-    runs = [(0.0, arguments.null), *((z, arguments.replications) for z in STRENGTHS)]
+    runs = [(0.0, arguments.null), *((z, arguments.replications) for z in arguments.strengths)]
     for z, replications in runs:
         recovered = wrong_runs = wrong = listed = 0
         errors: list[float] = []
         for _ in range(replications):
-            world = market(arguments.customers, z, arguments.spread, rng)
+            world = market(arguments.customers, z, arguments.spread, rng, arguments.uneven)
             profiles = discovering.found(world)
             false = 0
             for tail, members, effect in profiles:

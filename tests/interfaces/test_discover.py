@@ -17,10 +17,15 @@ from tierwise.project import Project
 DAY = "2024-12-31"
 
 
-def company(folder: Path, customers: int, effect: float = 0.6, **model: Any) -> Path:
-    """A company that has billed its customers for two years; banks in the north stay and grow."""
+def event(account: str, number: int, day: str) -> dict[str, str]:
+    return {"event_key": f"e{number}-{day}", "account_key": account, "kind": "attended", "occurred_at": day}
+
+
+def company(folder: Path, customers: int, effect: float = 0.6, behaviour: bool = False, **model: Any) -> Path:
+    """A company that has billed its customers for two years; banks in the north stay and grow, or who came to a webinar."""
     rng = np.random.default_rng(1)
     accounts, invoices = [], []
+    events = [event("c0000", 0, "2020-06-01")] if behaviour else []
     for i in range(customers):
         industry = str(rng.choice(["O'Brien Banking", "Retail", "Gas"]))
         country = str(rng.choice(["north", "south", "east"]))
@@ -28,12 +33,18 @@ def company(folder: Path, customers: int, effect: float = 0.6, **model: Any) -> 
         accounts.append({"account_key": key, "name": f"Company {i}", "industry": industry, "country": country,
                          "created_at": "2020-01-01"})  # fmt: skip
         later = 0.0 if rng.random() < 0.15 else 1.0
-        later += effect if (industry, country) == ("O'Brien Banking", "north") else 0.0
+        if behaviour:
+            came = rng.random() < 0.5
+            events += [event(key, i, "2022-06-01")] * came
+            later += effect * came
+        else:
+            later += effect if (industry, country) == ("O'Brien Banking", "north") else 0.0
         for start, end, amount in (("2023-01-01", "2024-07-01", mrr), ("2024-07-01", "", round(mrr * later, 2))):
             if amount > 0:
                 invoices.append({"account_key": key, "subscription_key": f"{key}-{start}", "started_at": start,
                                  "ended_at": end, "mrr": amount, "currency": "USD"})  # fmt: skip
-    sources = {"crm": {"accounts": accounts, **({"subscriptions": invoices} if invoices else {})}}
+    tables = {"accounts": accounts, "subscriptions": invoices, "events": events}
+    sources = {"crm": {name: rows for name, rows in tables.items() if rows}}
     options = {"crm": {"tables": {"accounts": {"file": "accounts.csv", "history": "assumed"}}}}
     write_company(folder, sources, options=model.pop("options", {}), **model)
     text = json.loads((folder / "tierwise.yaml").read_text(encoding="utf-8"))
@@ -87,6 +98,17 @@ def test_the_segments_can_be_pasted_into_the_model_and_hold_the_same_customers(
             assert members == row["n"]
     finally:
         project.close()
+
+
+def test_behaviour_is_shown_to_learn_from_and_never_as_a_segment(tmp_path: Path) -> None:
+    folder = company(tmp_path / "webinar", 400, behaviour=True)
+    done = tierwise("discover", folder)
+    assert "webinar before the purchase" in done.out
+    assert "g1: to learn from, not to paste: behaviour is among its conditions" in done.err
+    facts = json.loads(tierwise("discover", folder, "--json").out)["data"]
+    behaved = [row for row in facts["profiles"] if "webinar" in row["label"]]
+    assert [row["condition"] for row in behaved] == [None] * len(behaved)
+    assert "webinar" not in facts["segments"]
 
 
 def test_lifetime_value_is_another_target(discovered: Path) -> None:

@@ -88,7 +88,9 @@ def search_on(ratio: np.ndarray, codes: np.ndarray, bucket: np.ndarray, **change
              "productive": 0.1, "most": 12} | changes  # fmt: skip
     selectors = [Selector(p, c, c) for p in range(codes.shape[1]) for c in (1, 2, 3)]
     cells = cells_of(codes, bucket, sums, selectors, support=10)
-    return Search(cells, selectors, halves(BUCKETS, 3, seed=1), Rules(**rules))
+    return Search(
+        cells, selectors, halves(BUCKETS, 3, seed=1), Rules(**rules), codes @ (32 ** np.arange(codes.shape[1]))
+    )
 
 
 def test_a_condition_that_adds_nothing_is_dropped() -> None:

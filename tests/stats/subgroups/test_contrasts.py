@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tierwise.stats.ratios import RatioSums, ratio
-from tierwise.stats.subgroups.contrasts import Groups, contrast, quality, smallest_effect
+from tierwise.stats.subgroups.contrasts import Groups, cautious, contrast, quality, smallest_effect
 
 
 def groups(weight: list[float], value: list[float], member: list[bool] | None = None) -> Groups:
@@ -93,6 +93,30 @@ def test_the_others_are_everybody_without_the_group() -> None:
     wanted = groups(weight, value, [not x for x in A])
     for name in ("n", "k", "s", "e", "ss", "ee", "se"):
         assert getattr(left, name) == pytest.approx(getattr(wanted, name))
+
+
+def test_the_moderated_variance_is_smyths_mean_of_two() -> None:
+    """(d0 s0^2 + d s^2) / (d0 + d): with equal weights s0 is the spread within both sides, d the group's own freedom."""
+    one, other = [1.0, 1.1, 1.2, 1.0, 1.2], [0.0, 1.0, 2.0, 1.5, 0.5, 1.0, 1.0]
+    found = contrast(groups([1] * 5, one), groups([1] * 7, other), borrowed=30)
+    within = (5 * np.var(one) + 7 * np.var(other)) / 12
+    mixed = (30 * within + 4 * np.var(one, ddof=1)) / 34
+    assert found.se**2 == pytest.approx(mixed / 5 + np.var(other, ddof=1) / 7)
+
+
+def test_a_small_group_that_nobody_left_is_not_certain() -> None:
+    """Twelve that stayed beside 500 of whom one in eight left: a group drawn by lot is like that one time in five."""
+    inside, outside = groups([1] * 12, [1.0] * 11 + [1.1]), groups([1] * 500, [0.0] * 62 + [1.0] * 438)
+    assert contrast(inside, outside).p(1) < 1e-9
+    assert contrast(inside, outside, borrowed=30).p(1) > 0.02
+    assert cautious(inside, outside).p(1) > 0.05
+
+
+def test_a_group_more_uneven_than_the_others_is_judged_by_its_own_spread() -> None:
+    inside, outside = groups([1] * 12, [0.0, 3.0] * 6), groups([1] * 500, [1.0, 1.1] * 250)
+    assert cautious(inside, outside).se == pytest.approx(contrast(inside, outside).se)
+    many, plain = groups([1] * 3000, [0.0, 3.0] * 1500), groups([1] * 500, [1.0, 1.1] * 250)
+    assert contrast(many, plain, borrowed=30).se == pytest.approx(contrast(many, plain).se, rel=0.01)
 
 
 def test_one_account_is_no_evidence() -> None:

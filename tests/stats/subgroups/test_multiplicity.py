@@ -12,6 +12,7 @@ from tierwise.stats.subgroups.multiplicity import (
     benjamini_yekutieli,
     bonferroni,
     median_of_splits,
+    order_factors,
 )
 
 # Benjamini and Hochberg 1995, section 3.2: fifteen hypotheses about thrombolysis, ordered
@@ -45,6 +46,19 @@ def test_the_order_in_which_tests_come_does_not_matter(p: list[float], random: o
     adjusted = benjamini_hochberg([value for _, value in mixed])
     back = dict(zip((i for i, _ in mixed), adjusted, strict=True))
     assert [back[i] for i in range(len(p))] == pytest.approx(list(benjamini_hochberg(p)))
+
+
+def test_the_strongest_proposal_pays_least_and_all_pay_together_what_bonferroni_asks() -> None:
+    factors = order_factors([[5.0, 9.0, 7.0, 1.0]], [[True, True, True, False]])
+    assert factors[0] == pytest.approx([3 * 11 / 6, 1 * 11 / 6, 2 * 11 / 6, np.inf])
+    assert order_factors([[0.0, 0.0]], [[False, False]]).tolist() == [[np.inf, np.inf]]
+
+
+@given(st.lists(st.tuples(st.floats(0, 9), st.booleans()), min_size=1, max_size=24))
+def test_the_shares_of_the_error_add_up_to_one(proposals: list[tuple[float, bool]]) -> None:
+    strength, tested = zip(*proposals, strict=True)
+    shares = 1.0 / order_factors(strength, tested)
+    assert shares.sum() == pytest.approx(float(any(tested)))
 
 
 def test_twice_the_median_over_splits() -> None:

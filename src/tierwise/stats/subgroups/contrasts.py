@@ -1,7 +1,8 @@
 """A group against the accounts outside it: difference of two ratios, its interval and its p-value, from sums.
 
 Every function takes arrays: one element per group, or per group and split. Sources: Cochran 1977 ch. 6 (ratio
-estimator), Welch 1947 (degrees of freedom); Kish's effective numbers take the place of counts (methods a.3, d.4).
+estimator), Welch 1947 (degrees of freedom), Smyth 2004 (moderated variance); Kish's effective numbers take the place
+of counts (methods a.3, d.4).
 """
 
 from __future__ import annotations
@@ -54,15 +55,19 @@ class Groups:
         return np.divide(self.s**2, self.ss, out=np.zeros_like(self.s), where=self.ss > 0)
 
     @property
-    def variance(self) -> Array:
-        """The squared standard error of the value; NaN for fewer than two clusters."""
+    def residual(self) -> Array:
+        """Sum over clusters of the squared distance of the outcome from what the group's value makes of the weight."""
         r = np.nan_to_num(self.value)
         total = self.ee + r**2 * self.ss
         residual = total - 2.0 * r * self.se
-        residual = np.where(residual > ROUNDING * total, residual, 0.0)
+        return np.where(residual > ROUNDING * total, residual, 0.0)
+
+    @property
+    def variance(self) -> Array:
+        """The squared standard error of the value; NaN for fewer than two clusters."""
         enough = (self.k > 1) & (self.s > 0)
         factor = np.divide(self.k, self.k - 1.0, out=np.full_like(self.k, np.nan), where=enough)
-        return np.divide(factor * residual, self.s**2, out=np.full_like(self.s, np.nan), where=enough)
+        return np.divide(factor * self.residual, self.s**2, out=np.full_like(self.s, np.nan), where=enough)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +97,41 @@ class Contrast:
         return np.asarray(stdtrit(np.nan_to_num(self.df, nan=1.0), 0.5 + level / 2.0) * self.se)
 
 
-def contrast(inside: Groups, outside: Groups) -> Contrast:
-    """The difference of the two values, with Welch's degrees of freedom on effective numbers, at least 1."""
-    a, b = inside.variance, outside.variance
-    free = np.maximum(inside.n_eff - 1.0, 1.0), np.maximum(outside.n_eff - 1.0, 1.0)
-    bottom = a**2 / free[0] + b**2 / free[1]
+def contrast(inside: Groups, outside: Groups, borrowed: float = 0.0) -> Contrast:
+    """The difference of the two values, with Welch's degrees of freedom on effective numbers, at least 1.
+
+    `borrowed` accounts of the spread of both sides together are added to the group's own: where a few large customers
+    leave, a small group without such a customer looks certain by luck (Smyth 2004; none: Welch's test as it is).
+    """
+    own, free = inside.variance, np.maximum(inside.n_eff - 1.0, 1.0)
+    if not borrowed:
+        return _difference(inside, outside, own, free)
+    mixed = (borrowed * _typical(inside, outside) + free * np.nan_to_num(own)) / (borrowed + free)
+    return _difference(inside, outside, np.where(np.isnan(own), np.nan, mixed), borrowed + free)
+
+
+def cautious(inside: Groups, outside: Groups) -> Contrast:
+    """The difference with the larger of two variances of the group: its own, and the one that both sides' spread gives it.
+
+    For choosing among many: the smallest of many variances is small by luck.
+    """
+    own, typical = inside.variance, _typical(inside, outside)
+    free = np.where(
+        own > typical, np.maximum(inside.n_eff - 1.0, 1.0), np.maximum(inside.n_eff + outside.n_eff - 2.0, 1.0)
+    )
+    return _difference(inside, outside, np.maximum(own, typical), free)
+
+
+def _typical(inside: Groups, outside: Groups) -> Array:
+    """The squared standard error that the group's value had if its accounts spread like those of both sides together."""
+    both = inside.ss + outside.ss
+    spread = np.divide(inside.residual + outside.residual, both, out=np.zeros_like(both), where=both > 0)
+    return np.divide(spread * inside.ss, inside.s**2, out=np.full_like(inside.s, np.nan), where=inside.s > 0)
+
+
+def _difference(inside: Groups, outside: Groups, a: Array, free: Array) -> Contrast:
+    b = outside.variance
+    bottom = a**2 / free + b**2 / np.maximum(outside.n_eff - 1.0, 1.0)
     df = np.divide((a + b) ** 2, bottom, out=np.ones_like(a), where=bottom > 0)
     return Contrast(inside.value - outside.value, np.sqrt(a + b), np.maximum(df, 1.0))
 

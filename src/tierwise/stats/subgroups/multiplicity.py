@@ -1,7 +1,8 @@
 """Many tests at once: what a p-value is worth when it was one of several.
 
-Sources: Bonferroni 1936; Benjamini and Hochberg 1995 (false discovery rate); Benjamini and Yekutieli 2001 (under any
-dependence); Meinshausen, Meier and Buhlmann 2009 (p-values from repeated splits).
+Sources: Bonferroni 1936; Genovese, Roeder and Wasserman 2006 (weighted Bonferroni); Benjamini and Hochberg 1995 (false
+discovery rate); Benjamini and Yekutieli 2001 (under any dependence); Meinshausen, Meier and Buhlmann 2009 (p-values from
+repeated splits).
 """
 
 from __future__ import annotations
@@ -16,6 +17,19 @@ def bonferroni(p: ArrayLike) -> Array:
     """Each p-value times their number, at most 1: controls the chance of any false find."""
     values = _checked(p)
     return np.asarray(np.minimum(values * len(values), 1.0))
+
+
+def order_factors(strength: ArrayLike, tested: ArrayLike) -> Array:
+    """What to multiply each p-value by (last axis): k times 1 + 1/2 + ... + 1/K for the k-th strongest of the K tested.
+
+    Weighted Bonferroni: the inverses of the factors add up to 1, so the chance of any false find is that of Bonferroni's
+    factor K, as long as `strength` is known from accounts other than those that test.
+    """
+    wanted = np.asarray(tested, dtype=bool)
+    order = np.argsort(np.where(wanted, -np.asarray(strength, dtype=float), np.inf), axis=-1, kind="stable")
+    rank = np.argsort(order, axis=-1, kind="stable") + 1.0
+    harmonic = np.concatenate([[0.0], np.cumsum(1.0 / np.arange(1, wanted.shape[-1] + 1))])
+    return np.where(wanted, rank * harmonic[wanted.sum(axis=-1)][..., None], np.inf)
 
 
 def benjamini_hochberg(p: ArrayLike) -> Array:

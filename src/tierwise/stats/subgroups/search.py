@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tierwise.stats.subgroups.cells import Cells, Selector, Wider
-from tierwise.stats.subgroups.contrasts import Groups, contrast, quality
+from tierwise.stats.subgroups.cells import Cells, Selector, Whole, Wider
+from tierwise.stats.subgroups.contrasts import Groups, cautious, quality
+from tierwise.stats.subgroups.overlap import Overlaps
 
 Array = NDArray[np.float64]
 Bits = NDArray[np.bool_]
@@ -46,13 +46,12 @@ def halves(buckets: int, splits: int, seed: int) -> Bits:
 
 
 class Search:
-    """The proposals of each split from the cells of the cube."""
+    """The proposals of each split from the cells of the cube; overlaps are counted on the codes of the accounts `drawn`."""
 
-    def __init__(self, cells: Cells, selectors: Sequence[Selector], half: Bits, rules: Rules) -> None:
-        self.cells, self.selectors, self.rules = cells, selectors, rules
+    def __init__(self, cells: Cells, selectors: Sequence[Selector], half: Bits, rules: Rules, drawn: Whole) -> None:
+        self.cells, self.rules = cells, rules
         self.wider = Wider(selectors)
-        self._number = {selector: i for i, selector in enumerate(selectors)}
-        self._both: dict[tuple[int, int], float] = {}
+        self._overlaps = Overlaps(cells, selectors, drawn)
         weights = half.astype(float)
         self._discovery = np.einsum("cbs,hb->hcs", cells.sums, weights)
         self._everybody = np.einsum("bs,hb->hs", cells.everybody, weights)
@@ -66,7 +65,7 @@ class Search:
 
         inside, everybody = Groups.of(self._discovery[split]), Groups.of(self._everybody[split])
         score = sign * quality(inside, everybody, self.rules.exponent)
-        against = contrast(inside, everybody - inside)
+        against = cautious(inside, everybody - inside)
         t = sign * np.divide(against.effect, against.se, out=np.zeros_like(against.se), where=against.se > 0)
         reach = stdtrit(against.df, 1.0 - self.rules.promising)
         allowed = self._allowed[split] & (np.nan_to_num(t) >= reach)
@@ -77,7 +76,7 @@ class Search:
             if len(found) == self.rules.most:
                 break
             kept = self._climbed(cell, split, sign, bar, score)
-            if kept not in found and allowed[kept] and all(self._apart(kept, other) for other in found):
+            if kept not in found and allowed[kept] and not self._told(kept, found):
                 found.append(kept)
         return found
 
@@ -96,8 +95,12 @@ class Search:
 
     def _adds(self, cell: int, parent: int, split: int, sign: int, bar: float) -> bool:
         inside = Groups.of(self._discovery[split, cell])
-        found = contrast(inside, Groups.of(self._discovery[split, parent]) - inside)
+        found = cautious(inside, Groups.of(self._discovery[split, parent]) - inside)
         return bool(sign * found.effect >= bar * found.se)
+
+    def _told(self, cell: int, found: Sequence[int]) -> bool:
+        """Whether one that is proposed already says the same."""
+        return any(self._overlaps.between(cell, other) > self.rules.max_jaccard for other in found)
 
     def _meets(self, sums: Array) -> Bits:
         groups = Groups.of(sums)
@@ -113,29 +116,3 @@ class Search:
             ],
             dtype=bool,
         )
-
-    def _apart(self, one: int, other: int) -> bool:
-        """Whether two cells share few enough accounts, judged by the most that they can share."""
-        pair = (min(one, other), max(one, other))
-        if pair not in self._both:
-            self._both[pair] = self._most_shared(*pair)
-        both = self._both[pair]
-        return bool(both <= self.rules.max_jaccard * (self.cells.n[one] + self.cells.n[other] - both))
-
-    def _most_shared(self, one: int, other: int) -> float:
-        """Accounts in both, or an upper bound: no more than in any part of the two descriptions taken together."""
-        joint: dict[int, int] = {}
-        for number in (*self.cells.keys[one], *self.cells.keys[other]):
-            mine = self.selectors[number]
-            if mine.place in joint:
-                known = self.selectors[joint[mine.place]]
-                common = Selector(mine.place, max(mine.low, known.low), min(mine.high, known.high))
-                if common.low > common.high:
-                    return 0.0
-                joint[mine.place] = self._number.get(common, number)
-            else:
-                joint[mine.place] = number
-        wanted = sorted(joint.values())
-        size = min(self.cells.selectors.shape[1], len(wanted))
-        found = (self.cells.place_of.get(part) for part in combinations(wanted, size))
-        return min(0.0 if cell is None else float(self.cells.n[cell]) for cell in found)

@@ -94,6 +94,10 @@ DISCOVERY_TABLES = (
         Column("cell", INTEGER, "their codes, packed as in profile_codes"),
         BUCKET, *SUMS,
     ), ("places", "cell", "bucket"), "The cube: sums from which every conjunction follows."),
+    Table("profile_sample", "one row per customer drawn", (
+        ACCOUNT,
+        Column("code", INTEGER, "codes of all attributes, five bits each"),
+    ), ("account_id",), "Customers on whom the overlap of two profiles is counted; all where there are few."),
     Table("profile_contrasts", "one row per profile to test, and per condition to test within the wider profile", (
         Column("contrast", INTEGER, "its number, from 1"),
         PROFILE,

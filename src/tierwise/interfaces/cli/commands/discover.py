@@ -17,7 +17,17 @@ from tierwise.interfaces.report import wording as say
 
 Row = dict[str, Any]
 TAILS = {"good": "Better than the others", "bad": "Worse than the others"}
-BEHAVIOUR = "behaviour is among its conditions, and signals never define a segment: use it as a signal"
+BEHAVIOUR = (
+    "to learn from, not to paste: behaviour is among its conditions, and a segment holds attributes alone"
+    " (give the signal points in the model instead)"
+)
+
+
+# What to ask after a search that found nothing.
+NEXT = {
+    "nrr": "tierwise discover --target clv compares lifetime values, where a few large customers weigh no more than others",
+    "clv": "tierwise discover --target nrr compares what customers pay today with what they paid before",
+}
 
 
 class Target(StrEnum):
@@ -149,16 +159,17 @@ def _overlaps(terminal: Terminal, result: Row) -> None:
 def _limits(terminal: Terminal, result: Row, show: Any) -> None:
     terminal.heading("What could have been found: a difference of at least")
     terminal.table(
-        [Column("conditions"), Column("profiles searched", right=True), Column("customers of a typical one", right=True),
-         Column("in a typical one", right=True), Column("in the best case", right=True)],
+        [Column("conditions"), Column("profiles searched", right=True), Column("typical customers", right=True),
+         Column("n_eff", right=True), Column("typical profile", right=True), Column("best case", right=True)],
         [
-            (row["depth"], f"{row['profiles']:,}", f"{row['n']:,.0f}", show(row["smallest_effect"]),
+            (row["depth"], f"{row['profiles']:,}", f"{row['n']:,.0f}", f"{row['n_eff']:.0f}", show(row["smallest_effect"]),
              show(row["smallest_effect_best"]))
             for row in result["limits"]
         ],
     )  # fmt: skip
     if not result["profiles"]:
         terminal.say("nothing was found: differences smaller than these may be there all the same")
+        terminal.say(f"next: {NEXT[result['target']]}")
 
 
 def _not_searched(terminal: Terminal, attributes: list[Row]) -> None:

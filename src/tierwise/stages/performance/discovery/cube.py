@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TABLES = {table.name: table for table in DISCOVERY_TABLES}
 TAILS = {"good": 1, "bad": -1}
+DRAWN = 5000  # customers on whom overlaps are counted; of 5,000 a Jaccard of .6 is known to about .05 for 2 % of them
 SUMS = ("n", "s", "e", "ss", "ee", "se")
 
 
@@ -64,13 +65,31 @@ def profile_blocks(spec: DiscoverySpec, as_of: date) -> Query:
     )
 
 
+def profile_sample(spec: DiscoverySpec, as_of: date) -> Query:
+    """Customers on whom the overlap of two profiles is counted: all, or so many drawn by a hash. One row per customer."""
+    return query(
+        """
+        with drawn as (
+            select account_id, code, row_number() over (order by key_of('overlaps', account_id), account_id) as place
+            from profile_codes
+        )
+        select account_id, code from drawn where place <= :most
+        """,
+        most=DRAWN,
+    )
+
+
 def profile_contrasts(
-    spec: DiscoverySpec, as_of: date, profile_blocks: pa.Table, profile_selectors: pa.Table
+    spec: DiscoverySpec,
+    as_of: date,
+    profile_blocks: pa.Table,
+    profile_selectors: pa.Table,
+    profile_sample: pa.Table,
 ) -> pa.Table:
     """What each half proposes to the other. One row per profile, and one per condition of it to test within the wider one."""
     selectors = profile_selectors.sort_by("selector").to_pylist()
     cells = cells_of(spec, profile_blocks, selectors)
-    search = Search(cells, _conditions(selectors), halves_of(spec), _rules(spec))
+    search = Search(cells, _conditions(selectors), halves_of(spec), _rules(spec), numbers_of(profile_sample, "code"))
     proposed: dict[tuple[int, ...], dict[str, int]] = {}
     for split in range(spec.splits):
         for tail, sign in TAILS.items():

@@ -242,6 +242,9 @@ def _unfit(spec: DiscoverySpec, name: str, kind: str, count: Row | None, shared:
         return "not on record for any customer in time"
     missing = 1.0 - count["present"] / count["customers"]
     if missing > spec.max_missing:
+        if kind == "behaviour":
+            days = spec.behaviour_days
+            return f"its records do not reach {days} days before the purchase for {missing:.0%} of the customers"
         return f"missing for {missing:.0%} of the customers"
     if name not in spec.known_before_purchase and (told := _leak(spec, count)):
         return told

@@ -72,6 +72,10 @@ class DiscoverySpec(Spec):
     productive: float = default(
         0.1, "one-sided level at which each condition must add to the others", source="methods d.5", unit="share", gt=0, lt=1
     )  # fmt: skip
+    borrowed: float = default(
+        30.0, "customers' worth of everybody's spread that is mixed into a profile's own", unit="accounts",
+        source="Smyth 2004; judgement", ge=0,
+    )  # fmt: skip
     max_jaccard: float = default(
         0.6, "two profiles share at most this part of their customers", source="methods d.5", unit="share", gt=0, le=1
     )
