@@ -51,6 +51,8 @@ GROUPED = ("cluster_features", "cluster_choices", "clusters_before")
 # What discovery computes in memory reads.
 TRAITS = ("profile_trait_counts", "profile_trait_values")
 CUBE = ("profile_blocks", "profile_selectors")
+PROPOSED = ("profile_proposals", "profile_selectors")
+JUDGED = ("profile_proposals", "profile_contrasts", "profile_sums")
 FOUND = ("profile_evidence", "profile_overlaps", "profile_selectors")
 
 # fmt: off
@@ -218,9 +220,10 @@ DISCOVERY: tuple[Step, ...] = (
     Step("profile_blocks", cube.profile_blocks, "discovery", stored=False),
     Step("profile_limits", evidence.profile_limits, "discovery", stored=False, reads=CUBE),
     Step("profile_sample", cube.profile_sample, "discovery", stored=False),
-    Step("profile_contrasts", cube.profile_contrasts, "discovery", stored=False, reads=(*CUBE, "profile_sample")),
+    Step("profile_proposals", cube.profile_proposals, "discovery", stored=False, reads=(*CUBE, "profile_sample")),
+    Step("profile_contrasts", cube.profile_contrasts, "discovery", stored=False, reads=PROPOSED),
     Step("profile_sums", cube.profile_sums, "discovery", stored=False),
-    Step("profile_evidence", evidence.profile_evidence, "discovery", stored=False, reads=("profile_contrasts", "profile_sums")),
+    Step("profile_evidence", evidence.profile_evidence, "discovery", stored=False, reads=JUDGED),
     Step("profile_overlaps", evidence.profile_overlaps, "discovery", stored=False),
     Step("profiles", evidence.profiles, "discovery", stored=False, reads=FOUND),
 )

@@ -59,12 +59,16 @@ class Search:
             np.einsum("cbs,hb->hcs", cells.sums, 1.0 - weights)
         ) & self._shortest() & (cells.n <= rules.max_cover * cells.everybody[:, 0].sum())  # fmt: skip
 
+    def quality(self, split: int) -> Array:
+        """How much each cell stands out on the half that proposes; negative where it does worse."""
+        return quality(Groups.of(self._discovery[split]), Groups.of(self._everybody[split]), self.rules.exponent)
+
     def proposals(self, split: int, sign: int) -> list[int]:
         """The cells that a split proposes for the good tail (sign 1) or the bad one (-1), best first."""
         from scipy.special import ndtri, stdtrit
 
         inside, everybody = Groups.of(self._discovery[split]), Groups.of(self._everybody[split])
-        score = sign * quality(inside, everybody, self.rules.exponent)
+        score = sign * self.quality(split)
         against = cautious(inside, everybody - inside)
         t = sign * np.divide(against.effect, against.se, out=np.zeros_like(against.se), where=against.se > 0)
         reach = stdtrit(against.df, 1.0 - self.rules.promising)

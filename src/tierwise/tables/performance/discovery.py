@@ -98,6 +98,12 @@ DISCOVERY_TABLES = (
         ACCOUNT,
         Column("code", INTEGER, "codes of all attributes, five bits each"),
     ), ("account_id",), "Customers on whom the overlap of two profiles is counted; all where there are few."),
+    Table("profile_proposals", "one row per split, tail and profile", (
+        Column("split", INTEGER, "the split, from 0"),
+        Column("tail", TEXT, "good or bad", values=("good", "bad")),
+        PROFILE,
+        Column("factor", NUMBER, "what its p-value in this split is multiplied by; the strongest proposal pays least"),
+    ), ("split", "tail", "profile"), "What each half that searches proposes to the half that judges."),
     Table("profile_contrasts", "one row per profile to test, and per condition to test within the wider profile", (
         Column("contrast", INTEGER, "its number, from 1"),
         PROFILE,
@@ -106,9 +112,7 @@ DISCOVERY_TABLES = (
         Column("added_unit", INTEGER, "unit of the added selector"),
         Column("added_low", INTEGER, "its first code"),
         Column("added_high", INTEGER, "its last code"),
-        Column("good_splits", INTEGER, "splits that proposed it for the good tail, one bit each"),
-        Column("bad_splits", INTEGER, "splits that proposed it for the bad tail, one bit each"),
-    ), ("contrast",), "What the halves that search proposed to the halves that test."),
+    ), ("contrast",), "What is tested: profiles that at least half of the splits proposed."),
     Table("profile_sums", "one row per contrast and bucket; contrast 0 is everybody", (
         Column("contrast", INTEGER, "the contrast"),
         BUCKET,
@@ -125,8 +129,7 @@ DISCOVERY_TABLES = (
         Column("lo", NUMBER, "lower end of its interval, median"),
         Column("hi", NUMBER, "upper end of its interval, median"),
         Column("level", NUMBER, "level of the interval", "share"),
-        Column("p", NUMBER, "p-value over all splits"),
-        Column("q", NUMBER, "the same after all tests: expected share of false finds when everything up to here is taken"),
+        Column("q", NUMBER, "chance that anything false is shown when everything up to here is"),
         Column("n", INTEGER, "customers", "accounts"),
         Column("n_clusters", INTEGER, "ultimate parents"),
         Column("n_eff", NUMBER, "effective number (Kish)"),
@@ -151,7 +154,7 @@ DISCOVERY_TABLES = (
         *(Column(name, NUMBER, meaning) for name, meaning in (
             ("value", "value of the profile"), ("value_outside", "value of the other customers"), ("effect", "difference"),
             ("lo", "lower end of its interval"), ("hi", "upper end"), ("level", "level of the interval"),
-            ("shrunk_value", "value shrunk toward everybody's"), ("q", "expected share of false finds up to here"),
+            ("shrunk_value", "value shrunk toward everybody's"), ("q", "chance that anything up to here is false"),
         )),
         Column("n", INTEGER, "customers", "accounts"),
         Column("n_clusters", INTEGER, "ultimate parents"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import reduce
@@ -12,7 +13,8 @@ import numpy as np
 from tierwise.core.ids import digest
 from tierwise.sql.query import Query, aliased, column, query, tuple_of
 from tierwise.stages.performance.discovery.spec import BUCKETS, DiscoverySpec
-from tierwise.stats.subgroups.cells import BITS, CODES, Cells, Selector, covering, roll_up
+from tierwise.stats.subgroups.cells import BITS, CODES, Cells, Selector, Wider, covering, roll_up
+from tierwise.stats.subgroups.multiplicity import order_factors
 from tierwise.stats.subgroups.search import Rules, Search, halves
 from tierwise.tables.arrow import filled, numbers
 from tierwise.tables.performance.discovery import DISCOVERY_TABLES
@@ -79,30 +81,46 @@ def profile_sample(spec: DiscoverySpec, as_of: date) -> Query:
     )
 
 
-def profile_contrasts(
+def profile_proposals(
     spec: DiscoverySpec,
     as_of: date,
     profile_blocks: pa.Table,
     profile_selectors: pa.Table,
     profile_sample: pa.Table,
 ) -> pa.Table:
-    """What each half proposes to the other. One row per profile, and one per condition of it to test within the wider one."""
+    """What each half proposes to the other. One row per split, tail and profile.
+
+    The strongest proposal of a split pays the smallest factor for being one of several (stats/subgroups/multiplicity.py).
+    """
     selectors = profile_selectors.sort_by("selector").to_pylist()
     cells = cells_of(spec, profile_blocks, selectors)
     search = Search(cells, _conditions(selectors), halves_of(spec), _rules(spec), numbers_of(profile_sample, "code"))
-    proposed: dict[tuple[int, ...], dict[str, int]] = {}
-    for split in range(spec.splits):
-        for tail, sign in TAILS.items():
-            for cell in search.proposals(split, sign):
-                marks = proposed.setdefault(cells.keys[cell], dict.fromkeys(TAILS, 0))
-                marks[tail] |= 1 << split
     rows: list[dict[str, Any]] = []
-    for key, marks in sorted(proposed.items()):
+    for split in range(spec.splits):
+        strength = np.round(np.abs(search.quality(split)), 9)
+        proposed = [(tail, cell) for tail, sign in TAILS.items() for cell in search.proposals(split, sign)]
+        factors = order_factors(strength[[cell for _, cell in proposed]], np.ones(len(proposed), dtype=bool))
+        for (tail, cell), factor in zip(proposed, factors, strict=True):
+            name = ",".join(str(number) for number in cells.keys[cell])
+            rows.append({"split": split, "tail": tail, "profile": name, "factor": float(factor)})
+    return filled(TABLES["profile_proposals"], rows)
+
+
+def profile_contrasts(
+    spec: DiscoverySpec, as_of: date, profile_proposals: pa.Table, profile_selectors: pa.Table
+) -> pa.Table:
+    """Profiles that at least half of the splits proposed. One row each, and one per condition to test within the wider one."""
+    selectors = profile_selectors.sort_by("selector").to_pylist()
+    counted = Counter((row["tail"], row["profile"]) for row in profile_proposals.to_pylist())
+    often = {profile for (_, profile), splits in counted.items() if 2 * splits >= spec.splits}
+    keys = sorted(tuple(int(number) for number in profile.split(",")) for profile in often)
+    wider = Wider(_conditions(selectors))
+    rows: list[dict[str, Any]] = []
+    for key in keys:
         name = ",".join(str(number) for number in key)
-        tests: list[tuple[int | None, tuple[int, ...]]] = [(None, key), *search.wider.of(key)]
+        tests: list[tuple[int | None, tuple[int, ...]]] = [(None, key), *wider.of(key)]
         for added, rest in tests:
             row = {"contrast": len(rows) + 1, "profile": name, "added": added}
-            row |= {f"{tail}_splits": bits for tail, bits in marks.items()}
             rows.append(row | _membership(selectors, rest, added))
     return filled(TABLES["profile_contrasts"], rows)
 

@@ -14,8 +14,8 @@ from tierwise.sql.query import Query, query
 from tierwise.stages.performance.discovery.cube import SUMS, TABLES, TAILS, cells_of, halves_of
 from tierwise.stages.performance.discovery.spec import BUCKETS, DiscoverySpec
 from tierwise.stats.shrinkage import toward_parent
-from tierwise.stats.subgroups.contrasts import Contrast, Groups, contrast, quality, smallest_effect
-from tierwise.stats.subgroups.multiplicity import benjamini_hochberg, median_of_splits, order_factors
+from tierwise.stats.subgroups.contrasts import Contrast, Groups, contrast, smallest_effect
+from tierwise.stats.subgroups.multiplicity import median_of_splits
 from tierwise.tables.arrow import filled, numbers
 
 if TYPE_CHECKING:
@@ -39,12 +39,18 @@ class _Judging(NamedTuple):
     found: Contrast
 
 
-def profile_evidence(spec: DiscoverySpec, as_of: date, profile_contrasts: pa.Table, profile_sums: pa.Table) -> pa.Table:
+def profile_evidence(
+    spec: DiscoverySpec,
+    as_of: date,
+    profile_proposals: pa.Table,
+    profile_contrasts: pa.Table,
+    profile_sums: pa.Table,
+) -> pa.Table:
     """Profiles that half of the splits proposed, judged on the halves that did not search. One row per tail and profile.
 
-    Per split: one-sided p-value in the direction that the other half proposed, times the factor of its place among the
-    proposals, strongest first; 1 where the split did not propose it. Over the splits: twice the median (Meinshausen, Meier
-    and Buhlmann 2009), then Benjamini and Hochberg 1995. Effect and interval: medians over the halves that tested it.
+    Per split: one-sided p-value in the direction that the other half proposed, times the factor of the proposal; 1 where
+    the split did not propose it. Over the splits: twice the median (Meinshausen, Meier and Buhlmann 2009), which holds for
+    all proposals together. Effect and interval: medians over the halves that tested it.
     """
     asked = profile_contrasts.sort_by("contrast").to_pylist()
     if not asked:
@@ -55,24 +61,18 @@ def profile_evidence(spec: DiscoverySpec, as_of: date, profile_contrasts: pa.Tab
     against = Groups.of(np.einsum("cbs,hb->hcs", outside, testing))
     found = contrast(tested, against, spec.borrowed)
     sides = _Judging(tested, against, Groups.of(inside.sum(axis=1)), found)
-    chosen = {tail: _bits([row[f"{tail}_splits"] for row in asked], spec.splits) for tail in TAILS}
-    alone = np.array([row["added"] is None for row in asked])
-    proposed = alone[:, None] & (chosen["good"] | chosen["bad"])
-    factors = order_factors(_strength(spec, inside, everybody), proposed.T)
     rows = []
-    for tail, sign in TAILS.items():
-        for i, row in enumerate(asked):
-            mine = chosen[tail][i]
-            if not alone[i] or 2 * mine.sum() < spec.splits:
-                continue
-            p = np.where(mine, np.minimum(found.p(sign)[:, i] * np.where(mine, factors[:, i], 1.0), 1.0), 1.0)
-            parts = [j for j, other in enumerate(asked) if other["profile"] == row["profile"] and not alone[j]]
-            adds = all(_adds(found, j, mine, sign, spec.productive) for j in parts)
-            told = {"tail": tail, "profile": row["profile"], "p": float(median_of_splits(p)), "productive": adds}
-            rows.append(told | _judged(sides, i, mine, spec.level))
+    for (tail, profile), factors in sorted(_factors(spec, profile_proposals).items()):
+        mine = factors > 0
+        if 2 * mine.sum() < spec.splits:
+            continue
+        sign = TAILS[tail]
+        i, *parts = (place for place, row in enumerate(asked) if row["profile"] == profile)
+        adds = all(_adds(found, part, mine, sign, spec.productive) for part in parts)
+        q = float(median_of_splits(np.where(mine, np.minimum(found.p(sign)[:, i] * factors, 1.0), 1.0)))
+        told = {"tail": tail, "profile": profile, "q": q, "productive": adds, "found": adds and q <= spec.fdr}
+        rows.append(told | _judged(sides, i, mine, spec.level))
     _shrink(spec, rows, Groups.of(everybody.sum(axis=0)))
-    for row, q in zip(rows, benjamini_hochberg([row["p"] for row in rows]), strict=True):
-        row |= {"q": float(q), "found": bool(q <= spec.fdr and row["productive"])}
     names = TABLES["profile_evidence"].names
     return filled(TABLES["profile_evidence"], [{name: row[name] for name in names} for row in rows])
 
@@ -128,7 +128,7 @@ def profiles(
     for tail in TAILS:
         kept: list[Row] = []
         mine = (row for row in evidence if row["tail"] == tail)
-        for row in sorted(mine, key=lambda r: (round(r["q"], 9), round(r["p"], 9), -abs(r["effect"]), r["profile"])):
+        for row in sorted(mine, key=lambda r: (round(r["q"], 9), -abs(r["effect"]), r["profile"])):
             near = any(shared[row["profile"], other["profile"]] > spec.max_jaccard for other in kept)
             if len(kept) < spec.most and not near:
                 selectors = [words[int(number)] for number in row["profile"].split(",")]
@@ -183,16 +183,12 @@ def _sides(profile_sums: pa.Table, asked: Sequence[Row]) -> tuple[Array, Array, 
     return inside[1:], outside, everybody
 
 
-def _strength(spec: DiscoverySpec, inside: Array, everybody: Array) -> Array:
-    """How strong each contrast looked on the half that searched (splits x contrasts): its quality, whatever the tail."""
-    searching = halves_of(spec).astype(float)
-    groups = Groups.of(np.einsum("cbs,hb->hcs", inside, searching))
-    whole = Groups.of(np.einsum("bs,hb->hs", everybody, searching)[:, None, :])
-    return np.asarray(np.round(np.abs(quality(groups, whole, spec.exponent)), 9))
-
-
-def _bits(marks: Sequence[int], splits: int) -> Bits:
-    return np.array([[bool(mark >> split & 1) for split in range(splits)] for mark in marks])
+def _factors(spec: DiscoverySpec, profile_proposals: pa.Table) -> dict[tuple[str, str], Array]:
+    """Per tail and profile: the factor in each split, 0 where the split did not propose it."""
+    found: dict[tuple[str, str], Array] = {}
+    for row in profile_proposals.to_pylist():
+        found.setdefault((row["tail"], row["profile"]), np.zeros(spec.splits))[row["split"]] = row["factor"]
+    return found
 
 
 def _adds(found: Contrast, place: int, splits: Bits, sign: int, level: float) -> bool:

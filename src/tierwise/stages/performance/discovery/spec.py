@@ -68,7 +68,7 @@ class DiscoverySpec(Spec):
     max_cover: float = default(0.6, "a profile holds at most this share of the customers", unit="share", gt=0, le=1)
     splits: int = default(25, "random halves", source="Meinshausen, Meier and Buhlmann 2009", ge=1, le=60)
     proposals: int = default(12, "profiles that one half may propose per tail", source="methods d.4", ge=1, le=50)
-    promising: float = default(0.01, "one-sided level that a proposal meets on its own half", unit="share", gt=0, le=1)
+    promising: float = default(0.05, "one-sided level that a proposal meets on its own half", unit="share", gt=0, le=1)
     productive: float = default(
         0.1, "one-sided level at which each condition must add to the others", source="methods d.5", unit="share", gt=0, lt=1
     )  # fmt: skip
@@ -79,7 +79,10 @@ class DiscoverySpec(Spec):
     max_jaccard: float = default(
         0.6, "two profiles share at most this part of their customers", source="methods d.5", unit="share", gt=0, le=1
     )
-    fdr: float = default(0.1, "expected share of false finds", source="methods d.4", unit="share", gt=0, lt=1)
+    fdr: float = default(
+        0.1, "chance that anything false is shown; the share of false finds is no larger", source="methods d.4", unit="share",
+        gt=0, lt=1,
+    )  # fmt: skip
     most: int = default(10, "profiles shown per tail", source="methods d.5", ge=1)
     level: float = default(0.95, "level of the intervals", source="methods a.3", unit="share", gt=0, lt=1)
     power: float = default(
