@@ -23,6 +23,7 @@ BEHAVIOUR = (
 )
 
 
+PASTE = "next: put them below `segments:` of the model, the narrower first (the first that matches speaks); then tierwise plan"
 # What to ask after a search that found nothing.
 NEXT = {
     "nrr": "tierwise discover --target clv compares lifetime values, where a few large customers weigh no more than others",
@@ -73,6 +74,7 @@ def discover(
     if result["segments"]:
         terminal.heading("For the model")
         terminal.write(result["segments"])
+        terminal.say(PASTE)
 
 
 def facts(found: Any) -> Row:
