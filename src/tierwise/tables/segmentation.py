@@ -290,8 +290,10 @@ ALARMS = Table(
     "alarms",
     "one row per alarm",
     (
-        Column("alarm", TEXT, "fit_follows_size or outward_criteria_decide"),
-        Column("value", NUMBER, "rank correlation, or share of tier 1; empty when too few accounts say anything"),
+        Column("alarm", TEXT, "fit_follows_size, outward_criteria_decide or too_many_one_to_one"),
+        Column(
+            "value", NUMBER, "rank correlation, share of tier 1, or seats; empty when too few accounts say anything"
+        ),
         Column("bar", NUMBER, "the alarm is raised above it"),
         Column("n", INTEGER, "accounts behind it", "accounts"),
         Column("raised", BOOLEAN, "the value is above the bar"),

@@ -88,4 +88,4 @@ def test_too_few_accounts_say_nothing() -> None:
 
 
 def test_an_empty_list_says_nothing() -> None:
-    assert [row["raised"] for row in alarms([])["alarms"]] == [False, False]
+    assert [row["raised"] for row in alarms([])["alarms"]] == [False, False, False]

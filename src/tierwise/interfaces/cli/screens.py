@@ -8,7 +8,6 @@ from typing import Any
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
 
-MANY_ONE_TO_ONE = 40  # nobody treats so many accounts one to one (product.md, question 8: 5 to 20)
 TOP = 12
 # Share of the facts that may name no known account before a warning; visitors are often nobody's.
 MOST_LOST = {"contacts": 0.2, "opportunities": 0.2, "subscriptions": 0.2, "invoices": 0.2, "activities": 0.2,
@@ -112,14 +111,10 @@ def moved(terminal: Terminal, rows: Rows, total: int) -> None:
         terminal.say(f"{total - len(shown):,} more; --json counts them all by tier and reason")
 
 
-def marks(terminal: Terminal, marked: Iterable[str], first: int) -> None:
+def marks(terminal: Terminal, marked: Iterable[str]) -> None:
     """What a reader of the list must know about it."""
     for mark in marked:
         terminal.warn(say.MARK_WORDS.get(mark, mark))
-    if first >= MANY_ONE_TO_ONE:
-        terminal.warn(
-            f"tier 1 holds {first} accounts: nobody works so many one to one. 5 to 20 is usual: lower tiers.one_to_one"
-        )
 
 
 def losses(terminal: Terminal, links: Rows, unrated: int) -> None:

@@ -49,6 +49,8 @@ MARK_WORDS = {
     "(`tierwise show rates`)",
     "fit_follows_size": "fit follows size: it ranks accounts almost as their number of employees does (see fit, and "
     "`tierwise show alarms`)",
+    "too_many_one_to_one": "too many seats in tier 1: nobody works 40 or more accounts one to one, 5 to 20 is usual; lower "
+    "`tiers.one_to_one` (`tierwise show seats`)",
     "outward_criteria_decide": "firmographic and brand alone would make most of tier 1: the other criteria decide little "
     "(`tierwise show alarms`)",
 }

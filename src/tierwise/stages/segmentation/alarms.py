@@ -26,6 +26,10 @@ class AlarmsSpec(Spec):
         "decide little",
         source="methods e.2", unit="share", gt=0, lt=1,
     )  # fmt: skip
+    one_to_one_seats: int = default(
+        39, "seats of tier 1 in one team above which nobody works them one to one; 5 to 20 is usual",
+        source="methods h.1", unit="accounts", ge=1,
+    )  # fmt: skip
     least_accounts: int = default(
         20, "with fewer scored accounts, or fewer than a fifth as many seated, nothing is said", unit="accounts", ge=5
     )
@@ -37,6 +41,7 @@ def alarms(spec: AlarmsSpec, as_of: date) -> Query:
     `fit_follows_size`: Spearman's rank correlation (average ranks) of fit and employees over the accounts that may be
     seated. `outward_criteria_decide`: the share of tier 1 that would sit there again if seats went by fit with every
     criterion but firmographic and brand at its mean; it says something where twice as many compete as are seated.
+    `too_many_one_to_one`: the seats of tier 1 in the team that has most.
     """
     return query(
         """
@@ -76,7 +81,13 @@ def alarms(spec: AlarmsSpec, as_of: date) -> Query:
                coalesce(n, 0) as n,
                coalesce(n >= :least / 5.0 and competing >= 2 * n and value > :share, false) as raised
         from kept
+        union all
+        select 'too_many_one_to_one' as alarm, max(seats) as value, :most as bar, coalesce(sum(taken), 0) as n,
+               coalesce(max(seats) > :most, false) as raised
+        from seats
+        where tier = '1'
         """,
+        most=spec.one_to_one_seats,
         least=spec.least_accounts,
         correlation=spec.size_correlation,
         share=spec.outward_share,

@@ -120,8 +120,7 @@ def _show(terminal: Terminal, result: dict[str, Any], moves: Moves) -> None:
         _causes(terminal, result)
         terminal.heading("First of them")
         screens.moved(terminal, moves.first, moves.total)
-    first = next(t["then"] for t in result["tiers"] if t["tier"] == "1")
-    screens.marks(terminal, result["marks"], first)
+    screens.marks(terminal, result["marks"])
 
 
 def _shifts(terminal: Terminal, shifts: Sequence[Mapping[str, Any]], currency: str) -> None:

@@ -82,7 +82,7 @@ def show_list(terminal: Terminal, shown: Shown) -> None:
         terminal.line("no account changed its tier")
     screens.losses(terminal, shown.records.links, shown.records.unrated)
     screens.contradictions(terminal, shown.records.contradictions, shown.currency)
-    screens.marks(terminal, shown.marks, len(shown.first_tier.seated))
+    screens.marks(terminal, shown.marks)
 
 
 def as_data(done: Run, shown: Shown) -> dict[str, Any]:

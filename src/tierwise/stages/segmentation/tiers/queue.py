@@ -72,9 +72,9 @@ def ranked(spec: TiersSpec, as_of: date) -> Query:
 
 
 def queue(spec: TiersSpec, as_of: date) -> Query:
-    """Those whom capacity can reach: who sits, and as many of the best as there can be seats. One row per account.
+    """Those whom capacity can reach: who sits, as many of the best as there can be seats, and one more. One row per account.
 
-    Nobody else can be seated: whoever takes one of n empty seats is among the first n that may.
+    Nobody else can be seated: whoever takes one of n empty seats is among the first n that may. The one more is next.
     """
     return query(
         """
@@ -85,8 +85,9 @@ def queue(spec: TiersSpec, as_of: date) -> Query:
         from ranked r
         join spec_teams t on t.team = r.team
         where r.seatable
-              and (r.stays_one or r.stays_few or r.turn_one <= t.most_one and r.ready_one_to_one and not r.cools_one
-                   or r.turn_few <= t.most_one + t.most_few or r.turn_open <= t.most_one + t.most_few)
+              and (r.stays_one or r.stays_few or r.turn_one <= t.most_one + 1 and r.ready_one_to_one and not r.cools_one
+                   or r.turn_few <= t.most_one + t.most_few + 1
+                   or r.turn_open <= t.most_one + t.most_few)
         """,
         as_of=as_of,
         dwell=spec.dwell_days,
