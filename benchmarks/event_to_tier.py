@@ -226,7 +226,7 @@ def _given(engine: DuckdbEngine, catalog: dict[str, Table], folder: Path) -> dic
         elif path.exists():
             engine.register(f"file_{name}", [path], table.types)
             engine.materialize(name, f"select * from file_{name}")
-        elif name in ("verdicts", "readiness", "evidence"):
+        elif name in ("verdicts", "readiness", "evidence", "overrides", "reverted_list", "earlier_memberships"):
             engine.register(name, filled(table, []), table.types)
     for table in LANDING_TABLES:
         files = [folder / "events.parquet"] if table.name == "landing_events" else []

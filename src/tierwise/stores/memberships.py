@@ -48,9 +48,8 @@ REVIEW = "review"  # the reason of a row that moves nobody
 DAY = pa.date32()
 IN_FORCE = pa.schema(
     [(name, pa.string()) for name in ("account_id", "tier", "segment", "stage")]
-    + [("applied_at", pa.timestamp("us")), ("run_id", pa.string()), ("team", pa.string()), ("tier_since", DAY)]
-    + [("left_one_on", DAY), ("left_few_on", DAY), ("reviewed_on", DAY), ("reviews_beyond", pa.int64())]
-    + [("cluster", pa.string())]
+    + [("team", pa.string()), ("tier_since", DAY), ("left_one_on", DAY), ("left_few_on", DAY), ("reviewed_on", DAY)]
+    + [("reviews_beyond", pa.int64()), ("cluster", pa.string())]
 )
 
 
@@ -75,20 +74,20 @@ class Memberships:
 
     def in_force(self, as_of: date) -> pa.Table:
         """The list in force as of a day, one row per account in the order of `account_id`; accounts that left are left out."""
-        place = sa.func.row_number().over(
-            partition_by=applied_memberships.c.account_id,
-            order_by=(applied_memberships.c.as_of.desc(), applied_memberships.c.id.desc()),
-        )
-        placed = (
-            sa.select(*(applied_memberships.c[name] for name in IN_FORCE.names), place.label("place"))
-            .where(applied_memberships.c.as_of <= as_of)
+        # lists are appended in the order of their days: the last row by number is the last by day
+        last = sa.select(sa.func.max(applied_memberships.c.id)).where(applied_memberships.c.as_of <= as_of)
+        newest = (
+            sa.select(applied_memberships.c.account_id, sa.func.max(applied_memberships.c.id).label("id"))
+            .where(applied_memberships.c.id <= last.scalar_subquery())
+            .group_by(applied_memberships.c.account_id)
             .subquery()
         )
         wanted = (
             # as text where the database has no dates: Arrow reads a million of them faster than Python does
-            sa.select(*(sa.type_coerce(placed.c[name], sa.types.NullType()) for name in IN_FORCE.names))
-            .where(placed.c.place == 1, placed.c.tier.is_not(None))
-            .order_by(placed.c.account_id)
+            sa.select(*(sa.type_coerce(applied_memberships.c[name], sa.types.NullType()) for name in IN_FORCE.names))
+            .join(newest, applied_memberships.c.id == newest.c.id)
+            .where(applied_memberships.c.tier.is_not(None))
+            .order_by(newest.c.account_id)
         )
         with self._database.reading() as connection:
             found = connection.execution_options(stream_results=True).execute(wanted)

@@ -5,7 +5,7 @@ Size: the tables of one stage, column by column; nothing here decides anything.
 
 from __future__ import annotations
 
-from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, POINTS, TEXT, TIMESTAMP, Column, Table
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, POINTS, TEXT, Column, Table
 from tierwise.core.vocabulary import LIFT_KINDS, RESOURCES, STANDINGS, TIERS, VERDICTS
 from tierwise.tables.accounts import ACCOUNT_ID
 
@@ -407,8 +407,6 @@ APPLIED_MEMBERSHIPS = Table(
         Column("tier", TEXT, "tier then"),
         Column("segment", TEXT, "segment then"),
         Column("stage", TEXT, "lifecycle stage then"),
-        Column("applied_at", TIMESTAMP, "when that list was applied", "UTC"),
-        Column("run_id", TEXT, "run that applied it"),
         *KEPT,
     ),
     ("account_id",),

@@ -41,6 +41,7 @@ COMMANDS = (
     Entry("explain", "Every reason for one account's place, and what keeps it from the tier above", READ),
     Entry("motion", "Is ABM the right motion here: for the company, for each segment, and does it pay", READ),
     Entry("funnel", "How large the market is, where last year's effort went, which segments are too broad", READ),
+    Entry("seats", "Who has the seats, who is next, what the next seat would bring, why seats are empty", READ),
     Entry("align", "What the leaders call the target, compared with each other and with the universe", READ),
     Entry("icp", "What good customers share, and what bad ones do, as a document", READ),
     Entry("clusters", "Which accounts of tier 2 share one problem, and a page about each group", READ),

@@ -1,0 +1,75 @@
+"""Who has the seats, who is next, and what would the next seat bring?"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
+from tierwise.interfaces.cli.output import document
+from tierwise.interfaces.cli.terminal import Column, Terminal
+from tierwise.interfaces.report import wording as say
+
+
+def seats(
+    terminal: Terminal,
+    project: ProjectArgument = Path(),
+    as_of: AsOfOption = None,
+    run: RunOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show the seats of every team and tier: taken, empty and why, who is next, and the price of the next seat.
+
+    Below it, who keeps a seat beyond the places that it is entered by, and what more hours would bring.
+    """
+    from tierwise.interfaces.report.chapters.segmentation.seats import read
+    from tierwise.interfaces.report.listing import open_list
+    from tierwise.project import Project
+
+    with closing(Project.open(project)) as opened:
+        snapshot = opened.snapshot(run, day(as_of))
+        with open_list(opened, snapshot.run_id) as listing:
+            board = read(listing)
+    if json:
+        kept = {"seats": board.rows, "hours": board.hours, "seated": board.seated}
+        terminal.write(document("seats", {"run_id": snapshot.run_id, "as_of": snapshot.as_of, **kept}))
+        return
+    team = [Column("team", style="bold")] if board.by_team else []
+    columns = [*team, Column("tier", style="bold"), Column("seats", right=True), Column("taken", right=True),
+               Column("empty", right=True), Column("next"), Column("price of the next seat", right=True),
+               Column("why empty")]  # fmt: skip
+    terminal.table(
+        columns,
+        [
+            (*([r["team"]] if board.by_team else []), say.tier(r["tier"]), say.count(r["seats"]), say.count(r["taken"]),
+             say.count(r["empty"]), r["next_name"] or "nobody", r["price_said"], r["why_empty"])
+            for r in board.rows
+        ],
+    )  # fmt: skip
+    terminal.line(board.reviewed)
+    if held := [r for r in board.seated if r["kept_by"] in ("band", "confirmation", "dwell")]:
+        terminal.heading("Kept beyond the places that seats are entered by")
+        terminal.table(
+            [
+                Column("account", style="bold"),
+                Column("tier"),
+                Column("since"),
+                Column("rank", right=True),
+                Column("why"),
+            ],
+            [(r["name"], say.tier(r["tier"]), say.day(r["since"]), say.count(r["rank"]), r["kept_said"]) for r in held],
+        )
+    if board.hours:
+        terminal.heading("Hours of a quarter")
+        hours = [*team, Column("resource"), Column("hours", right=True), Column("used", right=True),
+                 Column("more", right=True), Column("would bring", right=True)]  # fmt: skip
+        terminal.table(
+            hours,
+            [
+                (*([r["team"]] if board.by_team else []), r["resource"], say.points(r["hours"], 0), say.points(r["used"], 0),
+                 say.points(r["more"], 0), say.points(r["brings"], 0))
+                for r in board.hours
+            ],
+        )  # fmt: skip
+    elif not board.seated:
+        terminal.say("nobody sits; why: tierwise show tiers --columns account_id,blocked_by --limit 20")
