@@ -30,6 +30,9 @@ COMMITMENT_STATES = ("committed", "lapsed", "ended")
 TIERS = ("1", "2", "3", "parked", "excluded")
 TIER_NAMES = {"1": "1:1", "2": "1:few", "3": "1:many", "parked": "parked", "excluded": "excluded"}
 
+# Why an account is excluded for good.
+EXCLUSION_CAUSES = ("no_problem", "legal", "competitor")
+
 # What effort is counted in, where capacity is hours.
 RESOURCES = ("people", "research", "content", "executives")
 # How sure a tier is when weights and figures stray, and what stands between an account and the tier above.

@@ -57,6 +57,7 @@ from tierwise.stages.segmentation.effort.stall import StallSpec
 from tierwise.stages.segmentation.lifts import LiftsSpec
 from tierwise.stages.segmentation.membership import MembershipSpec
 from tierwise.stages.segmentation.overrides import OverridesSpec
+from tierwise.stages.segmentation.parking import ParkingSpec
 from tierwise.stages.segmentation.segments import SegmentSpec, SegmentsSpec
 from tierwise.stages.segmentation.stability import StabilitySpec
 from tierwise.stages.segmentation.tiers import TiersSpec
@@ -146,6 +147,7 @@ class Model(Spec):
         CommitmentsSpec, "How long resources are promised to an account.", source="methods h.4"
     )
     clusters: ClustersSpec = default(ClustersSpec, "Which accounts of tier 2 share one problem.", source="methods i")
+    parking: ParkingSpec = default(ParkingSpec, "When parked accounts wake.", source="methods k")
     alarms: AlarmsSpec = default(AlarmsSpec, "When the scorecard deserves a second look.", source="methods e.2")
     stability: StabilitySpec = default(
         StabilitySpec, "How far weights and figures may stray before a seat is fragile.", source="methods e.6"
@@ -223,6 +225,7 @@ class Model(Spec):
             "lifts": LiftsSpec(),
             "clusters": self.clusters.model_copy(update={"attributes": self.columns}),
             "membership": MembershipSpec(),
+            "parking": self.parking,
             "concentration": self.concentration.model_copy(update={"read_from": self._potential}),
             "breadth": self.breadth.model_copy(update={"attributes": self.columns}),
             "targets": TargetsSpec(

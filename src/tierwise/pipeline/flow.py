@@ -19,7 +19,7 @@ from tierwise.stages.performance import (
     win_rate,
 )
 from tierwise.stages.performance.discovery import cube, customers, evidence, language
-from tierwise.stages.segmentation import alarms, clusters, lifts, membership, overrides, segments, stability
+from tierwise.stages.segmentation import alarms, clusters, lifts, membership, overrides, parking, segments, stability
 from tierwise.stages.segmentation.effort import commitments, movement, stage_times, stall
 from tierwise.stages.segmentation.tiers import assignments, board, candidates, capacity, queue, seatings
 
@@ -149,6 +149,7 @@ FLOW: tuple[Step, ...] = (
     Step("movement", movement.movement, "movement", empty_without=STEPS_OF_BUYERS),
     Step("overrides", overrides.overrides, "overrides", empty_without=("recorded_overrides", "reverted_list")),
     Step("commitments", commitments.commitments, "commitments", empty_without=("recorded_commitments",)),
+    Step("parked", parking.parked, "parking", empty_without=("recorded_parking",)),
     # where effort goes, within capacity
     Step("candidates", candidates.candidates, "tiers"),
     Step("review", queue.review, "tiers"),

@@ -6,7 +6,15 @@ Every ledger also has the RECORDED columns. A row that a later one corrects or w
 from __future__ import annotations
 
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, TIMESTAMP, Column, Table
-from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, RESPONDENT_ROLES, STANCES, TIERS
+from tierwise.core.vocabulary import (
+    ANSWERS,
+    DIMENSIONS,
+    EVIDENCE_METHODS,
+    EXCLUSION_CAUSES,
+    RESPONDENT_ROLES,
+    STANCES,
+    TIERS,
+)
 from tierwise.tables.accounts import ACCOUNT_ID
 
 RECORDED = (
@@ -89,9 +97,31 @@ RECORDED_RATINGS = ledger(
     meaning="Blind ratings: people see who the company is and not what the model thinks (`tierwise calibrate`).",
 )
 
+RECORDED_PARKING = ledger(
+    "recorded_parking",
+    "one row per decision to set an account aside for now",
+    ACCOUNT_ID,
+    Column("reason", TEXT, "why not now", required=True),
+    Column("dimension", TEXT, "dimension of readiness that is missing", values=DIMENSIONS),
+    Column("wake_on", DATE, "day on which to look again", required=True),
+    Column("wake_signals", TEXT, "signals of the model that wake it earlier, with commas between"),
+    Column("contract_ends_on", DATE, "end of the contract with the competitor that it chose"),
+    meaning="Accounts that are parked by hand: worth it, not now. They keep their fit and their history.",
+)
+
+RECORDED_EXCLUSIONS = ledger(
+    "recorded_exclusions",
+    "one row per decision that an account will never be worth it",
+    ACCOUNT_ID,
+    Column("cause", TEXT, "what it is by its nature", required=True, values=EXCLUSION_CAUSES),
+    Column("reason", TEXT, "what was found", required=True),
+    meaning="Accounts that are excluded by hand: not ever, for a structural cause. Withdraw the entry to take it back.",
+)
+
 # The ledger's name for users -> its table.
 LEDGERS = {
     "evidence": RECORDED_EVIDENCE, "override": RECORDED_OVERRIDES, "commitment": RECORDED_COMMITMENTS,
     "criterion": RECORDED_CRITERIA, "rating": RECORDED_RATINGS,
+    "parking": RECORDED_PARKING, "exclusion": RECORDED_EXCLUSIONS,
 }  # fmt: skip
 LEDGER_TABLES = tuple(LEDGERS.values())

@@ -20,6 +20,10 @@ SPEC_TABLES = (
         Column("most_one", INTEGER, "the most seats of tier 1 that it can have", "accounts"),
         Column("most_few", INTEGER, "the most seats of tier 2 that it can have", "accounts"),
     ), ("team",)),
+    Table("spec_rests", "one row per reason of a loss that has a rest of its own", (
+        Column("reason", TEXT, "reason in lower case"),
+        Column("days", INTEGER, "how long an account is parked after it", "days"),
+    ), ("reason",)),
     Table("spec_signals", "one row per signal of the model", (
         Column("signal_id", TEXT, "name of the signal"),
         Column("party", TEXT, "party"),

@@ -115,6 +115,28 @@ TIERS_TABLE = Table(
     "Where effort goes, within capacity (methods h.2).",
 )  # fmt: skip
 
+PARKED = Table(
+    "parked",
+    "one row per account that a person ever set aside",
+    (
+        ACCOUNT_ID,
+        Column("dimension", TEXT, "dimension of readiness that is missing"),
+        Column("reason", TEXT, "why not now"),
+        Column(
+            "wake_on",
+            DATE,
+            "day on which to look again: the one given, or some time before a competitor's contract ends",
+        ),
+        Column("wake_signals", TEXT, "signals that wake it earlier"),
+        Column("woken_by", TEXT, "the first of them that happened since; bought signals wake nobody"),
+        Column("rests", BOOLEAN, "it is still set aside"),
+        Column("recorder", TEXT, "who decided"),
+        Column("entry", INTEGER, "entry of the ledger `parking`"),
+    ),
+    ("account_id",),
+    "Accounts that are set aside by hand, and what wakes them (methods h.6).",
+)
+
 REVIEW = Table(
     "review",
     "one row",
@@ -134,6 +156,7 @@ _LINE = (
     Column("ready_one_to_one", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
     Column("tier_since", DATE, "day on which it came into the tier of the last list"),
     Column("reviews_beyond", INTEGER, "reviews in a row that found it beyond the place down to which seats are kept"),
+    Column("commitment_over", BOOLEAN, "a commitment to it lapsed or was ended since it took its seat"),
     Column("cools_one", BOOLEAN, "lost a seat of tier 1 or 2 a short while ago"),
     Column("cools_few", BOOLEAN, "lost a seat of tier 2 a short while ago"),
     Column("stays_one", BOOLEAN, "sits in tier 1 and nothing takes the seat at once"),
@@ -423,7 +446,7 @@ EARLIER_MEMBERSHIPS = Table(
 )
 
 SEGMENTATION_TABLES = (
-    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, CANDIDATES, REVIEW, RANKED, QUEUE, CAPACITY, HOURS, SEATINGS,
+    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, PARKED, CANDIDATES, REVIEW, RANKED, QUEUE, CAPACITY, HOURS, SEATINGS,
     TIERS_TABLE, SEATS, ALARMS, CONTENDERS, CONTENDER_SCORES, STABILITY, TIER_CUTS, LIFTS, MEMBERSHIPS, MOVES, FUNNEL,
     APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS,
 )  # fmt: skip

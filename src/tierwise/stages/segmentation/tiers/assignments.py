@@ -15,7 +15,7 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
     return query(
         """
         with placed as (
-            select c.*, r.rank, r.place_one, r.place_few, r.cools_one, r.cools_few,
+            select c.*, r.rank, r.place_one, r.place_few, r.cools_one, r.cools_few, r.commitment_over,
                    coalesce(s.tier, '3') as tier, coalesce(s.tier_gate_open, '3') as tier_gate_open, s.kept_by, s.left_tier,
                    coalesce(one.seats, 0) as seats_one, coalesce(few.seats, 0) as seats_few
             from candidates c
@@ -36,6 +36,7 @@ def tier_assignments(spec: TiersSpec, as_of: date) -> Query:
                         when p.override in ('1', '2') then 'override:no_seat'
                         when not p.seatable then p.seat_block
                         when p.left_tier is not null then 'rank_lost'
+                        when p.commitment_over and p.tier = '3' then 'commitment_over'
                         when not p.ready_one_to_one and (p.tier_gate_open = '1' or p.place_one < p.seats_one)
                         then 'gate:' || p.gate_block
                         when p.cools_one and p.place_one <= p.seats_one

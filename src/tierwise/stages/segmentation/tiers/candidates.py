@@ -26,6 +26,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
             select d.*,
                    case when h.anybody then :quiet + (1 - :quiet) * cast(d.attention as double) / 100 else 1 end as interest,
                    case when competitor then 'competitor'
+                        when cause is not null then 'excluded:' || cause
                         when do_not_contact then 'do_not_contact'
                         when segment is null then 'outside_universe'
                         when verdict in (:not_worth) then 'profile_' || verdict
@@ -39,14 +40,15 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                                               and not coalesce(has_revenue, false)), false)
                         then 'verdict:' || verdict
                         when not coalesce(scorable, false) then 'not_scorable' end as seat_block,
-                   case when stage = 'closed_lost' and age_days(since, :as_of) < :after_loss then 'lost_lately'
+                   case when stage = 'closed_lost' and age_days(since, :as_of) < rest_days then 'lost_lately'
                         when stage = 'churned' and age_days(since, :as_of) < :after_churn then 'churned_lately'
-                        end as parked_for,
+                        when rests then 'not_now' || coalesce(':' || dimension, '') end as parked_for,
                    case when not coalesce(competitor or do_not_contact, false)
                              and not (:scope = 'prospects' and stage = 'customer')
                              and not (:scope = 'customers' and stage <> 'customer') then wanted end as override,
-                   case when stage = 'closed_lost' then add_days(since, :after_loss)
-                        when stage = 'churned' then add_days(since, :after_churn) end as wake
+                   case when stage = 'closed_lost' and age_days(since, :as_of) < rest_days then add_days(since, rest_days)
+                        when stage = 'churned' and age_days(since, :as_of) < :after_churn then add_days(since, :after_churn)
+                        when rests then parked_until end as wake
             from described d
             cross join heard h
         )
@@ -76,7 +78,6 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
         seatable=list(SEATABLE_VERDICTS),
         unvalidated=spec.unvalidated,
         unproven=list(UNPROVEN),
-        after_loss=spec.rest_after_loss_days,
         after_churn=spec.rest_after_churn_days,
         quiet=spec.quiet,
     ).with_table("described", _described(spec))
@@ -97,6 +98,8 @@ def _described(spec: TiersSpec) -> Query:
             from verdicts
         )
         select a.account_id, :team as team, a.competitor, a.do_not_contact, s.segment,
+               x.cause, coalesce(k.rests, false) as rests, coalesce(z.days, :after_loss) as rest_days,
+               k.dimension, k.wake_on as parked_until,
                coalesce(v.verdict, case when s.segment is not null then 'unvalidated' end) as verdict,
                v.has_revenue,
                l.stage, l.since, l.group_customer, f.fit, f.scorable,
@@ -117,6 +120,14 @@ def _described(spec: TiersSpec) -> Query:
         left join fit f on f.account_id = a.account_id
         left join intent i on i.account_id = a.account_id
         left join readiness r on r.account_id = a.account_id
+        left join (
+            select account_id, lower(trim(last_by(lost_reason, closed_at, opportunity_key))) as reason
+            from opportunities where outcome = 'lost' and new_business group by account_id
+        ) lost on lost.account_id = a.account_id
+        left join spec_rests z on z.reason = lost.reason
+        left join parked k on k.account_id = a.account_id
+        left join (select account_id, last_by(cause, entry) as cause from recorded_exclusions group by account_id) x
+               on x.account_id = a.account_id
         left join overrides w on w.account_id = a.account_id
         cross join (select count(*) > 0 as putting_back from reverted_list) b
         left join spec_teams p on lower(p.team) = lower(trim(:named))
@@ -124,6 +135,7 @@ def _described(spec: TiersSpec) -> Query:
         team=column("team", "p"),
         named=literal(EVERYBODY) if spec.per is None else column(spec.per, "a"),
         gate_mode=spec.gate_mode,
+        after_loss=spec.rest_after_loss_days,
         prior=spec.readiness_prior,
         fit_holds_intent=spec.fit_holds_intent,
     )

@@ -32,25 +32,30 @@ def ranked(spec: TiersSpec, as_of: date) -> Query:
         with standing as (
             select c.*, e.tier as sat, e.tier_since, coalesce(e.reviews_beyond, 0) as reviews_beyond,
                    coalesce(nullif(e.team, ''), c.team) = c.team as same_team,
+                   coalesce(e.tier in ('1', '2') and k.state in ('lapsed', 'ended') and k.over_since > e.tier_since, false)
+                       as commitment_over,
                    coalesce(age_days(coalesce(greatest(e.left_one_on, e.left_few_on), e.left_one_on, e.left_few_on),
                                      :as_of) < :cooldown, false) and override is null or coalesce(override = '2', false)
                        as cools_one,
                    coalesce(age_days(e.left_few_on, :as_of) < :cooldown, false) and override is null as cools_few
             from candidates c
             left join earlier_memberships e on e.account_id = c.account_id
+            left join commitments k on k.account_id = c.account_id
             where c.standing = 'eligible'
         ),
         able as (
             select s.*, case override when '1' then 1 when '2' then 2 else 3 end as class,
                    seatable and ready_one_to_one and coalesce(override <> '2', true) as able_one,
                    seatable and case override when '1' then true when '2' then false
-                       else same_team and coalesce(sat = '1', false) and (ready_one_to_one or seat_lost is null) end
+                       else same_team and not commitment_over and coalesce(sat = '1', false)
+                            and (ready_one_to_one or seat_lost is null) end
                        as stays_one,
-                   seatable and coalesce(override = '2', same_team and coalesce(sat = '2', false)) as stays_few
+                   seatable and coalesce(override = '2', same_team and not commitment_over and coalesce(sat = '2', false))
+                       as stays_few
             from standing s
         )
         select account_id, team, value, open_value, ready_one_to_one, seatable, tier_since, reviews_beyond,
-               cools_one, cools_few, stays_one, stays_few, override,
+               commitment_over, cools_one, cools_few, stays_one, stays_few, override,
                row_number() over (order by class, value desc nulls last, fit desc nulls last, attention desc, account_id)
                    as rank,
                row_number() over (order by class, open_value desc nulls last, fit desc nulls last, attention desc,
@@ -78,7 +83,8 @@ def queue(spec: TiersSpec, as_of: date) -> Query:
     """
     return query(
         """
-        select r.account_id, r.team, r.rank, r.value, r.ready_one_to_one, r.tier_since, r.reviews_beyond, r.cools_one,
+        select r.account_id, r.team, r.rank, r.value, r.ready_one_to_one, r.tier_since, r.reviews_beyond,
+               r.commitment_over, r.cools_one,
                r.cools_few, r.stays_one, r.stays_few, r.place_one, r.place_few, r.open_rank, r.override,
                coalesce((r.stays_one or r.stays_few) and age_days(r.tier_since, :as_of) < :dwell, false)
                    or r.override is not null as dwells

@@ -126,6 +126,10 @@ class TiersSpec(Spec):
     )  # fmt: skip
     rest_after_loss_days: int = default(90, "an account is parked this long after a lost deal", source="judgement (methods k)",
                                         unit="days", ge=0)  # fmt: skip
+    rest_by_reason: dict[str, int] = default(
+        dict, "the same by the reason of the loss as your CRM words it, such as 'no decision': 60, 'chose a competitor': 180",
+        source="methods k", unit="days",
+    )  # fmt: skip
     rest_after_churn_days: int = default(90, "an account is parked this long after its revenue ended",
                                          source="judgement (methods k)", unit="days", ge=0)  # fmt: skip
     # Set by the model from its readiness section: the gate belongs there, its effect here.
@@ -176,5 +180,6 @@ class TiersSpec(Spec):
             "spec_teams": [
                 {"team": name, "most_one": team.most("1", self.effort), "most_few": team.most("2", self.effort)}
                 for name, team in self.capacities.items()
-            ]
+            ],
+            "spec_rests": [{"reason": r.strip().lower(), "days": days} for r, days in self.rest_by_reason.items()],
         }
