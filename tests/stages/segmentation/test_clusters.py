@@ -43,7 +43,8 @@ def clustered(accounts: list[dict[str, Any]], before: dict[str, str] | None = No
         ],
         "accounts": [
             {name: a[name] for name in ("account_id", "sub_industry", "country", "employees", "employee_band")}
-            | {"industry": a.get("industry"), "region": a.get("region"), "city": a["stack"]}
+            | {"industry": a.get("industry"), "region": a.get("region"), "city": a["stack"],
+               "do_not_contact": a.get("contact")}
             for a in accounts
         ],
         "spec_segments": [
@@ -151,9 +152,16 @@ def test_technologies_in_one_text_are_several() -> None:
     assert {r["value"]: r["n"] for r in traits if r["feature"] == "technology"} == {"SAP": 1, "Symitar": 12}
 
 
-def test_a_technology_that_is_known_not_to_run_is_not_unknown() -> None:
+def test_yes_and_no_are_known_and_nothing_is_not() -> None:
     spec = ClustersSpec(attributes=(Column("stack", BOOLEAN, ""), Column("words", TEXT, "")))
     assert spec.technologies() == ("stack",)
+    accounts = [account(f"a{n:02}", "paper", contact=(True, False, None)[n % 3]) for n in range(12)]
+    found = clustered(accounts, technology=("do_not_contact",))
+    told = {r["account_id"]: (r["value"], r["has"]) for r in found["cluster_features"] if r["feature"] == "technology"}
+    assert (told["a00"], told["a01"]) == (("do_not_contact", True), ("do_not_contact", False))
+    assert "a02" not in told
+    trait = next(r for r in found["cluster_traits"] if r["feature"] == "technology")
+    assert (trait["n"], trait["known"]) == (4, 8)
 
 
 def test_who_is_known_and_what_is_open_describe_and_do_not_compare() -> None:

@@ -30,8 +30,8 @@ def clusters_before(spec: ClustersSpec, as_of: date) -> Query:
 def cluster_features(spec: ClustersSpec, as_of: date) -> Query:
     """What accounts of tier 2 are compared by and described with. One row per account, feature and value.
 
-    Of each compared feature every account has a row; its value is empty where nothing is known. The trigger is the signal
-    with the most points today among the recent ones.
+    Of each compared feature every account has a row, whose value is empty where nothing is known; of technology only those
+    of whom something is. The trigger is the signal with the most points today among the recent ones.
     """
     branches = [
         _problem(spec),
@@ -96,7 +96,8 @@ def _problem(spec: ClustersSpec) -> Query:
         return _first_known("problem", spec.problem, spec.problem)
     return query(
         """
-        select s.account_id, 'problem' as feature, nullif(trim(p.problem), '') as value, true as has, null as amount
+        select s.account_id, 'problem' as feature, nullif(trim(p.problem), '') as value, true as has,
+               cast(null as bigint) as amount
         from seated s left join spec_segments p on p.segment = s.segment
         """
     )
@@ -104,23 +105,23 @@ def _problem(spec: ClustersSpec) -> Query:
 
 def _technology(spec: ClustersSpec, name: str) -> Query:
     own = {column.name: column.type for column in (*ACCOUNTS.columns, *spec.attributes)}
-    if own.get(name) == BOOLEAN:
-        return query(
-            """
-            select s.account_id, 'technology' as feature, case when :has is not null then :name end as value,
-                   coalesce(:has, false) as has, null as amount
-            from seated s join accounts a on a.account_id = s.account_id
-            """,
-            has=column(name, "a"),
-            name=name,
-        )
-    return _first_known("technology", name, name)
+    told = query("select :has", has=column(name, "a")) if own.get(name) == BOOLEAN else query("select true")
+    return query(
+        """
+        select s.account_id, 'technology' as feature, :value as value, :has as has, cast(null as bigint) as amount
+        from seated s join accounts a on a.account_id = s.account_id
+        where :known is not null
+        """,
+        value=name if own.get(name) == BOOLEAN else column(name, "a"),
+        has=told.tree.expressions[0],
+        known=column(name, "a"),
+    )
 
 
 def _trigger() -> Query:
     return query(
         """
-        select s.account_id, 'trigger' as feature, g.signal_id as value, true as has, null as amount
+        select s.account_id, 'trigger' as feature, g.signal_id as value, true as has, cast(null as bigint) as amount
         from seated s left join triggers g on g.account_id = s.account_id
         """
     )
@@ -145,7 +146,7 @@ def _first_known(feature: str, finer: str, coarser: str) -> Query:
         """
         select s.account_id, :feature as feature,
                case when count(:finer) over () > 0 then cast(:finer as varchar) else cast(:coarser as varchar) end as value,
-               true as has, null as amount
+               true as has, cast(null as bigint) as amount
         from seated s join accounts a on a.account_id = s.account_id
         """,
         feature=feature,
@@ -169,7 +170,7 @@ def _people() -> Query:
     return query(
         """
         select distinct s.account_id, 'person' as feature, trim(coalesce(c.function, c.title)) as value, true as has,
-               null as amount
+               cast(null as bigint) as amount
         from seated s join contacts c on c.account_id = s.account_id
         where coalesce(c.function, c.title) is not null and not coalesce(c.left_company, false)
         """
@@ -179,7 +180,7 @@ def _people() -> Query:
 def _questions() -> Query:
     return query(
         """
-        select account_id, 'question' as feature, first_question as value, true as has, null as amount
+        select account_id, 'question' as feature, first_question as value, true as has, cast(null as bigint) as amount
         from seated where first_question is not null
         """
     )
