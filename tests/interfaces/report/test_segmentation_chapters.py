@@ -33,7 +33,7 @@ def test_moves_are_those_of_a_tier_next_to_tier_1_first_and_a_newcomer_outside_i
 def test_moves_say_how_many_came_into_tier_1_and_why() -> None:
     moves = moves_of(moves_table())
     assert replace(moves, previous="0007").answer == (
-        "5 accounts changed tier since run 0007: 1 into tier 1, 2 out of it; most often because of seat by value (2)"
+        "5 accounts changed tier since run 0007: 1 into tier 1, 2 out of it; the most frequent reason: seat by value (2)"
     )
     assert moves.answer == "This is the first list: 1 into tier 1 (1:1)"
     assert moves_of(moves_table().slice(0, 0)).answer == "No account moved"

@@ -41,3 +41,31 @@ def test_what_was_decided_about_retention_is_said() -> None:
         "mean of 3 months billed"
     )
     assert "point_to_point" not in wording.policy(f"ratio_t, {RetentionSpec().policy('net_revenue_retention', '')}")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("gate:weak:timing", "readiness: timing weak"),
+        ("gate:reported_by_sales", "readiness: reported by sales"),
+        ("put_back:weak", "put back: weak"),
+        ("seat by value", "seat by value"),
+        (None, ""),
+    ],
+)
+def test_reasons_of_moves_in_words(code: str | None, said: str) -> None:
+    assert wording.move_reason(code) == (said or wording.MISSING)
+
+
+def test_sentences_and_counts() -> None:
+    assert wording.sentence("is that plausible?") == "Is that plausible?"
+    assert wording.sentence("it pays") == "It pays."
+    assert (wording.many(1, "account"), wording.many(2000, "account")) == ("1 account", "2,000 accounts")
+    assert (wording.months(7), wording.months(12), wording.months(36)) == ("7 months", "1 year", "3 years")
+    assert wording.listed(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
+    assert (wording.number(1234.5), wording.number(2.0), wording.number(0.671), wording.number(None)) == (
+        "1,234",
+        "2",
+        "0.67",
+        "–",
+    )

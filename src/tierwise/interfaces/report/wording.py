@@ -204,7 +204,11 @@ def marks(codes: str | None) -> str:
 
 
 def move_reason(code: str | None) -> str:
-    """Why an account moved, in words."""
+    """Why an account moved, in words: `gate:weak:timing` -> `readiness: timing weak`."""
+    first, _, rest = (code or "").partition(":")
+    if first == "gate":
+        state, _, dimension = rest.partition(":")
+        return f"readiness: {words(dimension)} {state}" if dimension else f"readiness: {words(rest)}"
     return words((code or "").replace(":", ": "))
 
 

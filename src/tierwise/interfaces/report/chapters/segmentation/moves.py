@@ -35,7 +35,7 @@ class Moves:
             return f"This is the first list: {say.count(came)} into tier {say.tier(TIERS[0])}"
         return (
             f"{say.many(self.total, 'account')} changed tier since run {self.previous}: {say.count(came)} into tier 1, "
-            f"{say.count(left)} out of it; most often because of {say.move_reason(self.reasons[0]['reason'])} "
+            f"{say.count(left)} out of it; the most frequent reason: {say.move_reason(self.reasons[0]['reason'])} "
             f"({say.count(self.reasons[0]['accounts'])})"
         )
 
