@@ -212,7 +212,7 @@ def test_colours_have_the_contrast_that_text_needs(scheme: int) -> None:
     colour = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[scheme]))
     for ink, paper, least in (
         ("ink", "paper", 4.5), ("quiet", "paper", 4.5), ("mark", "paper", 4.5), ("bar", "paper", 3.0),
-        ("warn-ink", "warn-paper", 4.5),
+        ("warn-ink", "warn-paper", 4.5), ("ink", "soft", 4.5), ("ink", "warn-paper", 4.5), ("quiet", "warn-paper", 4.5),
     ):  # fmt: skip
         assert contrast(colour[ink], colour[paper]) >= least, (ink, paper)
 
