@@ -166,8 +166,8 @@ def _readiness(terminal: Terminal, why: Any) -> None:
                Column("latest answer"), Column("quote"), Column("record")]  # fmt: skip
     terminal.table(columns, rows)
     terminal.line(
-        f"The weakest dimension rules: {r['weakest_dimension'] or say.MISSING} ({say.share(r['weakest_probability'])})"
-        + (f"; ask again by {say.day(r['recheck_on'])}" if r["recheck_on"] else "")
+        f"The weakest dimension rules: {r['weakest_dimension'] or say.MISSING} ({say.share(r['weakest_probability'])}); "
+        + say.not_now(r)
     )
 
 
