@@ -333,7 +333,7 @@ CONTENDERS = Table(
         Column("team", TEXT, "team for whose seats it competes; empty text: the company's"),
         Column("segment", TEXT, "the account's segment"),
         Column("tier", TEXT, "tier", values=TIERS),
-        Column("ready", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
+        Column("ready", BOOLEAN, "passes the readiness gate for 1:1, sits in tier 1, or the gate is advisory"),
         Column("value", NUMBER, "what the rank goes by"),
         Column("chance_to_act", NUMBER, "P(can act)", "share"),
         Column("by_value", BOOLEAN, "seats go by value and fit breaks ties; else by fit"),

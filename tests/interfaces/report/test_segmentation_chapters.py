@@ -7,7 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 
-from tierwise.interfaces.report.chapters.segmentation import first_tier
+from tierwise.interfaces.report.chapters.segmentation import first_tier, scorecard
 from tierwise.interfaces.report.chapters.segmentation.moves import moves_of
 
 MOVES = [
@@ -49,3 +49,15 @@ def test_moves_say_how_many_came_into_tier_1_and_why() -> None:
 )
 def test_an_empty_tier_1_says_why(sizes: dict[str, int], why: str) -> None:
     assert why in first_tier.FirstTier((), first_tier.why_empty(sizes)).answer
+
+
+def test_seats_are_counted_by_how_sure_they_are() -> None:
+    sure = [
+        {"tier": "1", "robust": 3, "middling": 1, "fragile": 1},
+        {"tier": "2", "robust": 40, "middling": 0, "fragile": 20},
+    ]
+    assert scorecard._answer(sure, 7) == (
+        "3 of 5 seats of tier 1 (1:1) and 40 of 60 seats of tier 2 (1:few) are robust: kept in nine of ten draws of weights and "
+        "figures; 7 accounts could change their tier by what is unknown about them"
+    )
+    assert "No account has a seat" in scorecard._answer([], 0)

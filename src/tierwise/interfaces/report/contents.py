@@ -19,7 +19,7 @@ from tierwise.interfaces.report.chapters.performance import (
     verdicts,
 )  # fmt: skip
 from tierwise.interfaces.report.chapters.records import method, records
-from tierwise.interfaces.report.chapters.segmentation import clusters, first_tier, moves, seats, tiers
+from tierwise.interfaces.report.chapters.segmentation import clusters, first_tier, moves, scorecard, seats, tiers
 from tierwise.interfaces.report.listing import Listing
 
 ROOM = "tierwise.interfaces.report."
@@ -90,6 +90,7 @@ CONTENTS: tuple[Part, ...] = (
         Chapter("tiers", "Tiers against capacity", tiers.read),
         Chapter("seats", "Seats: who has them, who is next", seats.read),
         Chapter("tier-1", "Tier 1, with reasons", first_tier.read),
+        Chapter("scorecard", "How sure the seats are", scorecard.read),
         Chapter("clusters", "Clusters of tier 2", clusters.read),
         Chapter("readiness", "Who can decide", readiness_map.read),
         Chapter("research", "Whom to ask next", research.read),

@@ -74,7 +74,8 @@ def contenders(spec: StabilitySpec, as_of: date) -> Query:
             group by t.account_id
         ),
         keyed as (
-            select c.account_id, s.team, c.segment, c.value, c.chance_to_act, c.attention, c.ready_one_to_one as ready, t.tier,
+            select c.account_id, s.team, c.segment, c.value, c.chance_to_act, c.attention,
+                   c.ready_one_to_one or t.tier = '1' as ready, t.tier,
                    t.rank, r.by_value, s.first_seats, s.second_seats,
                    case when r.by_value then c.segment else '' end as contest,
                    case when r.by_value then c.value else 0 end as level,
