@@ -57,7 +57,7 @@ def test_seats_are_counted_by_how_sure_they_are() -> None:
         {"tier": "2", "robust": 40, "middling": 0, "fragile": 20},
     ]
     assert scorecard._answer(sure, 7) == (
-        "3 of 5 seats of tier 1 (1:1) and 40 of 60 seats of tier 2 (1:few) are robust: kept in nine of ten draws of weights and "
-        "figures; 7 accounts could change their tier by what is unknown about them"
+        "3 of 5 seats of tier 1 (1:1) and 40 of 60 seats of tier 2 (1:few) are robust: kept in nine of ten draws of "
+        "weights and figures; 7 accounts could change their tier by what is unknown about them"
     )
     assert "No account has a seat" in scorecard._answer([], 0)
