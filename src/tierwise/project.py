@@ -96,15 +96,17 @@ class Project:
         progress: Progress = quiet,
         anew: bool = False,
         wanted: PutBack | None = None,
+        glance: bool = False,
     ) -> Iterator[Plan]:
         """What a run would publish and what it would change. Nothing is published; it can be applied until one leaves.
 
         Tables that are as in the run before are taken from there, unless everything is to be computed `anew`. `wanted` is an
-        earlier list to put back. Where the project may only be read it is computed among the machine's temporary files.
+        earlier list to put back; a `glance` computes only what would move and cannot be applied. Where the project may only be
+        read it is computed among the machine's temporary files.
         """
         self.workspace.sweep()
         with self.workspace.aside() as aside, engine_on(self.workspace.folder, self.model.engine, aside) as engine:
-            yield make_plan(self.model, engine, self.workspace, as_of or today(), progress, anew, wanted)
+            yield make_plan(self.model, engine, self.workspace, as_of or today(), progress, anew, wanted, glance)
 
     def apply(self, plan: Plan, now: datetime | None = None) -> Snapshot:
         """Publish exactly this plan; raises CheckFailed when what it was made from has changed."""

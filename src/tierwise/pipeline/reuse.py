@@ -33,12 +33,12 @@ COMPUTING = ("duckdb", "sqlglot", "pyarrow", "numpy", "scipy")
 class Made:
     """How a table came about.
 
-    `key` stands for everything that it depends on, `rows` is how many it has. `recipe` stands for the step, its section and
-    the day: while it is the same, `text` (of the query) and `reads` need not be found out again.
+    `key` stands for everything that it depends on, `rows` is how many it has, None where nobody needed it. `recipe` stands
+    for the step, its section and the day: while it is the same, `text` (of the query) and `reads` need not be found out again.
     """
 
     key: str
-    rows: int
+    rows: int | None
     recipe: str
     text: str
     reads: tuple[str, ...]
@@ -82,14 +82,16 @@ class Keys:
         self._inputs, self._as_of, self._earlier = inputs, as_of, earlier
         self._salt = [software(), engine]
         self._found: dict[str, str] = {}
+        self._made: dict[str, Made] = {}
         self._sections: dict[str, str] = {}
         self._queries: dict[str, Query | None] = {}
 
     def of(self, name: str) -> str:
         """The key of a table."""
+        if name in self._steps:
+            return self.made(name).key
         if name not in self._found:
-            made = self.made(name) if name in self._steps else None
-            self._found[name] = made.key if made is not None else self._given(name)
+            self._found[name] = self._given(name)
         return self._found[name]
 
     def fresh(self, name: str) -> bool:
@@ -97,16 +99,21 @@ class Keys:
         known = self._earlier.made.get(name)
         return known is not None and known.key == self.of(name)
 
-    def made(self, name: str, rows: int = 0) -> Made:
-        """How the table of a step comes about."""
-        step = self._steps[name]
+    def made(self, name: str) -> Made:
+        """How the table of a step comes about; its rows are not known here."""
+        if name not in self._made:
+            self._made[name] = self._make(self._steps[name])
+        return self._made[name]
+
+    def _make(self, step: Step) -> Made:
+        name = step.name
         recipe, known = self._recipe(step), self._earlier.made.get(name)
         if known is not None and known.recipe == recipe:
             text, reads = known.text, known.reads
         else:
             text, reads = self._read(step)
         below = [(read, self.of(read)) for read in (*reads, *step.empty_without)]
-        return Made(digest([self._salt, name, self._catalog[name].types, text, below]), rows, recipe, text, reads)
+        return Made(digest([self._salt, name, self._catalog[name].types, text, below]), None, recipe, text, reads)
 
     def _recipe(self, step: Step) -> str:
         section = self._sections.setdefault(step.section, digest(repr(self._specs[step.section])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -56,19 +56,18 @@ class Execution:
         self._rows: dict[str, int] = {}
         self._there: set[str] = set()
 
-    def compute(self, progress: Progress = lambda step, done, of: None) -> None:
-        """Compute every stored table of the flow that an earlier run does not have."""
+    def compute(self, progress: Progress = lambda step, done, of: None, wanted: Collection[str] | None = None) -> None:
+        """Compute every stored table of the flow, or those `wanted`, that an earlier run does not have; with what they read."""
         for done, step in enumerate(FLOW):
             progress(step.name, done, len(FLOW))
-            if step.stored and not step.view and not self._kept(step.name):
+            if step.stored and not step.view and not self._kept(step.name) and (wanted is None or step.name in wanted):
                 self._provide(step.name)
         progress("done", len(FLOW), len(FLOW))
 
     @property
     def made(self) -> dict[str, Made]:
-        """How each table of the flow came about, for the next run: computed now, or as the earlier run left it."""
-        known = [n for n, step in self._steps.items() if step.view or n in self._rows or self._keys.fresh(n)]
-        return {name: self._keys.made(name, self._count(name)) for name in known}
+        """How each table of the flow comes about, for the next run."""
+        return {name: replace(self._keys.made(name), rows=self._known_rows(name)) for name in self._steps}
 
     @property
     def rows(self) -> dict[str, int]:
@@ -125,10 +124,16 @@ class Execution:
         """Rows of a table, before any cut for landed ones; a view counts as none."""
         if name not in self._steps or self._steps[name].view:
             return self._loaded.get(name, 0)
-        if name not in self._rows and self._keys.fresh(name):
-            return self._earlier.made[name].rows
+        if (known := self._known_rows(name)) is not None:
+            return known
         self._provide(name)
-        return self._rows.get(name, 0)
+        return self._rows[name]
+
+    def _known_rows(self, name: str) -> int | None:
+        """Rows of a table that was computed, now or by the earlier run; None where nobody needed it."""
+        if name in self._rows or not self._keys.fresh(name):
+            return self._rows.get(name)
+        return self._earlier.made[name].rows
 
     def _engine_rows(self, name: str) -> int:
         return int(self.fetch(query("select count(*) as n from given").reading(given=name))["n"][0].as_py())

@@ -42,6 +42,8 @@ SEATED = query("select team, tier, count(*) as accounts from tiers where tier in
 MOVED = query(
     "select m.*, a.name from moves m left join accounts a on a.account_id = m.account_id order by m.account_id"
 )
+# What a plan says; the rest of the flow follows from it.
+LOOKED_AT = ("tiers", "memberships", "moves", "alarms", "funnel")
 PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
 
 
@@ -61,7 +63,7 @@ class Plan:
     `tiers` counts accounts per tier; `rows` is how
     many each table of the snapshot will hold; `computed` names the tables that are not as in the run before. `write` puts
     the tables into a folder. `kept_as` is the name under which it is kept, if it is; `execution` is where its tables can be
-    read until one leaves it.
+    read until one leaves it. A `glance` has only the tables that the moves rest on and can only be looked at.
     """
 
     basis: Basis
@@ -76,6 +78,7 @@ class Plan:
     write: Callable[[Path], None]
     kept_as: str = ""
     execution: Execution | None = None
+    glance: bool = False
 
     @property
     def as_of(self) -> date:
@@ -119,8 +122,11 @@ def make_plan(
     progress: Progress,
     anew: bool = False,
     put_back: PutBack | None = None,
+    glance: bool = False,
 ) -> Plan:
     """Compute what changed since the last run, or everything with `anew`; `put_back` is an earlier list to put back.
+
+    With `glance`, only what says what would move: nobody can apply it.
 
     The plan can be written while the engine lives. Raises CheckFailed when an invariant is broken.
     """
@@ -137,7 +143,7 @@ def make_plan(
     inputs = Inputs(batches, held, model.spec_tables(), ledgers.recorded(as_of), back, earlier)
     before = None if anew else ledgers.runs.newest()
     execution = Execution(engine, model.specs, model.dictionary, inputs, as_of, _earlier(workspace, before))
-    execution.compute(progress)
+    execution.compute(progress, LOOKED_AT if glance else None)
     _check(execution, model)
     counts = execution.fetch(query("select tier, count(*) as accounts from tiers group by tier"))
     tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
@@ -146,8 +152,8 @@ def make_plan(
     return Plan(
         known,
         engine.name,
-        execution.rows,
-        execution.made,
+        {} if glance else execution.rows,
+        {} if glance else execution.made,
         tuple(execution.computed),
         moves,
         memberships,
@@ -155,6 +161,7 @@ def make_plan(
         marks,
         execution.write,
         execution=execution,
+        glance=glance,
     )
 
 
@@ -163,6 +170,8 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
 
     A plan for a day before the list in force looks back: its snapshot is published, the history of moves stays as it was.
     """
+    if plan.glance:
+        raise ValueError("a glance holds only part of the tables")
     if changed := plan.basis.changed(basis(model, workspace, plan.as_of)):
         raise CheckFailed(f"{_listed(changed)} changed since this plan was made", "plan again, then apply")
     ledgers = workspace.ledgers

@@ -63,7 +63,7 @@ def plan(
     with (
         closing(Project.open(project, data)) as opened,
         terminal.progress("plan") as advance,
-        opened.plan(day(as_of), advance) as made,
+        opened.plan(day(as_of), advance, glance=save is None) as made,
     ):
         moves, published = moves_of(made.moves), opened.runs()
         compared, in_force = in_force_on(published, made.as_of), in_force_on(published, date.max)
