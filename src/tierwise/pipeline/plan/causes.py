@@ -36,6 +36,7 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "gone": ("accounts",),
     "others": ("candidates", "capacity"),
 }
+MOST = 50  # moves that are said one by one
 BEFORE = ("candidates", "tiers", "overrides", "commitments", "capacity")
 
 
@@ -66,14 +67,17 @@ class Changes:
     shifts: tuple[Shift, ...]
 
     def facts(self) -> dict[str, Any]:
-        """As plain values."""
-        shifts = [asdict(shift) for shift in self.shifts]
+        """As plain values: causes counted, most frequent first, and the first moves one by one."""
+        ends = ["component", "inputs"]
+        counted = self.causes.group_by(ends).aggregate([("account_id", "count")]).to_pylist()
+        causes = [
+            {"component": c["component"], "inputs": c["inputs"], "accounts": c["account_id_count"]} for c in counted
+        ]
         return {
-            "compared": self.compared,
-            "inputs": list(self.inputs),
-            "causes": self.causes.to_pylist(),
-            "shifts": shifts,
-        }
+            "compared": self.compared, "inputs": list(self.inputs),
+            "causes": sorted(causes, key=lambda c: (-c["accounts"], c["component"], c["inputs"])),
+            "caused": self.causes.slice(0, MOST).to_pylist(), "shifts": [asdict(shift) for shift in self.shifts],
+        }  # fmt: skip
 
 
 def changes(plan: Plan, model: Model, workspace: Workspace) -> Changes:
@@ -86,7 +90,9 @@ def changes(plan: Plan, model: Model, workspace: Workspace) -> Changes:
             f"before_{name}", name, workspace.snapshots.files(snapshot, name) if there and snapshot else ()
         )
     if snapshot is None:
-        return Changes("", (), execution.fetch(CAUSES), _shifts(execution, model))
+        causes = execution.fetch(CAUSES)
+        causes = causes.append_column("inputs", pa.array([""] * causes.num_rows, pa.string()))
+        return Changes("", (), causes, _shifts(execution, model))
     changed = _changed(plan, model, workspace, snapshot)
     causes = execution.fetch(CAUSES)
     said = {name: ", ".join(_of(execution, tables, changed)) for name, tables in RESTS_ON.items()}

@@ -149,9 +149,5 @@ def _causes(terminal: Terminal, result: dict[str, Any]) -> None:
     terminal.heading(f"Why, compared with run {result['compared']}")
     changed = ", ".join(result["inputs"]) or "nothing but the list in force"
     terminal.line(f"changed since then: {changed}")
-    counted = Counter((c["component"], c["inputs"]) for c in result["causes"])
-    rows = [
-        (COMPONENTS[component], inputs, f"{n:,}")
-        for (component, inputs), n in sorted(counted.items(), key=lambda i: -i[1])
-    ]
+    rows = [(COMPONENTS[c["component"]], c["inputs"], f"{c['accounts']:,}") for c in result["causes"]]
     terminal.table([Column("cause"), Column("through"), Column("accounts", right=True)], rows)
