@@ -44,6 +44,9 @@ class Explanation:
     relationship: Mapping[str, Any] | None
     opportunities: Rows
     contacts: Rows
+    override: Mapping[str, Any] | None
+    commitment: Mapping[str, Any] | None
+    stall: Mapping[str, Any] | None
     history: Rows
 
 
@@ -141,6 +144,13 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         found = mine(table)
         return found[0] if found else None
 
+    def newer(table: str) -> dict[str, Any] | None:
+        """Of a table that an older snapshot does not have."""
+        try:
+            return one(table)
+        except NotFound:
+            return None
+
     account, tier, lifecycle = one("accounts"), one("tiers"), one("lifecycle")
     if account is None or tier is None or lifecycle is None:
         raise NotFound(f"there is no account '{account_id}' in this snapshot", "`tierwise show accounts` lists them")
@@ -179,6 +189,9 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         relationship=one("relationship"),
         opportunities=mine("opportunities", "created_at"),
         contacts=mine("contacts", "contact_id"),
+        override=newer("overrides"),
+        commitment=newer("commitments"),
+        stall=newer("stall"),
         history=[dict(row) for row in history],
     )
 

@@ -39,6 +39,7 @@ def explain(
         terminal.write(document("explain", facts))
         return
     _place(terminal, why, f"as of {snapshot.as_of}, run {snapshot.run_id}")
+    _decided(terminal, why)
     _profile(terminal, why)
     _fit(terminal, why)
     _intent(terminal, why)
@@ -83,6 +84,32 @@ def _cluster(found: Mapping[str, Any]) -> str:
         + ("" if found["usable"] else f"; {found['why_not']}")
         + aside
     )
+
+
+def _decided(terminal: Terminal, why: Any) -> None:
+    """What people decided about it, and whether effort meets movement."""
+    if (asked := why.override) is not None:
+        who = f", by {asked['recorder']}" if asked["recorder"] else ""
+        said = f"tier {say.tier(asked['tier'])} until {say.day(asked['expires_on'])}{who}: {asked['reason']}"
+        counts = why.tier["tier"] == asked["tier"]
+        terminal.line(f"Override: {said}" + ("" if counts else f". It does not hold: {why.above}"))
+    if (promised := why.commitment) is not None and promised["state"] == "committed":
+        hours = f", {promised['budget_hours']:g} hours" if promised["budget_hours"] else ""
+        ends = f"; exit: {promised['exit_criteria']}" if promised["exit_criteria"] else ""
+        terminal.line(f"Committed until {say.day(promised['ends_on'])}{hours}{ends}")
+    elif promised is not None:
+        refused = f" (its last renewal: {say.words(promised['refused'])})" if promised["refused"] else ""
+        terminal.line(f"Its commitment {promised['state']} on {say.day(promised['over_since'])}{refused}")
+    elif why.tier["tier"] in ("1", "2"):
+        terminal.line("Screened: no resources are promised to it")
+    if (met := why.stall) is not None:
+        quiet = (
+            "no movement on record"
+            if met["moved_on"] is None
+            else f"the buyer moved last on {say.day(met['moved_on'])}"
+        )
+        stalled = "stalled; " if met["stalled"] else ""
+        terminal.line(f"Effort: {stalled}{met['advice']}: {met['effort']} touches of ours lately, {quiet}")
 
 
 def _profile(terminal: Terminal, why: Any) -> None:
