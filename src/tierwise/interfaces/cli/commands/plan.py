@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date
