@@ -155,19 +155,6 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
     if account is None or tier is None or lifecycle is None:
         raise NotFound(f"there is no account '{account_id}' in this snapshot", "`tierwise show accounts` lists them")
     lift = one("lifts")
-    signals = reader.rows(
-        """
-        select s.signal_id, s.occurred_at, s.person, s.source, s.record_id, d.party, d.points * d.trust as points,
-               d.points * d.trust * decay(age_days(s.occurred_at, :as_of), d.half_life_days) as points_now
-        from signals s join spec_signals d on d.signal_id = s.signal_id
-        where s.account_id = :account
-        order by s.occurred_at desc, s.record_id
-        limit :most
-        """,
-        account=account_id,
-        as_of=as_of,
-        most=LATEST_SIGNALS,
-    )
     return Explanation(
         account=account,
         tier=tier,
@@ -182,7 +169,7 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         stability=one("stability"),
         intent=mine("intent_reasons", "reason"),
         attention=one("intent"),
-        signals=signals,
+        signals=_signals(reader, account_id, as_of),
         readiness=one("readiness"),
         readiness_dimensions=mine("readiness_dimensions", "dimension"),
         lifecycle=lifecycle,
@@ -205,6 +192,23 @@ def _cluster(reader: Reader, account_id: str) -> dict[str, Any] | None:
         where m.account_id = :account
         """,
         account=account_id,
+    )
+
+
+def _signals(reader: Reader, account_id: str, as_of: date) -> Rows:
+    """The latest signals of an account, with what they are worth on the day."""
+    return reader.rows(
+        """
+        select s.signal_id, s.occurred_at, s.person, s.source, s.record_id, d.party, d.points * d.trust as points,
+               d.points * d.trust * decay(age_days(s.occurred_at, :as_of), d.half_life_days) as points_now
+        from signals s join spec_signals d on d.signal_id = s.signal_id
+        where s.account_id = :account
+        order by s.occurred_at desc, s.record_id
+        limit :most
+        """,
+        account=account_id,
+        as_of=as_of,
+        most=LATEST_SIGNALS,
     )
 
 
