@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -141,15 +142,13 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         return reader.fetch(wanted.reading(mine=table)).to_pylist()
 
     def one(table: str) -> dict[str, Any] | None:
-        found = mine(table)
-        return found[0] if found else None
+        return next(iter(mine(table)), None)
 
     def newer(table: str) -> dict[str, Any] | None:
         """Of a table that an older snapshot does not have."""
-        try:
+        with suppress(NotFound):
             return one(table)
-        except NotFound:
-            return None
+        return None
 
     account, tier, lifecycle = one("accounts"), one("tiers"), one("lifecycle")
     if account is None or tier is None or lifecycle is None:
