@@ -110,10 +110,11 @@ def _likeness(reader: Reader, text: str) -> str:
     """The account whose name or domain begins most like a text; empty where none does (Winkler 1990)."""
     found = reader.rows(
         """
-        select coalesce(name, domain) as called,
-               greatest(coalesce(jaro_winkler_similarity(substr(lower(name), 1, :length), :text), 0),
-                        coalesce(jaro_winkler_similarity(substr(lower(domain), 1, :length), :text), 0)) as likeness
-        from accounts
+        select case when by_domain > by_name then domain else name end as called, greatest(by_name, by_domain) as likeness
+        from (select account_id, name, domain,
+                     coalesce(jaro_winkler_similarity(substr(lower(name), 1, :length), :text), 0) as by_name,
+                     coalesce(jaro_winkler_similarity(substr(lower(domain), 1, :length), :text), 0) as by_domain
+              from accounts) a
         order by likeness desc, account_id
         limit 1
         """,

@@ -81,35 +81,33 @@ def _line_few() -> Query:
 def _held(spec: TiersSpec, as_of: date) -> Query:
     """Who keeps a seat, and who leaves it: beyond the exit place at enough reviews in a row, after the dwell. One row per line.
 
-    Where there are fewer seats than before, the last in rank leave whatever else holds.
+    Where there are fewer seats than before, the last in rank leave whatever else holds. Nested and not named step by step: it
+    is read twice in one query, and Spark refuses a name that is defined twice.
     """
     return query(
         """
-        with placed as (
-            select l.*, c.seats, l.sits and (l.fails or l.place > :exit_at * c.seats) as beyond, r.due
-            from line l
-            join capacity c on c.team = l.team and c.tier = l.tier
-            cross join review r
-        ),
-        counted as (
-            select p.*,
-                   case when not sits then 0 when not due then reviews_beyond when beyond then reviews_beyond + 1
-                        else 0 end as reviews
-            from placed p
-        ),
-        staying as (
-            select c.*, sits and not (due and beyond and reviews >= :confirmations and not dwells) as stays from counted c
-        ),
-        fitting as (
-            select s.*, stays and sum(case when stays then 1 else 0 end) over (
-                       partition by team order by rank rows unbounded preceding) <= seats as held
-            from staying s
-        )
         select account_id, team, rank, held, sits and not held as leaves, reviews,
                may_enter and not sits as may_enter,
                case when not held then null when place <= seats and not fails then 'rank' when not beyond then 'band'
                     when dwells then 'dwell' else 'confirmation' end as kept_by
-        from fitting
+        from (
+            select s.*, stays and sum(case when stays then 1 else 0 end) over (
+                       partition by team order by rank rows unbounded preceding) <= seats as held
+            from (
+                select c.*, sits and not (due and beyond and reviews >= :confirmations and not dwells) as stays
+                from (
+                    select p.*,
+                           case when not sits then 0 when not due then reviews_beyond when beyond then reviews_beyond + 1
+                                else 0 end as reviews
+                    from (
+                        select l.*, c.seats, l.sits and (l.fails or l.place > :exit_at * c.seats) as beyond, r.due
+                        from line l
+                        join capacity c on c.team = l.team and c.tier = l.tier
+                        cross join review r
+                    ) p
+                ) c
+            ) s
+        ) f
         """,
         exit_at=spec.exit_at,
         confirmations=spec.confirmations,
