@@ -1,0 +1,26 @@
+"""The one facade: everything that a door may do with a project. It only forwards."""
+
+from tierwise.project.lists import Reverted, Run, apply_named, changes_of, drop_plan, keep, plans, revert, run
+from tierwise.project.models import advice_on, demo, draft, init, model_schema, parameters, read_model
+from tierwise.project.people import (
+    calibrate,
+    draft_criteria,
+    erase,
+    ledgers,
+    plan_with_weights,
+    propose,
+    rating_sheets,
+    record,
+    recorded,
+    traces,
+    withdraw,
+)
+from tierwise.project.project import Project, quiet, today
+from tierwise.project.questions import acceptance, align, discover, form_template, sql, worlds
+
+__all__ = [
+    "Project", "Reverted", "Run", "acceptance", "advice_on", "align", "apply_named", "calibrate", "changes_of",
+    "demo", "discover", "draft", "draft_criteria", "drop_plan", "erase", "form_template", "init", "keep", "ledgers",
+    "model_schema", "parameters", "plan_with_weights", "plans", "propose", "quiet", "rating_sheets", "read_model",
+    "record", "recorded", "revert", "run", "sql", "today", "traces", "withdraw", "worlds",
+]  # fmt: skip
