@@ -41,6 +41,8 @@ def test_every_table_has_its_columns() -> None:
         "assessment",
         "segmentation",
         "effort",
+        "research",
+        "clusters",
         "ledgers",
         "market",
         "model_lists",
