@@ -26,7 +26,7 @@ MODEL = Model.model_validate(
 )
 
 # From what is known of the accounts to their tiers.
-SEATS = ("candidates", "review", "ranked", "queue", "capacity", "seatings", "tiers")
+SEATS = ("candidates", "review", "ranked", "queue", "capacity", "first_seats", "second_seats", "seatings", "tiers")
 
 
 class Results(dict[str, Rows]):

@@ -157,6 +157,8 @@ FLOW: tuple[Step, ...] = (
     Step("queue", queue.queue, "tiers"),
     Step("capacity", capacity.capacity, "tiers", reads=("spec_teams", "queue")),
     Step("hours", capacity.hours, "tiers", reads=("capacity", "queue")),
+    Step("first_seats", seatings.first_seats, "tiers", stored=False),
+    Step("second_seats", seatings.second_seats, "tiers", stored=False),
     Step("seatings", seatings.seatings, "tiers", stored=False),
     Step("tiers", assignments.tier_assignments, "tiers"),
     Step("seats", board.seats, "tiers"),

@@ -244,6 +244,26 @@ SEATS = Table(
     "The board: who has the seats, who is next, and what the next seat would bring.",
 )
 
+_TAKEN = (
+    ACCOUNT_ID,
+    Column("team", TEXT, "team"),
+    Column("held", BOOLEAN, "keeps a seat of an earlier list"),
+    Column("leaves", BOOLEAN, "loses one"),
+    Column("reviews", INTEGER, "reviews in a row, this one included, that found it beyond its place"),
+    Column("kept_by", TEXT, "why it keeps its seat", values=KEPT_BY),
+    Column("seated", BOOLEAN, "sits there on this list"),
+)
+FIRST_SEATS, SECOND_SEATS = (
+    Table(
+        name,
+        "one row per account of the queue",
+        _TAKEN,
+        ("account_id",),
+        f"Who sits in tier {tier}, by the rules. Lives while a run needs it; not published.",
+    )
+    for name, tier in (("first_seats", "1"), ("second_seats", "2"))
+)
+
 SEATINGS = Table(
     "seatings",
     "one row per account of the queue",
@@ -446,7 +466,8 @@ EARLIER_MEMBERSHIPS = Table(
 )
 
 SEGMENTATION_TABLES = (
-    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, PARKED, CANDIDATES, REVIEW, RANKED, QUEUE, CAPACITY, HOURS, SEATINGS,
-    TIERS_TABLE, SEATS, ALARMS, CONTENDERS, CONTENDER_SCORES, STABILITY, TIER_CUTS, LIFTS, MEMBERSHIPS, MOVES, FUNNEL,
+    SEGMENT_MEMBERS, MEMBERS_AT_START, ACCOUNT_SEGMENTS, PARKED, CANDIDATES, REVIEW, RANKED, QUEUE, CAPACITY, HOURS,
+    FIRST_SEATS, SECOND_SEATS,
+    SEATINGS, TIERS_TABLE, SEATS, ALARMS, CONTENDERS, CONTENDER_SCORES, STABILITY, TIER_CUTS, LIFTS, MEMBERSHIPS, MOVES, FUNNEL,
     APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS,
 )  # fmt: skip

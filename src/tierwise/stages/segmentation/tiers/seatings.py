@@ -11,44 +11,47 @@ from tierwise.sql.query import Query, query
 from tierwise.stages.segmentation.tiers.spec import TiersSpec
 
 
-def seatings(spec: TiersSpec, as_of: date) -> Query:
-    """Seats as they are taken, by the rules and with the readiness gate open. One row per account of the queue.
+def first_seats(spec: TiersSpec, as_of: date) -> Query:
+    """Tier 1 by the rules: who keeps a seat, who leaves one, who takes one. One row per account of the queue."""
+    return _seated(spec, "1", _line_one())
 
-    Tier 1 first; who finds no seat there stands in line for tier 2.
-    """
-    found = query(
-        """
+
+def second_seats(spec: TiersSpec, as_of: date) -> Query:
+    """Tier 2 by the rules, for whom tier 1 has no seat. One row per account of the queue."""
+    return _seated(spec, "2", _line_few())
+
+
+def seatings(spec: TiersSpec, as_of: date) -> Query:
+    """Seats as they are taken, by the rules and with the readiness gate open. One row per account of the queue."""
+    return (
+        query(
+            """
         select q.account_id, q.team,
                case when o.seated then '1' when f.seated then '2' end as tier,
-               case when x.seated then '1' when y.seated then '2' end as tier_gate_open,
-               case when o.seated then h.kept_by when f.seated then k.kept_by end as kept_by,
-               case when h.leaves then '1' when k.leaves then '2' end as left_tier,
-               case when o.seated then h.reviews when f.seated then k.reviews else 0 end as reviews_beyond
+               case when x.sits_first then '1' when x.seated then '2' end as tier_gate_open,
+               case when o.seated then o.kept_by when f.seated then f.kept_by end as kept_by,
+               case when o.leaves then '1' when f.leaves then '2' end as left_tier,
+               case when o.seated then o.reviews when f.seated then f.reviews else 0 end as reviews_beyond
         from queue q
-        join held_one h on h.account_id = q.account_id
-        join one o on o.account_id = q.account_id
-        join held_few k on k.account_id = q.account_id
-        join few f on f.account_id = q.account_id
-        join open_one x on x.account_id = q.account_id
-        join open_few y on y.account_id = q.account_id
+        join first_seats o on o.account_id = q.account_id
+        join second_seats f on f.account_id = q.account_id
+        join open_few x on x.account_id = q.account_id
         """
+        )
+        .with_table("open_few", _taken("2").reading(line="open_line_few"))
+        .with_table("open_line_few", _open_line_few())
+        .with_table("open_one", _taken("1").reading(line="open_line_one"))
+        .with_table("open_line_one", _open_line_one())
     )
-    parts = {
-        "held_one": _held(spec, as_of).reading(line="line_one"),
-        "line_one": _line_one(),
-        "one": _taken("1").reading(line="held_one"),
-        "held_few": _held(spec, as_of).reading(line="line_few"),
-        "line_few": _line_few().reading(first="one"),
-        "few": _taken("2").reading(line="held_few"),
-        "open_one": _taken("1").reading(line="open_line_one"),
-        "open_line_one": _open_line_one(),
-        "open_few": _taken("2").reading(line="open_line_few"),
-        "open_line_few": _open_line_few(),
-    }
-    for name in ("open_few", "open_line_few", "open_one", "open_line_one", "few", "held_few", "line_few", "one",
-                 "held_one", "line_one"):  # fmt: skip
-        found = found.with_table(name, parts[name])
-    return found
+
+
+def _seated(spec: TiersSpec, tier: str, competing: Query) -> Query:
+    return (
+        query("select account_id, team, held, leaves, reviews, kept_by, seated from taken")
+        .with_table("taken", _taken(tier).reading(line="keeping"))
+        .with_table("keeping", _held(spec).reading(line="competing"))
+        .with_table("competing", competing)
+    )
 
 
 def _line_one() -> Query:
@@ -73,16 +76,15 @@ def _line_few() -> Query:
                q.stays_few and not o.seated as sits, false as fails, not q.cools_few and not o.seated as may_enter,
                q.dwells, q.reviews_beyond
         from queue q
-        join first o on o.account_id = q.account_id
+        join first_seats o on o.account_id = q.account_id
         """
     )
 
 
-def _held(spec: TiersSpec, as_of: date) -> Query:
+def _held(spec: TiersSpec) -> Query:
     """Who keeps a seat, and who leaves it: beyond the exit place at enough reviews in a row, after the dwell. One row per line.
 
-    Where there are fewer seats than before, the last in rank leave whatever else holds. Nested and not named step by step: it
-    is read twice in one query, and Spark refuses a name that is defined twice.
+    Where there are fewer seats than before, the last in rank leave whatever else holds.
     """
     return query(
         """
@@ -118,7 +120,7 @@ def _taken(tier: str) -> Query:
     """Seats of a tier: those that are kept, and the empty ones by turn. One row per line."""
     return query(
         """
-        select account_id, team, rank, held, held or (may_enter and turn <= free) as seated
+        select t.*, t.held or (t.may_enter and t.turn <= t.free) as seated
         from (
             select l.*, c.seats - sum(case when l.held then 1 else 0 end) over (partition by l.team) as free,
                    sum(case when l.may_enter and not l.held then 1 else 0 end) over (
@@ -137,7 +139,7 @@ def _open_line_one() -> Query:
         """
         select q.account_id, q.team, q.open_rank as rank, h.held, not h.held and not h.leaves and not q.cools_one as may_enter
         from queue q
-        join held_one h on h.account_id = q.account_id
+        join first_seats h on h.account_id = q.account_id
         """
     )
 
@@ -145,10 +147,10 @@ def _open_line_one() -> Query:
 def _open_line_few() -> Query:
     return query(
         """
-        select q.account_id, q.team, q.open_rank as rank, h.held and not x.seated as held,
+        select q.account_id, q.team, q.open_rank as rank, h.held and not x.seated as held, x.seated as sits_first,
                not x.seated and not h.leaves and not q.cools_few as may_enter
         from queue q
-        join held_few h on h.account_id = q.account_id
+        join second_seats h on h.account_id = q.account_id
         join open_one x on x.account_id = q.account_id
         """
     )
