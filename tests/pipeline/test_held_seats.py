@@ -117,7 +117,7 @@ def test_rows_of_an_older_form_are_read(project: Project) -> None:
     project.close()
     engine = sa.create_engine(f"sqlite:///{project.folder / '.tierwise' / 'workspace.db'}")
     with engine.begin() as connection:
-        for name in ("team", "tier_since", "left_one_on", "left_few_on", "reviewed_on", "reviews_beyond"):
+        for name in ("team", "tier_since", "left_one_on", "left_few_on", "reviewed_on", "reviews_beyond", "cluster"):
             connection.execute(sa.text(f"alter table applied_memberships drop column {name}"))
         connection.execute(sa.text("delete from applied_memberships where reason = 'review'"))
         connection.execute(sa.text("update alembic_version set version_num = '0002'"))
