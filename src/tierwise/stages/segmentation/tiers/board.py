@@ -60,7 +60,7 @@ def seats(spec: TiersSpec, as_of: date) -> Query:
         select c.team, c.tier, c.seats, coalesce(t.taken, 0) as taken, c.seats - coalesce(t.taken, 0) as empty,
                coalesce(t.kept, 0) as kept, n.account_id as next_account_id, n.value as next_value,
                round(case when c.tier = '2' then n.value * (:few - :many)
-                          when n.tier = '2' then n.value * (:one - :few) + coalesce(o.value, 0) * (:few - :many)
+                          when n.tier = '2' then n.value * (:one - :few) + coalesce(n.value_left_out, 0) * (:few - :many)
                           else n.value * (:one - :many) end, 6) as price,
                case when u.in_money then 'money' else 'fit' end as unit,
                w.blocked_by as empty_because, w.accounts as empty_accounts
@@ -68,7 +68,6 @@ def seats(spec: TiersSpec, as_of: date) -> Query:
         cross join unit u
         left join taken t on t.team = c.team and t.tier = c.tier
         left join next n on n.team = c.team and n.for_tier = c.tier
-        left join next o on o.team = c.team and o.for_tier = '2'
         left join why w on w.team = c.team and w.for_tier = c.tier and c.seats > coalesce(t.taken, 0)
         """,
             one=spec.gain.one_to_one,
@@ -96,10 +95,11 @@ def seats(spec: TiersSpec, as_of: date) -> Query:
 
 
 def _next() -> Query:
-    """Who would take one more seat. One row per team and tier that has somebody."""
+    """Who would take one more seat, and what the first account left out of tier 2 is worth. One row per team and tier."""
     return query(
         """
-        select team, for_tier, account_id, tier, value
+        select team, for_tier, account_id, tier, value,
+               max(case when for_tier = '2' then value end) over (partition by team) as value_left_out
         from (
             select s.*, row_number() over (partition by team, for_tier order by rank) as turn
             from (
