@@ -107,6 +107,16 @@ def test_a_file_with_one_bad_row_records_nothing(project: Project, tmp_path: Pat
     assert (len(made.entries), made.unused) == (1, ("Mood",))
 
 
+def test_what_has_not_happened_is_refused_and_what_expired_is_said(project: Project) -> None:
+    row = {"account": account(project)["domain"], **ROW}
+    before = entries(project)
+    with pytest.raises(ModelError, match="2026-07-05 is yet to come"):
+        tierwise.record(project, "evidence", {**row, "observed_at": "2026-07-05"}, "Bo", NOW)
+    assert entries(project) == before
+    made = tierwise.record(project, "evidence", {**row, "expires_on": "2026-06-29"}, "Bo", NOW)
+    assert made.notes == ("it expired on 2026-06-29: no list from today on counts it",)
+
+
 def test_near_misses_and_days_to_come(project: Project) -> None:
     with pytest.raises(NotFound, match="did you mean 'evidence'"):
         tierwise.record(project, "evidnce", {}, "Bo", NOW)

@@ -10,7 +10,17 @@ from typing import Any
 from tierwise.core.errors import NotFound, UsageError
 from tierwise.core.table import Column
 from tierwise.pipeline.plan.make import Plan
-from tierwise.pipeline.record import Given, Recording, Traces, fields, given_rows, ledger_named, spoken, with_accounts
+from tierwise.pipeline.record import (
+    Given,
+    Recording,
+    Traces,
+    fields,
+    given_rows,
+    ledger_named,
+    spoken,
+    timely,
+    with_accounts,
+)
 from tierwise.pipeline.record import erase as take_out
 from tierwise.pipeline.record import traces as stands_in
 from tierwise.pipeline.run import Progress
@@ -41,12 +51,13 @@ def record(
         raise UsageError(f"{known_on} is yet to come", "give the day since when the company knows it")
     rows, unused = given_rows(table, given)
     rows = spoken(table, rows)
+    notes = timely(rows, moment)
     with project.published() as published:
         placed = with_accounts(rows, published.find)
     known = datetime.combine(known_on, time()) if known_on and known_on < moment.date() else moment
     with project.workspace.writing(moment.replace(tzinfo=UTC)):
         entries = project.workspace.ledgers.entries.append(table, placed, recorder, moment, known, replaces)
-    return Recording(ledger, tuple(entries), unused)
+    return Recording(ledger, tuple(entries), unused, notes)
 
 
 def withdraw(project: Project, ledger: str, entry: int, recorder: str, now: datetime | None = None) -> Recording:

@@ -10,9 +10,10 @@ from tierwise.pipeline.record.rows import (
     given_rows,
     ledger_named,
     spoken,
+    timely,
     with_accounts,
 )
 
 __all__ = [
-    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "spoken", "traces", "with_accounts",
+    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "spoken", "timely", "traces", "with_accounts",
 ]  # fmt: skip

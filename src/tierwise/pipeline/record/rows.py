@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS, REC
 
 ACCOUNT = Column("account", TEXT, "the account: its id, domain or name", required=True)
 MOST_RATING = 5
+ZONES = timedelta(days=1)  # somewhere it is tomorrow already
 OWN = {column.name for column in RECORDED}
 
 
@@ -38,11 +40,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Recording:
-    """What was recorded: the numbers of the new rows, and the headings of the file that no column took."""
+    """What was recorded: the numbers of the new rows, headings of the file that no column took, what the recorder must know."""
 
     ledger: str
     entries: tuple[int, ...]
     unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def ledger_named(name: str) -> Table:
@@ -83,6 +86,20 @@ def with_accounts(rows: Sequence[Row], find: Callable[[str], str]) -> list[dict[
         raise ModelError(problems)
     own = [{name: value for name, value in row.values.items() if name != "account"} for row in rows]
     return [{"account_id": found[row.values["account"]], **values} for row, values in zip(rows, own, strict=True)]
+
+
+def timely(rows: Sequence[Row], moment: datetime) -> tuple[str, ...]:
+    """What has expired before it is recorded, a sentence each. Raises ModelError for what has not happened yet."""
+    ahead = [row for row in rows if (said := row.values.get("observed_at")) is not None and said > moment + ZONES]
+    if ahead:
+        raise ModelError(
+            [
+                Problem(f"observed_at {row.values['observed_at']:%Y-%m-%d} is yet to come", "", row.file, row.line)
+                for row in ahead
+            ]
+        )
+    past = [day for row in rows if (day := row.values.get("expires_on")) is not None and day < moment.date()]
+    return tuple(f"it expired on {day}: no list from today on counts it" for day in past)
 
 
 def _of_file(table: Table, path: Path) -> tuple[list[Row], tuple[str, ...]]:
@@ -165,6 +182,4 @@ def _unknown(table: Table, given: Mapping[str, str]) -> Iterator[Problem]:
     known = [column.name for column in fields(table)]
     for name in given:
         if name not in known:
-            yield Problem(
-                f"{table.name} has no field '{name}'", near_miss(name, known) or f"one of: {', '.join(known)}"
-            )
+            yield Problem(f"there is no field '{name}'", near_miss(name, known) or f"one of: {', '.join(known)}")

@@ -69,6 +69,8 @@ def record(
     if json:
         terminal.write(document("record", asdict(made)))
         return
+    for note in made.notes:
+        terminal.warn(note)
     if made.unused:
         terminal.warn(f"not read: {', '.join(made.unused)}")
     terminal.say(
