@@ -15,5 +15,6 @@ from tierwise.pipeline.record.rows import (
 )
 
 __all__ = [
-    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "spoken", "timely", "traces", "with_accounts",
+    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "spoken", "timely", "traces",
+    "with_accounts",
 ]  # fmt: skip

@@ -90,14 +90,10 @@ def with_accounts(rows: Sequence[Row], find: Callable[[str], str]) -> list[dict[
 
 def timely(rows: Sequence[Row], moment: datetime) -> tuple[str, ...]:
     """What has expired before it is recorded, a sentence each. Raises ModelError for what has not happened yet."""
-    ahead = [row for row in rows if (said := row.values.get("observed_at")) is not None and said > moment + ZONES]
+    ahead = [row for row in rows if (told := row.values.get("observed_at")) is not None and told > moment + ZONES]
     if ahead:
-        raise ModelError(
-            [
-                Problem(f"observed_at {row.values['observed_at']:%Y-%m-%d} is yet to come", "", row.file, row.line)
-                for row in ahead
-            ]
-        )
+        said = [f"observed_at {row.values['observed_at']:%Y-%m-%d} is yet to come" for row in ahead]
+        raise ModelError([Problem(text, "", row.file, row.line) for row, text in zip(ahead, said, strict=True)])
     past = [day for row in rows if (day := row.values.get("expires_on")) is not None and day < moment.date()]
     return tuple(f"it expired on {day}: no list from today on counts it" for day in past)
 
