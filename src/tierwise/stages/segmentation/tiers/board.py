@@ -103,15 +103,13 @@ def _next() -> Query:
         from (
             select s.*, row_number() over (partition by team, for_tier order by rank) as turn
             from (
-                select q.team, '1' as for_tier, q.account_id, t.tier, q.value, q.rank
+                select q.team, d.for_tier, q.account_id, t.tier, q.value, q.rank
                 from queue q
                 join tiers t on t.account_id = q.account_id
-                where t.tier <> '1' and q.ready_one_to_one and not q.cools_one and t.blocked_by <> 'rank_lost'
-                union all
-                select q.team, '2' as for_tier, q.account_id, t.tier, q.value, q.rank
-                from queue q
-                join tiers t on t.account_id = q.account_id
-                where t.tier = '3' and not q.cools_few and t.blocked_by <> 'rank_lost'
+                cross join (select '1' as for_tier union all select '2' as for_tier) d
+                where t.blocked_by <> 'rank_lost'
+                      and case when d.for_tier = '1' then t.tier <> '1' and q.ready_one_to_one and not q.cools_one
+                               else t.tier = '3' and not q.cools_few end
             ) s
         ) l
         where turn = 1
