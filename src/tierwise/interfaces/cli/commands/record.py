@@ -69,12 +69,16 @@ def record(
     if json:
         terminal.write(document("record", asdict(made)))
         return
+    _done(terminal, made, withdraw)
+
+
+def _done(terminal: Terminal, made: Any, withdrawn: int | None) -> None:
     for note in made.notes:
         terminal.warn(note)
     if made.unused:
         terminal.warn(f"not read: {', '.join(made.unused)}")
     terminal.say(
-        f"entry {withdraw} is withdrawn; {NEXT}" if withdraw is not None else f"{_entries(made.entries)}; {NEXT}"
+        f"entry {withdrawn} is withdrawn; {NEXT}" if withdrawn is not None else f"{_entries(made.entries)}; {NEXT}"
     )
 
 
