@@ -133,7 +133,7 @@ def test_show_sql_is_what_would_run(project: Path) -> None:
     duckdb, spark = (
         tierwise("show", "sql", "readiness", "-p", project, "--engine", e).out for e in ("duckdb", "spark")
     )
-    assert "readiness_dimensions" in duckdb
+    assert "answers_by_day" in duckdb
     assert '"' in duckdb
     assert "`" in spark
 
