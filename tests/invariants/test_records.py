@@ -43,7 +43,8 @@ def test_the_market_has_everything_in_it(base: tuple[Market, dict[str, bytes]]) 
     empty = {name for name in base[1] if not rows_of(base[1], name)}
     unwritten = {name for name in empty if name.startswith("recorded_")}  # nobody wrote anything down here
     decided = {"reverted_list", "overrides", "commitments", "parked", "hours"}
-    assert empty - unwritten - decided <= {"invoices", "revenue_excluded", "retention_excluded", "lifetime_value_excluded", "win_rate_excluded",
+    assert empty - unwritten - decided <= {
+                     "invoices", "revenue_excluded", "retention_excluded", "lifetime_value_excluded", "win_rate_excluded",
                      "acquisition", "unlisted_products", "renewals", "renewal_models", "repeat_purchases", "repeat_models",
                      "equal_win_rates", "icp", "icp_figures"}  # fmt: skip
     # forty accounts prove no profile, so nobody is a good customer yet; who bought and what is known of them is there
