@@ -58,6 +58,7 @@ FOUND = ("profile_evidence", "profile_overlaps", "profile_selectors")
 # fmt: off
 FLOW: tuple[Step, ...] = (
     # who they are
+    Step("key_groups", resolve.key_groups, "resolve"),
     Step("account_keys", resolve.account_keys, "resolve"),
     Step("account_parents", hierarchy.account_parents, "hierarchy"),
     Step("accounts", unify.accounts, "accounts"),

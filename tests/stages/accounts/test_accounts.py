@@ -19,7 +19,7 @@ SOURCES = [
     {"source": "billing", "key_space": "billing", "priority": 2},
     {"source": "web", "key_space": "crm", "priority": 3},
 ]
-STEPS = ("account_keys", "account_parents", "accounts")
+STEPS = ("key_groups", "account_keys", "account_parents", "accounts")
 
 
 def record(key: str | None = None, domain: str | None = None, source: str = "crm", **more: Any) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def contacts(*people: dict[str, Any]) -> Results:
         "landing_contacts": people,
         "spec_sources": SOURCES,
     }
-    return run("account_keys", "contact_keys", "contacts", given=given)
+    return run("key_groups", "account_keys", "contact_keys", "contacts", given=given)
 
 
 def test_a_contact_is_an_address_else_a_key() -> None:

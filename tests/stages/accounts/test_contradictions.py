@@ -18,7 +18,7 @@ SOURCES = [
     {"source": "crm", "key_space": "crm", "priority": 1},
     {"source": "erp", "key_space": "crm", "priority": 2},
 ]
-STEPS = ("account_keys", "account_parents", "accounts", "opportunities", "subscriptions", "invoices", "rates",
+STEPS = ("key_groups", "account_keys", "account_parents", "accounts", "opportunities", "subscriptions", "invoices", "rates",
          "revenue_months", "events", "contradicting_records", "contradictions")  # fmt: skip
 CALENDAR = [
     {"month": date(2023 + m // 12, m % 12 + 1, 1), "next_month": date(2023 + (m + 1) // 12, (m + 1) % 12 + 1, 1)}

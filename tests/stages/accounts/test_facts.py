@@ -42,7 +42,7 @@ def entered(stage: str, day: int, key: str = "d1", **more: Any) -> dict[str, Any
 
 def facts(*names: str, spec: OpportunitiesSpec | None = None, **given: Any) -> Results:
     tables = {"landing_accounts": ACCOUNTS, "spec_sources": SOURCES, **given}
-    return run("account_keys", *names, given=tables, opportunities=spec or OpportunitiesSpec())
+    return run("key_groups", "account_keys", *names, given=tables, opportunities=spec or OpportunitiesSpec())
 
 
 def outcome(*history: dict[str, Any], **more: Any) -> tuple[str, Any]:

@@ -27,7 +27,7 @@ def on(day: int) -> datetime:
 
 
 def keys(*records: dict[str, Any]) -> dict[tuple[str, str], str]:
-    found = run("account_keys", given={"spec_sources": SOURCES, "landing_accounts": records})
+    found = run("key_groups", "account_keys", given={"spec_sources": SOURCES, "landing_accounts": records})
     return {(row["key_space"], row["account_key"]): row["account_id"] for row in found["account_keys"]}
 
 

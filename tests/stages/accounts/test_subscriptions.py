@@ -28,6 +28,7 @@ def found(status: str | None, as_of: date = DAY, spec: SubscriptionsSpec | None 
     given = {"landing_accounts": ACCOUNTS, "spec_sources": SOURCES, "landing_subscriptions": [row],
              "calendar": [{"month": date(2024, m, 1), "next_month": date(2024, m + 1, 1)} for m in range(1, 7)]}  # fmt: skip
     steps = (
+        "key_groups",
         "account_keys",
         "account_parents",
         "accounts",

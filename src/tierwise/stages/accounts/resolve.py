@@ -1,7 +1,7 @@
-"""Which keys mean the same account? Domains first, then the keys of each source.
+"""Which keys mean the same account? Domains first, then the keys of each source, then what is known beside them.
 
-Deterministic: records with the same registrable domain, or the same key in the same key space, are one account; so are
-two keys of which one record says that they are the same company.
+Deterministic: records with the same registrable domain, or the same key in the same key space, are one group; so are
+two keys of which one record says that they are the same company. Accounts are made of these groups.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ class ResolveSpec(Spec):
     """Nothing to declare yet: keys are declared with the sources (`keys`), domains are read from the records."""
 
 
-def account_keys(spec: ResolveSpec, as_of: date) -> Query:
-    """Every key of every account. One row per key space and key.
+def key_groups(spec: ResolveSpec, as_of: date) -> Query:
+    """Every key, and the group that the records themselves put it in. One row per key space and key.
 
-    An account is named after its latest domain; a record that changed its domain keeps the older domain as a key. A record
-    may name the key that another source has for its company (`other_key`): the two are one account, named after the domain
+    A group is named after its latest domain; a record that changed its domain keeps the older domain as a key. A record
+    may name the key that another source has for its company (`other_key`): the two are one group, named after the domain
     of either, else after the record that names the other. A key named by several records follows the latest.
     """
     return (
@@ -33,29 +33,29 @@ def account_keys(spec: ResolveSpec, as_of: date) -> Query:
                 select k.key_space, k.account_key, k.domain_key,
                        case when coalesce(k.domain_key, f.domain_key) is not null
                             then 'domain:' || coalesce(k.domain_key, f.domain_key)
-                            else k.key_space || ':' || k.account_key end as account_id
+                            else k.key_space || ':' || k.account_key end as group_id
                 from own k
                 left join found f on f.key_space = k.key_space and f.account_key = k.account_key
             ),
             keyed as (
-                select n.key_space, n.account_key, n.domain_key, coalesce(p.account_id, n.account_id) as account_id
+                select n.key_space, n.account_key, n.domain_key, coalesce(p.group_id, n.group_id) as group_id
                 from named n
                 left join ends e on e.other_space = n.key_space and e.other_key = n.account_key
                 left join named p on p.key_space = e.key_space and p.account_key = e.account_key
                 union all
-                select e.other_space as key_space, e.other_key as account_key, null as domain_key, p.account_id
+                select e.other_space as key_space, e.other_key as account_key, null as domain_key, p.group_id
                 from ends e
                 join named p on p.key_space = e.key_space and p.account_key = e.account_key
                 left join own k on k.key_space = e.other_space and k.account_key = e.other_key
                 where k.account_key is null
             )
-            select key_space, account_key, account_id from keyed
+            select key_space, account_key, group_id from keyed
             union all
             select 'domain' as key_space, r.domain_key as account_key,
                    coalesce(max(case when r.account_key is null or (n.domain_key = r.domain_key
-                                                                    and n.account_id = 'domain:' || r.domain_key)
+                                                                    and n.group_id = 'domain:' || r.domain_key)
                                      then 'domain:' || r.domain_key end),
-                            min(n.account_id)) as account_id
+                            min(n.group_id)) as group_id
             from landing_accounts r
             join spec_sources s on s.source = r.source
             left join keyed n on n.key_space = s.key_space and n.account_key = r.account_key
@@ -66,6 +66,11 @@ def account_keys(spec: ResolveSpec, as_of: date) -> Query:
         .with_table("ends", _ends())
         .with_table("own", _own())
     )
+
+
+def account_keys(spec: ResolveSpec, as_of: date) -> Query:
+    """Every key of every account. One row per key space and key."""
+    return query("select g.key_space, g.account_key, g.group_id as account_id from key_groups g")
 
 
 def _own() -> Query:

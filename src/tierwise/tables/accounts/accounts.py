@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tierwise.core.table import BOOLEAN, INTEGER, MONEY, TEXT, TIMESTAMP, Column, Table
 from tierwise.tables import landing
+from tierwise.tables.accounts.identity import ACCOUNT_KEY, KEY_SPACE
 
 ACCOUNT_ID = Column("account_id", TEXT, "the account: 'domain:...' where it has a web domain, else 'source:key'")
 
@@ -11,8 +12,8 @@ ACCOUNT_KEYS = Table(
     "account_keys",
     "one row per key under which a source knows an account",
     (
-        Column("key_space", TEXT, "'domain', or the source whose keys these are"),
-        Column("account_key", TEXT, "the key in that space"),
+        KEY_SPACE,
+        ACCOUNT_KEY,
         ACCOUNT_ID,
     ),
     ("key_space", "account_key"),
@@ -209,7 +210,7 @@ CONTRADICTING_RECORDS = Table(
     "The rows behind `contradictions`.",
 )
 
-ACCOUNT_TABLES = (
+ACCOUNT_FACTS = (
     ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, ACCOUNTS_AT_PURCHASE, CONTACT_KEYS, CONTACTS,
     OPPORTUNITIES, SUBSCRIPTIONS, INVOICES, ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
     UNLISTED_PRODUCTS, CONTRADICTIONS, CONTRADICTING_RECORDS,

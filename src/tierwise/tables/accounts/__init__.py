@@ -1,0 +1,8 @@
+"""Who the accounts are: which records make them up, and one row per account, contact and fact."""
+
+from tierwise.tables.accounts.accounts import ACCOUNT_FACTS, ACCOUNT_ID, ACCOUNTS, ATTRIBUTES, EVENTS
+from tierwise.tables.accounts.identity import IDENTITY_TABLES
+
+ACCOUNT_TABLES = (*IDENTITY_TABLES, *ACCOUNT_FACTS)
+
+__all__ = ["ACCOUNTS", "ACCOUNT_ID", "ACCOUNT_TABLES", "ATTRIBUTES", "EVENTS"]
