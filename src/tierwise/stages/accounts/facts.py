@@ -14,7 +14,7 @@ from pydantic import model_validator
 from tierwise.core.spec import Spec, default
 from tierwise.core.table import Column
 from tierwise.sql.query import Query, aliased, column, null_of, query, union_all
-from tierwise.tables import accounts as dictionary
+from tierwise.tables.accounts import accounts as dictionary
 from tierwise.tables.ledgers import RECORDED_EVIDENCE
 
 WON = ("won", "closed won", "closedwon", "closed-won")

@@ -6,7 +6,7 @@ from datetime import date
 
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, column, query
-from tierwise.tables import accounts as dictionary
+from tierwise.tables.accounts import accounts as dictionary
 
 NOT_PAYING = ("trialing", "incomplete", "incomplete_expired", "draft")
 ENDED = ("canceled", "cancelled", "expired", "ended", "terminated", "churned")

@@ -10,7 +10,7 @@ from pydantic import Field
 from tierwise.core.spec import Spec, default
 from tierwise.sql.predicates import Scope, predicate
 from tierwise.sql.query import Query, aliased, case_of, column, null_of, query, union_all
-from tierwise.tables import accounts
+from tierwise.tables.accounts import accounts
 
 TRUST = {"first": 1.0, "second": 0.7, "third": 0.4}
 
