@@ -16,6 +16,7 @@ from tierwise.core.table import BOOLEAN, TEXT, Column, Table
 from tierwise.model.canonical import canonical, one_spaced
 from tierwise.model.settings import RatesSpec, SourcesSpec, known_currency, known_engine
 from tierwise.sql.predicates import columns_of
+from tierwise.stages.accounts.audit import AuditSpec
 from tierwise.stages.accounts.contacts import ContactsSpec
 from tierwise.stages.accounts.contradictions import ContradictionsSpec
 from tierwise.stages.accounts.facts import FactsSpec, OpportunitiesSpec
@@ -113,6 +114,7 @@ class Model(Spec):
     contradictions: ContradictionsSpec = default(
         ContradictionsSpec, "When two records contradict each other.", source="judgement"
     )
+    audit: AuditSpec = default(AuditSpec, "How good the records must be, and what counts as good.", source="methods m")
     segments: dict[Name, SegmentSpec] = default(
         dict, "Groups of accounts; the first that matches speaks for an account.", source="convention"
     )
@@ -207,6 +209,7 @@ class Model(Spec):
             "facts": FactsSpec(),
             "products": ProductsSpec(),
             "contradictions": self._contradictions,
+            "audit": self._audit,
             "segments": SegmentsSpec(segments=self.segments, attributes=self.columns),
             "slices": SlicesSpec(dimensions=self.dimensions),
             "revenue": self.revenue.model_copy(update={"currency": self.currency}),
@@ -249,6 +252,15 @@ class Model(Spec):
         return self.contradictions.model_copy(update=own)
 
     @cached_property
+    def _audit(self) -> AuditSpec:
+        own = {
+            "attributes": self.columns,
+            "employee_bands": self.accounts.employee_bands,
+            "importance": self.importance,
+        }
+        return self.audit.model_copy(update=own)
+
+    @cached_property
     def _tiers(self) -> TiersSpec:
         own = {
             "gate_mode": self.readiness.gate_mode,
@@ -281,6 +293,25 @@ class Model(Spec):
             or (criterion.scale is not None and criterion.scale.column in intent)
             for name, criterion in self.fit.criteria.items()
         )
+
+    @property
+    def importance(self) -> dict[str, float]:
+        """How much of the list rests on a column of accounts, 0 to 1.
+
+        1 where a segment names it, for that decides who is in the list at all, and for the domain, by which records meet; else
+        the weight of the criteria that name it.
+        """
+        named = set().union(*(columns_of(segment.where) for segment in self.segments.values()))
+        found = dict.fromkeys(sorted(named | {"domain"}), 1.0)
+        for criterion in self.fit.criteria.values():
+            read = set().union(*(columns_of(text) for text in criterion.score.values()))
+            for name in read | ({criterion.scale.column} if criterion.scale is not None else set()):
+                found[name] = min(found.get(name, 0.0) + criterion.weight, 1.0)
+        if "employee_band" in found:
+            found["employees"] = max(found.get("employees", 0.0), found["employee_band"])
+        if self.tiers.per is not None:
+            found[self.tiers.per] = 1.0
+        return found
 
     @property
     def _icp(self) -> IcpSpec:

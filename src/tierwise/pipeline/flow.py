@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, contradictions, facts, hierarchy, products, resolve, subscriptions, unify
+from tierwise.stages.accounts.audit import counts, defects, measures, records, values, words
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
 from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.performance import (
@@ -73,13 +74,26 @@ FLOW: tuple[Step, ...] = (
     Step("intent_reports", facts.intent_reports, "facts", view=True),
     Step("link_coverage", facts.link_coverage, "facts"),
     Step("unlisted_products", products.unlisted_products, "products", empty_without=("landing_products",)),
-    # which profile they match, today and when their revenue was judged
+    # what money they brought
     Step("rates", revenue.rates, "revenue"),
     Step("revenue_months", revenue.revenue_months, "revenue", empty_without=BILLING),
     Step("revenue_excluded", revenue.revenue_excluded, "revenue", empty_without=BILLING),
     # what they say against each other
     Step("contradicting_records", contradictions.contradicting_records, "contradictions"),
     Step("contradictions", contradictions.contradictions, "contradictions"),
+    # whether they can be trusted
+    Step("audit_words", words.audit_words, "audit", stored=False),
+    Step("audit_values", values.audit_values, "audit", stored=False),
+    Step("audit_records", records.audit_records, "audit", stored=False),
+    Step("audit_owners", records.audit_owners, "audit", stored=False),
+    Step("audit_counts", counts.audit_counts, "audit", stored=False),
+    Step("audit_cells", counts.audit_cells, "audit", stored=False),
+    Step("audit_measures", measures.audit_measures, "audit", reads=("audit_counts", "audit_cells")),
+    Step("audit_scores", measures.audit_scores, "audit", reads=("audit_measures",)),
+    Step("audit_rows", defects.audit_rows, "audit"),
+    Step("audit_found", defects.audit_found, "audit", stored=False),
+    Step("audit_defects", defects.audit_defects, "audit", reads=("audit_found",)),
+    # which profile they match, today and when their revenue was judged
     Step("segment_members", segments.segment_members, "segments"),
     Step("account_segments", segments.account_segments, "segments"),
     Step("accounts_at_start", unify.accounts_at_start, "accounts", stored=False, empty_without=REVENUE),

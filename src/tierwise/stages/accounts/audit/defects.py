@@ -1,0 +1,148 @@
+"""What exactly is wrong, and with which accounts?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tierwise.sql.query import Query, query, union_all
+from tierwise.stages.accounts.audit.counts import MONTH_DAYS
+from tierwise.stages.accounts.audit.spec import AuditSpec
+from tierwise.stats.intervals import wilson
+from tierwise.tables.arrow import filled
+from tierwise.tables.audit import AUDIT_DEFECTS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Every class of defect in the order in which they are shown, and what it says.
+DEFECTS = {
+    "missing": "no source says it",
+    "wrong": "what is written cannot be",
+    "stale": "last checked more than a half-life ago: as likely as not it has changed",
+    "contradictory": "two sources say different things",
+    "repeated": "one source holds the account more than once",
+    "parent_unknown": "its parent is not among the records",
+    "parent_in_circle": "its parents lead in a circle",
+    "no_owner": "nobody who is still there owns it",
+    "several_owners": "more than one owner",
+}
+
+
+def audit_rows(spec: AuditSpec, as_of: date) -> Query:
+    """The accounts behind each defect. One row per defect, field and account."""
+    return query("select defect, field, account_id, value from every").with_table(
+        "every", union_all([_of_values(), _stale(), _repeated(), _parents(), _owners()])
+    )
+
+
+def audit_found(spec: AuditSpec, as_of: date) -> Query:
+    """How many accounts were looked at and how many have a defect. One row per defect and field that was looked for."""
+    return query(
+        """
+        select l.defect, l.field, l.n, coalesce(r.accounts, 0) as accounts
+        from looked l
+        left join (select defect, field, count(*) as accounts from audit_rows group by defect, field) r
+               on r.defect = l.defect and r.field = l.field
+        where l.n > 0
+        """
+    ).with_table("looked", union_all([_looked_at_values(), _looked_at_accounts()]))
+
+
+def audit_defects(spec: AuditSpec, as_of: date, audit_found: pa.Table) -> pa.Table:
+    """What is wrong, with the share of the accounts that were looked at. One row per defect and field that was found."""
+    order = list(DEFECTS)
+    found = [row for row in audit_found.to_pylist() if row["accounts"]]
+    rows = []
+    for row in sorted(found, key=lambda row: (order.index(row["defect"]), row["field"])):
+        lo, hi = wilson(row["accounts"], row["n"])
+        rows.append(
+            {
+                "defect": row["defect"], "field": row["field"], "position": len(rows) + 1, "says": DEFECTS[row["defect"]],
+                "accounts": row["accounts"], "n": row["n"], "share": row["accounts"] / row["n"], "lo": lo, "hi": hi,
+                "importance": spec.importance.get(row["field"], 0.0),
+            }
+        )  # fmt: skip
+    return filled(AUDIT_DEFECTS, rows)
+
+
+def _of_values() -> Query:
+    return query(
+        """
+        select d.defect, v.field, v.account_id, case when d.defect = 'contradictory' then v.other_value else v.value end as value
+        from audit_values v
+        cross join (select 'missing' as defect union all select 'wrong' as defect union all select 'contradictory' as defect) d
+        where case d.defect when 'missing' then not v.filled when 'wrong' then not v.valid else v.contradicted end
+        """
+    )
+
+
+def _stale() -> Query:
+    return query(
+        """
+        select 'stale' as defect, v.field, v.account_id, v.value
+        from audit_values v
+        join spec_audit_fields f on f.field = v.field
+        where v.filled and v.age_days > f.half_life_months * :month
+        """,
+        month=MONTH_DAYS,
+    )
+
+
+def _repeated() -> Query:
+    return query(
+        """
+        select 'repeated' as defect, 'record' as field, account_id, cast(max(records) as varchar) as value
+        from audit_records where records > 1 group by account_id
+        """
+    )
+
+
+def _parents() -> Query:
+    return query(
+        """
+        select case when dangling then 'parent_unknown' else 'parent_in_circle' end as defect, 'parent' as field, account_id,
+               parent_id as value
+        from account_parents where dangling or in_cycle
+        """
+    )
+
+
+def _owners() -> Query:
+    """Where nobody owns anything the company keeps no owners, and lacks none."""
+    return query(
+        """
+        select case when o.active_owners = 0 then 'no_owner' else 'several_owners' end as defect, 'owner' as field,
+               o.account_id, cast(o.active_owners as varchar) as value
+        from audit_owners o
+        cross join (select coalesce(max(owners), 0) as most from audit_owners) m
+        where o.active_owners <> 1 and m.most > 0
+        """
+    )
+
+
+def _looked_at_values() -> Query:
+    return query(
+        """
+        select d.defect, v.field,
+               count(case d.defect when 'missing' then 1 when 'wrong' then case when v.valid is not null then 1 end
+                         when 'stale' then case when v.filled and v.checked_on is not null then 1 end
+                         else case when v.contradicted is not null then 1 end end) as n
+        from audit_values v
+        cross join (select 'missing' as defect union all select 'wrong' as defect union all select 'stale' as defect
+                    union all select 'contradictory' as defect) d
+        group by d.defect, v.field
+        """
+    )
+
+
+def _looked_at_accounts() -> Query:
+    return query(
+        """
+        select 'repeated' as defect, 'record' as field, count(distinct account_id) as n from audit_records
+        union all select 'parent_unknown' as defect, 'parent' as field, count(*) as n from account_parents
+        union all select 'parent_in_circle' as defect, 'parent' as field, count(*) as n from account_parents
+        union all select 'no_owner' as defect, 'owner' as field, count(*) as n from audit_owners
+        union all select 'several_owners' as defect, 'owner' as field, count(*) as n from audit_owners
+        """
+    )
