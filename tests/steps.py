@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tierwise.core.spec import Spec
+from tierwise.core.table import Column, Table
 from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.model.model import Model
 from tierwise.pipeline.run import step_named
@@ -44,13 +45,19 @@ class Results(dict[str, Rows]):
         return {row[column]: row[value] for row in self[table]}
 
 
-def run(*names: str, given: Mapping[str, Iterable[Mapping[str, Any]]], as_of: date = DAY, **specs: Spec) -> Results:
+def run(
+    *names: str,
+    given: Mapping[str, Iterable[Mapping[str, Any]]],
+    as_of: date = DAY,
+    attributes: tuple[Column, ...] = (),
+    **specs: Spec,
+) -> Results:
     """Run the steps in the given order. Tables that nobody gives are empty; sections that nobody gives are defaults.
 
-    The lists of the model (`spec_*`) come from the sections, unless given.
+    The lists of the model (`spec_*`) come from the sections, unless given; `attributes` are its own columns of accounts.
     """
     sections: dict[str, Spec] = {**MODEL.specs, **specs}
-    tables = dictionary()
+    tables = dictionary(attributes)
     rows: dict[str, Iterable[Mapping[str, Any]]] = {}
     for spec in sections.values():
         rows.update(spec.tables())
@@ -71,12 +78,12 @@ def run(*names: str, given: Mapping[str, Iterable[Mapping[str, Any]]], as_of: da
                 engine.register(name, step.make(sections[step.section], as_of, **given_to_it), tables[name].types)
             else:
                 engine.materialize(name, compiled(made, tables, engine.dialect, target=tables[name]))
-        return Results({name: _rows(engine, name) for name in names})
+        return Results({name: _rows(engine, tables[name]) for name in names})
     finally:
         engine.close()
 
 
-def _rows(engine: DuckdbEngine, name: str) -> Rows:
-    table = dictionary()[name]
+def _rows(engine: DuckdbEngine, table: Table) -> Rows:
     order = " order by " + ", ".join(table.key or table.names)
-    return engine.fetch(compiled(query(f"select * from {name}{order}"), {name: table}, engine.dialect)).to_pylist()
+    wanted = query(f"select * from {table.name}{order}")
+    return engine.fetch(compiled(wanted, {table.name: table}, engine.dialect)).to_pylist()

@@ -12,7 +12,7 @@ from tests.steps import Results, run
 
 from tierwise.core.table import DATE, Column
 from tierwise.stages.accounts.audit import AuditSpec
-from tierwise.stages.accounts.unify import AccountsSpec
+from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
 from tierwise.stats.scorecard.agreement import weighted_kappa
 
 SOURCES = [
@@ -34,15 +34,26 @@ def record(key: str, domain: str | None, source: str = "crm", **more: Any) -> di
     }  # fmt: skip
 
 
-def audit(*records: dict[str, Any], importance: dict[str, float] | None = None, **spec: Any) -> Results:
-    own = {"employee_bands": (50, 200, 1000), "importance": importance or {"domain": 1.0, "employees": 1.0}}
+def audit(
+    *records: dict[str, Any],
+    importance: dict[str, float] | None = None,
+    attributes: tuple[Column, ...] = (),
+    **spec: Any,
+) -> Results:
+    read = importance or {"domain": 1.0, "employees": 1.0}
+    own = {"employee_bands": (50, 200, 1000), "importance": read, "attributes": attributes}
     section = AuditSpec.model_validate(spec).model_copy(update=own)
+    known = AccountsSpec(attributes={c.name: AttributeSpec(type="date") for c in attributes})
     given = {"landing_accounts": records, "spec_sources": SOURCES}
-    return run(*IDENTITY, *AUDIT, given=given, as_of=DAY, audit=section, accounts=AccountsSpec())
+    return run(*IDENTITY, *AUDIT, given=given, as_of=DAY, attributes=attributes, audit=section, accounts=known)
 
 
 def behind(found: Results, defect: str) -> set[tuple[str, str]]:
-    return {(row["field"], row["account_id"].removeprefix("domain:")) for row in found["audit_rows"] if row["defect"] == defect}
+    return {
+        (row["field"], row["account_id"].removeprefix("domain:"))
+        for row in found["audit_rows"]
+        if row["defect"] == defect
+    }
 
 
 def test_placeholders_and_counts_of_nobody_are_not_filled() -> None:
@@ -66,8 +77,12 @@ def test_a_field_that_nobody_fills_is_left_out_unless_the_list_reads_it() -> Non
 
 def test_a_domain_that_is_none_is_wrong_and_not_missing() -> None:
     found = audit(record("1", "a.com"), {**record("2", None), "domain": "someone@gmail.com"}, record("3", None))
-    assert {row["account_id"] for row in found["audit_rows"] if row["field"] == "domain" and row["defect"] == "wrong"} == {"crm:2"}
-    assert {row["account_id"] for row in found["audit_rows"] if row["field"] == "domain" and row["defect"] == "missing"} == {"crm:3"}
+    assert {
+        row["account_id"] for row in found["audit_rows"] if row["field"] == "domain" and row["defect"] == "wrong"
+    } == {"crm:2"}
+    assert {
+        row["account_id"] for row in found["audit_rows"] if row["field"] == "domain" and row["defect"] == "missing"
+    } == {"crm:3"}
 
 
 def test_rules_of_the_model_judge_what_is_filled_and_nothing_else() -> None:
@@ -91,43 +106,27 @@ def test_records_of_one_source_are_counted_after_resolution() -> None:
     assert (unique["value"], unique["n"]) == (0.75, 4)
 
 
-def verified(key: str, checked: datetime | None, **more: Any) -> dict[str, Any]:
-    return record(key, f"{key}.com", employees=100, checked=checked, **more)
-
-
-def test_age_counts_from_the_day_of_checking_and_never_from_the_last_change(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_age_counts_from_the_day_of_checking_and_never_from_the_last_change() -> None:
     own = (Column("checked", DATE, "when somebody checked"),)
-    monkeypatch.setattr("tests.steps.dictionary", lambda: _dictionary(own))
-    given = {
-        "landing_accounts": [
-            verified("a", datetime(2023, 6, 30), updated_at=datetime(2024, 6, 29)),
-            verified("b", datetime(2019, 6, 30), updated_at=datetime(2024, 6, 29)),
-            verified("c", None, updated_at=datetime(2024, 6, 29)),
-            verified("d", datetime(2025, 1, 1), updated_at=datetime(2024, 6, 29)),
-        ],
-        "spec_sources": SOURCES,
-    }
-    spec = AuditSpec(verified={"employees": "checked"}).model_copy(
-        update={"attributes": own, "importance": {"employees": 1.0}, "employee_bands": (50,)}
-    )
-    found = run(*IDENTITY, *AUDIT, given=given, as_of=DAY, audit=spec, accounts=AccountsSpec())
+    days = {"a": datetime(2023, 6, 30), "b": datetime(2019, 6, 30), "c": None, "d": datetime(2025, 1, 1)}
+    records = [
+        record(key, f"{key}.com", employees=100, checked=day, updated_at=datetime(2024, 6, 29))
+        for key, day in days.items()
+    ]
+    found = audit(*records, attributes=own, verified={"employees": "checked"})
     timely = found.one("audit_measures", field="employees", dimension="timeliness")
-    left = [2 ** (-days / (36 * 365.25 / 12)) for days in (366, 1827)]
+    left = [2 ** (-days / (36 * 365.25 / 12)) for days in (366, 1827)]  # of the others nobody knows
     assert timely["n"] == 2
     assert timely["value"] == pytest.approx(sum(left) / 2, abs=1e-6)
     assert behind(found, "stale") == {("employees", "b.com")}
 
 
-def _dictionary(own: tuple[Column, ...]) -> Any:
-    from tierwise.tables.dictionary import dictionary
-
-    return dictionary(own)
-
-
 def test_sources_are_compared_on_the_same_account_by_word_and_by_band() -> None:
     said = [("a", 40, 45, "Banking", "banking "), ("b", 60, 70, "Banking", "Insurance"), ("c", 60, 500, "Retail", "Retail"),
             ("d", 2000, 1900, "Retail", "Retail")]  # fmt: skip
-    records = [record(k, f"{k}.com", employees=e, industry=i, updated_at=datetime(2024, 1, 2)) for k, e, _, i, _ in said]
+    records = [
+        record(k, f"{k}.com", employees=e, industry=i, updated_at=datetime(2024, 1, 2)) for k, e, _, i, _ in said
+    ]
     records += [record(k, f"{k}.com", "billing", employees=e, industry=i) for k, _, e, _, i in said]
     found = audit(*records)
     agreed = found.one("audit_measures", field="industry", dimension="consistency")
@@ -172,7 +171,10 @@ def test_a_company_that_keeps_no_owners_lacks_none() -> None:
 
 
 def test_the_whole_is_weighted_by_what_the_list_rests_on_and_names_the_worst() -> None:
-    records = [record(str(n), f"c{n}.com", employees=10 if n else None, industry="Retail" if n > 5 else None) for n in range(10)]
+    records = [
+        record(str(n), f"c{n}.com", employees=10 if n else None, industry="Retail" if n > 5 else None)
+        for n in range(10)
+    ]
     found = audit(*records, importance={"domain": 1.0, "employees": 0.5})
     by_field = {row["field"]: row for row in found["audit_scores"]}
     expected = (by_field["domain"]["score"] + 0.5 * by_field["employees"]["score"]) / 1.5

@@ -18,7 +18,7 @@ from tierwise.interfaces.report.chapters.performance import (
     value_map,
     verdicts,
 )  # fmt: skip
-from tierwise.interfaces.report.chapters.records import method, records
+from tierwise.interfaces.report.chapters.records import audit, method, records
 from tierwise.interfaces.report.chapters.segmentation import clusters, first_tier, moves, scorecard, seats, tiers
 from tierwise.interfaces.report.listing import Listing
 
@@ -97,6 +97,7 @@ CONTENTS: tuple[Part, ...] = (
         Chapter("moves", "Moves", moves.read),
     )),
     Part("Records", (
+        Chapter("audit", "Can the records be trusted?", audit.read),
         Chapter("records", "What was read", records.read),
         Chapter("method", "How it was computed", method.read),
     )),

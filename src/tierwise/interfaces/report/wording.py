@@ -108,6 +108,11 @@ def verdict(code: str | None) -> str:
     return VERDICT_WORDS.get(code or "", words(code))
 
 
+def about(field: str) -> str:
+    """What a defect of the records is about: a field, or the account itself."""
+    return {"record": "the account", "parent": "its parent"}.get(field, words(field))
+
+
 def motion(code: str | None) -> str:
     """Which motion fits, in words."""
     return MOTION_WORDS.get(code or "", words(code))

@@ -18,7 +18,9 @@ def audit_counts(spec: AuditSpec, as_of: date) -> Query:
     names do not decide. An account has one owner when its records name exactly one who has not left.
     """
     found = [_completeness(), _validity(), _timeliness(), _uniqueness(), _hierarchy(), _ownership()]
-    return query("select field, dimension, n, met, squares from found where n > 0").with_table("found", union_all(found))
+    return query("select field, dimension, n, met, squares from found where n > 0").with_table(
+        "found", union_all(found)
+    )
 
 
 def audit_cells(spec: AuditSpec, as_of: date) -> Query:

@@ -47,7 +47,9 @@ class AuditSpec(Spec):
         source="convention",
     )  # fmt: skip
     rules: dict[str, str] = default(
-        lambda: dict(RULES), "field -> condition on the columns of accounts that a valid value meets", source="judgement"
+        lambda: dict(RULES),
+        "field -> condition on the columns of accounts that a valid value meets",
+        source="judgement",
     )
     placeholders: tuple[str, ...] = default(
         PLACEHOLDERS, "words that say nothing, in lower case: a field that holds one is empty", source="methods m"

@@ -42,9 +42,7 @@ def _said(column: Column, verified: str | None) -> list[str]:
     parts = [f"last_by({value}, {latest}) as {column.name}"]
     if verified is not None:
         day = f"coalesce(cast(cast(w.{verified} as date) as varchar), '')"
-        parts.append(
-            f"last_by(case when {value} is not null then {day} end, {latest}) as {column.name}_checked"
-        )
+        parts.append(f"last_by(case when {value} is not null then {day} end, {latest}) as {column.name}_checked")
     return parts
 
 
