@@ -162,4 +162,6 @@ def _spec(name: str) -> type[Spec]:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_plain(one) for one in value)}]"
     return value if isinstance(value, str) else f"{value:g}"

@@ -77,12 +77,9 @@ def test_a_field_that_nobody_fills_is_left_out_unless_the_list_reads_it() -> Non
 
 def test_a_domain_that_is_none_is_wrong_and_not_missing() -> None:
     found = audit(record("1", "a.com"), {**record("2", None), "domain": "someone@gmail.com"}, record("3", None))
-    assert {
-        row["account_id"] for row in found["audit_rows"] if row["field"] == "domain" and row["defect"] == "wrong"
-    } == {"crm:2"}
-    assert {
-        row["account_id"] for row in found["audit_rows"] if row["field"] == "domain" and row["defect"] == "missing"
-    } == {"crm:3"}
+    assert ("domain", "crm:2") in behind(found, "wrong")
+    assert ("domain", "crm:2") not in behind(found, "missing")
+    assert ("domain", "crm:3") in behind(found, "missing")
 
 
 def test_rules_of_the_model_judge_what_is_filled_and_nothing_else() -> None:
@@ -188,7 +185,8 @@ def test_the_whole_is_weighted_by_what_the_list_rests_on_and_names_the_worst() -
 def test_clean_records_have_no_defect_and_rows_in_any_order_are_the_same() -> None:
     records = [record(str(n), f"c{n}.com", employees=10 + n, industry="Retail", owner="Ann") for n in range(8)]
     found = audit(*records)
-    assert found["audit_rows"] == [] and found["audit_defects"] == []
+    assert found["audit_rows"] == []
+    assert found["audit_defects"] == []
     assert audit(*reversed(records)) == found
 
 

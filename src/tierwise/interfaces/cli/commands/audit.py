@@ -108,6 +108,5 @@ def _defects(terminal: Terminal, found: Audit) -> None:
         ],
     )  # fmt: skip
     first = found.defects[0]
-    terminal.say(
-        f"the accounts: tierwise show audit_rows --where \"defect = '{first['defect']}' and field = '{first['field']}'\""
-    )
+    where = f"defect = '{first['defect']}' and field = '{first['field']}'"
+    terminal.say(f'the accounts: tierwise show audit_rows --where "{where}"')

@@ -53,7 +53,7 @@ def audit_defects(spec: AuditSpec, as_of: date, audit_found: pa.Table) -> pa.Tab
     """What is wrong, with the share of the accounts that were looked at. One row per defect and field that was found."""
     order = list(DEFECTS)
     found = [row for row in audit_found.to_pylist() if row["accounts"]]
-    rows = []
+    rows: list[dict[str, object]] = []
     for row in sorted(found, key=lambda row: (order.index(row["defect"]), row["field"])):
         lo, hi = wilson(row["accounts"], row["n"])
         rows.append(
@@ -69,7 +69,8 @@ def audit_defects(spec: AuditSpec, as_of: date, audit_found: pa.Table) -> pa.Tab
 def _of_values() -> Query:
     return query(
         """
-        select d.defect, v.field, v.account_id, case when d.defect = 'contradictory' then v.other_value else v.value end as value
+        select d.defect, v.field, v.account_id,
+               case when d.defect = 'contradictory' then v.other_value else v.value end as value
         from audit_values v
         cross join (select 'missing' as defect union all select 'wrong' as defect union all select 'contradictory' as defect) d
         where case d.defect when 'missing' then not v.filled when 'wrong' then not v.valid else v.contradicted end

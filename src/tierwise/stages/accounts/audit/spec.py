@@ -14,8 +14,7 @@ from tierwise.sql.predicates import Scope
 from tierwise.tables.accounts import ATTRIBUTES
 from tierwise.tables.dictionary import dictionary
 
-# Dimensions of quality: those of DAMA, and two of account-based work (methods m). The last three are of accounts, not of a field.
-OF_FIELDS = ("completeness", "validity", "timeliness", "consistency")
+# Dimensions of quality: those of DAMA, and two of account-based work (methods m). These three are of accounts, not of a field.
 OF_ACCOUNTS = ("uniqueness", "hierarchy", "ownership")
 QUALITY = {
     "completeness": 0.20, "validity": 0.15, "uniqueness": 0.20, "timeliness": 0.15, "consistency": 0.15, "hierarchy": 0.05,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from tierwise.interfaces.report import wording as say
 from tierwise.interfaces.report.listing import Listing, Row, Rows
@@ -44,10 +45,10 @@ def read(listing: Listing) -> Audit:
     """The audit of one list."""
     scores = listing.rows("audit_scores")
     measures = listing.rows("audit_measures")
-    found: dict[str, dict[str, Row]] = {}
+    found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in measures:
         found.setdefault(row["field"], {})[row["dimension"]] = row
-    fields = [{**row, "measures": found.get(row["field"], {})} for row in scores if row["field"]]
+    fields: Rows = [{**row, "measures": found.get(row["field"], {})} for row in scores if row["field"]]
     measured = {row["dimension"] for row in measures}
     return Audit(
         whole=next((row for row in scores if not row["field"]), None),
