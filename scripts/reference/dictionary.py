@@ -13,6 +13,7 @@ from tierwise.pipeline.flow import DISCOVERY, FLOW
 from tierwise.tables import (
     accounts,
     assessment,
+    audit,
     clusters,
     effort,
     landing,
@@ -37,6 +38,7 @@ class Room:
 ROOMS = (
     Room("landing", landing, landing.LANDING_TABLES),
     Room("accounts", accounts, accounts.ACCOUNT_TABLES),
+    Room("audit", audit, audit.AUDIT_TABLES),
     Room("performance", performance, performance.PERFORMANCE_TABLES),
     Room("assessment", assessment, assessment.ASSESSMENT_TABLES),
     Room("research", research, research.RESEARCH_TABLES),

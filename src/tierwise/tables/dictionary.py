@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from tierwise.core.table import Column, Table
 from tierwise.tables.accounts import ACCOUNT_TABLES
 from tierwise.tables.assessment import ASSESSMENT_TABLES
-from tierwise.tables.audit import AUDIT_TABLES, SPEC_AUDIT_FIELDS
+from tierwise.tables.audit import AUDIT_TABLES
 from tierwise.tables.clusters import CLUSTER_TABLES
 from tierwise.tables.effort import EFFORT_TABLES
 from tierwise.tables.landing import LANDING_TABLES
@@ -19,7 +19,7 @@ from tierwise.tables.research import RESEARCH_TABLES
 from tierwise.tables.segmentation import SEGMENTATION_TABLES
 
 TABLES = (
-    *LANDING_TABLES, *SPEC_TABLES, SPEC_AUDIT_FIELDS, CALENDAR, BATCHES, *ACCOUNT_TABLES, *AUDIT_TABLES, *PERFORMANCE_TABLES,
+    *LANDING_TABLES, *SPEC_TABLES, CALENDAR, BATCHES, *ACCOUNT_TABLES, *AUDIT_TABLES, *PERFORMANCE_TABLES,
     *ASSESSMENT_TABLES,
     *RESEARCH_TABLES, *SEGMENTATION_TABLES, *CLUSTER_TABLES, *EFFORT_TABLES, *MARKET_TABLES, *LEDGER_TABLES,
 )  # fmt: skip
