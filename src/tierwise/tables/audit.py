@@ -120,6 +120,6 @@ AUDIT_DEFECTS = Table("audit_defects", "one row per defect and field that was fo
 ), ("defect", "field"), "What is wrong with the records. The accounts are in `audit_rows`.")  # fmt: skip
 
 AUDIT_TABLES = (
-    SPEC_AUDIT_FIELDS, AUDIT_WORDS, AUDIT_VALUES, AUDIT_RECORDS, AUDIT_OWNERS, AUDIT_COUNTS, AUDIT_CELLS, AUDIT_MEASURES, AUDIT_SCORES,
-    AUDIT_ROWS, AUDIT_FOUND, AUDIT_DEFECTS,
+    SPEC_AUDIT_FIELDS, AUDIT_WORDS, AUDIT_VALUES, AUDIT_RECORDS, AUDIT_OWNERS, AUDIT_COUNTS, AUDIT_CELLS, AUDIT_MEASURES,
+    AUDIT_SCORES, AUDIT_ROWS, AUDIT_FOUND, AUDIT_DEFECTS,
 )  # fmt: skip
