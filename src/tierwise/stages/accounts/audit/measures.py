@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tierwise.stages.accounts.audit.spec import OF_ACCOUNTS, QUALITY, AuditSpec
 from tierwise.stats.grades import grade
 from tierwise.stats.intervals import wilson
-from tierwise.stats.quality import Dimension, mean_interval, score
+from tierwise.stats.quality.score import Dimension, mean_interval, score
 from tierwise.stats.scorecard.agreement import kappa_of_counts
 from tierwise.tables.arrow import filled
 from tierwise.tables.audit import AUDIT_MEASURES, AUDIT_SCORES

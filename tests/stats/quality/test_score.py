@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierwise.core.decay import decay
-from tierwise.stats.quality import Dimension, geometric, half_life_months, jaccard, mean_interval, score
+from tierwise.stats.quality.score import Dimension, geometric, half_life_months, jaccard, mean_interval, score
 
 VALUES = (0.95, 0.90, 0.85, 0.70, 0.80, 0.60, 0.90)
 WEIGHTS = (0.20, 0.15, 0.20, 0.15, 0.15, 0.05, 0.10)

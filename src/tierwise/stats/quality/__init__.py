@@ -1,0 +1,1 @@
+"""How good records are: scores, the overlap of lists, what draws of repaired records say."""
