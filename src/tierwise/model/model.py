@@ -21,6 +21,7 @@ from tierwise.stages.accounts.contacts import ContactsSpec
 from tierwise.stages.accounts.contradictions import ContradictionsSpec
 from tierwise.stages.accounts.facts import FactsSpec, OpportunitiesSpec
 from tierwise.stages.accounts.hierarchy import HierarchySpec
+from tierwise.stages.accounts.joining.judged import JoiningSpec
 from tierwise.stages.accounts.products import ProductsSpec
 from tierwise.stages.accounts.resolve import ResolveSpec
 from tierwise.stages.accounts.subscriptions import SubscriptionsSpec
@@ -69,9 +70,9 @@ ELSEWHERE = {"accounts.attributes": "attributes"}
 
 # Sections that their steps are given as the file declares them.
 AS_DECLARED = (
-    "opportunities", "subscriptions", "retention", "lifetime_value", "survival", "win_rate", "acquisition", "verdicts",
-    "intent", "relationship", "readiness", "lifecycle", "commitments", "stage_times", "alarms", "stability", "motion_values",
-    "motion_fit", "break_even", "waste",
+    "joining", "opportunities", "subscriptions", "retention", "lifetime_value", "survival", "win_rate", "acquisition",
+    "verdicts", "intent", "relationship", "readiness", "lifecycle", "commitments", "stage_times", "alarms", "stability",
+    "motion_values", "motion_fit", "break_even", "waste",
 )  # fmt: skip
 
 TRAITS = ("industry", "sub_industry", "employee_band", "country", "region")
@@ -105,6 +106,7 @@ class Model(Spec):
     )
     attributes: dict[Name, AttributeSpec] = default(dict, "Your own columns of accounts.", source="convention")
     accounts: AccountsSpec = default(AccountsSpec, "Which record wins, and size bands.", source="methods d.1")
+    joining: JoiningSpec = default(JoiningSpec, "How far matching joins records without a person.", source="judgement")
     opportunities: OpportunitiesSpec = default(
         OpportunitiesSpec, "How the CRM writes the end of a deal.", source="methods c"
     )

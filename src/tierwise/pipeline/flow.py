@@ -5,6 +5,7 @@ from __future__ import annotations
 from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, contradictions, facts, hierarchy, products, resolve, subscriptions, unify
 from tierwise.stages.accounts.audit import counts, defects, measures, records, values, words
+from tierwise.stages.accounts.joining import judged, matched, names
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
 from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.performance import (
@@ -47,6 +48,8 @@ MOTION = ("spec_segments", "motion_sums", "concentration", "win_rates", "win_day
 MEMBERS = ("account_segments",)
 TARGETS = ("spec_targets",)
 
+# What people judged about records.
+JUDGED = ("recorded_judgements",)
 # What makes a cluster.
 GROUPED = ("cluster_features", "cluster_choices", "clusters_before")
 # What discovery computes in memory reads.
@@ -60,7 +63,23 @@ FOUND = ("profile_evidence", "profile_overlaps", "profile_selectors")
 FLOW: tuple[Step, ...] = (
     # who they are
     Step("key_groups", resolve.key_groups, "resolve"),
-    Step("account_keys", resolve.account_keys, "resolve"),
+    Step("parted_keys", judged.parted_keys, "joining", empty_without=JUDGED),
+    Step("judged_ends", judged.judged_ends, "joining", stored=False, empty_without=JUDGED),
+    Step("judgements", judged.judgements, "joining", reads=("judged_ends",)),
+    Step("judged_groups", judged.judged_groups, "joining", stored=False, reads=("judged_ends",)),
+    Step("apart_groups", matched.apart_groups, "joining", stored=False, empty_without=JUDGED),
+    Step("match_links", matched.match_links, "joining", stored=False, empty_without=("match_pairs",)),
+    Step("reach_near", matched.reach_near, "joining", stored=False, empty_without=("match_links",)),
+    Step("reach_far", matched.reach_far, "joining", stored=False, empty_without=("match_links",)),
+    Step("reach", matched.reach, "joining", stored=False, empty_without=("match_links",)),
+    Step("match_chains", matched.match_chains, "joining", empty_without=("match_links",)),
+    Step("cut_links", matched.cut_links, "joining", stored=False, empty_without=("match_links",)),
+    Step("cut_groups", matched.cut_groups, "joining", reads=("cut_links",)),
+    Step("joined_keys", names.joined_keys, "joining", stored=False),
+    Step("id_claims", names.id_claims, "joining", stored=False, empty_without=("earlier_keys",)),
+    Step("account_ids", names.account_ids, "joining", stored=False),
+    Step("account_keys", names.account_keys, "joining"),
+    Step("former_ids", names.former_ids, "joining", empty_without=("earlier_keys",)),
     Step("account_parents", hierarchy.account_parents, "hierarchy"),
     Step("accounts", unify.accounts, "accounts"),
     Step("contact_keys", contacts.contact_keys, "contacts", empty_without=("landing_contacts", "landing_events")),

@@ -118,10 +118,22 @@ RECORDED_EXCLUSIONS = ledger(
     meaning="Accounts that are excluded by hand: not ever, for a structural cause. Withdraw the entry to take it back.",
 )
 
+RECORDED_JUDGEMENTS = ledger(
+    "recorded_judgements",
+    "one row per judgement whether two keys are of one company",
+    Column("decision", TEXT, "same, different, or split: the first key is taken out of the group of the second", required=True,
+           values=("same", "different", "split")),
+    Column("left_key", TEXT, "one key, as 'source:key' or 'domain:acme.com'", required=True),
+    Column("right_key", TEXT, "the other key", required=True),
+    Column("together", TEXT, "of a split: the first of the keys that are taken out together; empty: this one"),
+    Column("note", TEXT, "why"),
+    meaning="Which records are of one company, as people judged it (`tierwise matches`). Every later list obeys.",
+)  # fmt: skip
+
 # The ledger's name for users -> its table.
 LEDGERS = {
     "evidence": RECORDED_EVIDENCE, "override": RECORDED_OVERRIDES, "commitment": RECORDED_COMMITMENTS,
     "criterion": RECORDED_CRITERIA, "rating": RECORDED_RATINGS,
-    "parking": RECORDED_PARKING, "exclusion": RECORDED_EXCLUSIONS,
+    "parking": RECORDED_PARKING, "exclusion": RECORDED_EXCLUSIONS, "judgement": RECORDED_JUDGEMENTS,
 }  # fmt: skip
 LEDGER_TABLES = tuple(LEDGERS.values())

@@ -68,11 +68,6 @@ def key_groups(spec: ResolveSpec, as_of: date) -> Query:
     )
 
 
-def account_keys(spec: ResolveSpec, as_of: date) -> Query:
-    """Every key of every account. One row per key space and key."""
-    return query("select g.key_space, g.account_key, g.group_id as account_id from key_groups g")
-
-
 def _own() -> Query:
     """Every key that has a record of its own, with its latest domain. One row per key space and key."""
     return query(
