@@ -49,7 +49,7 @@ MEMBERS = ("account_segments",)
 TARGETS = ("spec_targets",)
 
 # What people judged about records.
-JUDGED = ("recorded_judgements",)
+BY_PEOPLE = ("recorded_judgements",)
 # What makes a cluster.
 GROUPED = ("cluster_features", "cluster_choices", "clusters_before")
 # What discovery computes in memory reads.
@@ -63,11 +63,11 @@ FOUND = ("profile_evidence", "profile_overlaps", "profile_selectors")
 FLOW: tuple[Step, ...] = (
     # who they are
     Step("key_groups", resolve.key_groups, "resolve"),
-    Step("parted_keys", judged.parted_keys, "joining", empty_without=JUDGED),
-    Step("judged_ends", judged.judged_ends, "joining", stored=False, empty_without=JUDGED),
+    Step("parted_keys", judged.parted_keys, "joining", empty_without=BY_PEOPLE),
+    Step("judged_ends", judged.judged_ends, "joining", stored=False, empty_without=BY_PEOPLE),
     Step("judgements", judged.judgements, "joining", reads=("judged_ends",)),
     Step("judged_groups", judged.judged_groups, "joining", stored=False, reads=("judged_ends",)),
-    Step("apart_groups", matched.apart_groups, "joining", stored=False, empty_without=JUDGED),
+    Step("apart_groups", matched.apart_groups, "joining", stored=False, empty_without=BY_PEOPLE),
     Step("match_links", matched.match_links, "joining", stored=False, empty_without=("match_pairs",)),
     Step("reach_near", matched.reach_near, "joining", stored=False, empty_without=("match_links",)),
     Step("reach_far", matched.reach_far, "joining", stored=False, empty_without=("match_links",)),
