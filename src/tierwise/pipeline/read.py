@@ -116,12 +116,12 @@ class Published:
 
 
 def model_of(snapshot: Snapshot, today: Model) -> Model:
-    """The model that a snapshot was made with. Raises StorageError when this version cannot read it.
+    """The model that a snapshot was made with: that of today where its hash is the same, or where the row keeps none."""
+    return today if snapshot.model_hash == today.hash() or not snapshot.model else kept_model(snapshot)
 
-    That of today where its hash is the same, or where the row of the run keeps none.
-    """
-    if snapshot.model_hash == today.hash() or not snapshot.model:
-        return today
+
+def kept_model(snapshot: Snapshot) -> Model:
+    """The model that the row of a run keeps. Raises StorageError when this version cannot read it."""
     try:
         return Model.model_validate(snapshot.model)
     except ValidationError as error:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from tierwise.core.errors import NotFound
+from tierwise.core.errors import ModelError, NotFound
 from tierwise.model.load import load_model
 from tierwise.model.model import Model
 from tierwise.pipeline.explain import Explanation
 from tierwise.pipeline.ingest import IngestReport, ingest
 from tierwise.pipeline.plan.make import Plan, PutBack, apply_plan, make_plan
-from tierwise.pipeline.read import Published, model_of
+from tierwise.pipeline.read import Published, kept_model, model_of
 from tierwise.pipeline.run import Progress, engine_on
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.workspace import Workspace
@@ -28,11 +28,15 @@ def quiet(step: str, done: int, of: int) -> None:
 
 
 class Project:
-    """A project on disk. `data` is where relative paths of sources start; the project's own folder by default."""
+    """A project on disk. `data` is where relative paths of sources start; the project's own folder by default.
+
+    `refused` holds the problems of a model's file in place of which an earlier model is used (`open_published`).
+    """
 
     def __init__(self, folder: Path, model: Model, data: Path | None = None) -> None:
         self.folder, self.model, self.data = Path(folder), model, Path(data or folder)
         self.workspace = Workspace(self.folder / STATE)
+        self.refused: ModelError | None = None
 
     @classmethod
     def open(cls, folder: Path, data: Path | None = None) -> Project:
@@ -41,6 +45,26 @@ class Project:
         if data is not None:
             _check_place(Path(folder), model, Path(data))
         return cls(folder, model, data)
+
+    @classmethod
+    def open_published(cls, folder: Path) -> Project:
+        """The project, for what it has published: an error in the model's file does not hide the lists made before it.
+
+        The model is then that of the newest list. Raises as `open` does where nothing has been published.
+        """
+        try:
+            return cls.open(folder)
+        except ModelError as error:
+            workspace = Workspace(Path(folder) / STATE)
+            try:
+                newest = workspace.ledgers.runs.newest()
+            finally:
+                workspace.close()
+            if newest is None or not newest.model:
+                raise
+            project = cls(folder, kept_model(newest))
+            project.refused = error
+            return project
 
     def close(self) -> None:
         self.workspace.close()

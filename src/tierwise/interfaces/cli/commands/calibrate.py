@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ import typer
 
 from tierwise.core.errors import UsageError
 from tierwise.interfaces.cli import screens
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
 from tierwise.interfaces.cli.output import csv_text, document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -49,9 +49,9 @@ def calibrate(
 
     Without options: how far raters agree with each other, and the model with them.
     """
-    from tierwise.project import Project, record
+    from tierwise.project import record
 
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         if sheets is not None:
             _write(terminal, opened, sheets, _names(raters), accounts, seed)
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tierwise.core.errors import UsageError
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -35,11 +35,10 @@ def clusters(
     With --brief, the page for who writes: problem, traits by lift, triggers, people, open questions, accounts.
     """
     from tierwise.interfaces.report.listing import open_list
-    from tierwise.project import Project
 
     if output is not None and not brief:
         raise UsageError("--output is where a brief goes", "say which: tierwise clusters --brief ID --output FILE")
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
         with open_list(opened, snapshot.run_id) as listing:
             if brief:

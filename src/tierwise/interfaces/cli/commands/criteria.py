@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tierwise.core.errors import UsageError
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
 from tierwise.interfaces.cli.output import csv_text, document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -43,12 +43,12 @@ def criteria(
 
     Nothing is changed in the model: what is worth keeping is pasted by hand.
     """
-    from tierwise.project import Project, draft_criteria, record
+    from tierwise.project import draft_criteria, record
 
     if template:
         terminal.write(csv_text(FIELDS, [_blank(verdict) for verdict, _ in QUESTIONS for _ in range(3)]))
         return
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         for given in _asked(terminal, seller) if form else ():
             record(opened, "criterion", given, given["seller"])
         if file is not None:

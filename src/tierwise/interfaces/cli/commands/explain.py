@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tierwise.core.vocabulary import DIMENSIONS
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -29,9 +29,8 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """Say why an account is where it is: every reason of every score, its source and date, and its history."""
-    from tierwise.project import Project
 
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
         why = opened.explain(account, snapshot)
     if json:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -28,9 +28,8 @@ def funnel(
 
     By owner and by channel: tierwise show waste --where "dimension = 'owner'".
     """
-    from tierwise.project import Project
 
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
         currency = opened.model_of(snapshot).currency
         with opened.published(snapshot) as published:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
@@ -28,10 +28,9 @@ def icp(
     """
     from tierwise.interfaces.report.icp import markdown, read_icp, where
     from tierwise.interfaces.report.listing import open_list
-    from tierwise.project import Project
 
     with (
-        closing(Project.open(project)) as opened,
+        reading(terminal, project) as opened,
         open_list(opened, opened.snapshot(run, day(as_of)).run_id) as listing,
     ):
         found = read_icp(listing)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from tierwise.core.errors import NotFound, near_miss
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -34,9 +34,8 @@ def motion(
 
     For the company and each segment, with the criteria behind it and what treating an account must bring.
     """
-    from tierwise.project import Project
 
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
         with opened.published(snapshot) as published:
             found = {name: published.read(name).to_pylist() for name in TABLES}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import JsonOption, ProjectArgument
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -20,10 +20,10 @@ def plans(
     json: JsonOption = False,
 ) -> None:
     """List every kept plan: by whom, as of which day, what it would move, and whether it can still be applied."""
-    from tierwise.project import Project, drop_plan
+    from tierwise.project import drop_plan
     from tierwise.project import plans as kept
 
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         if drop is not None:
             drop_plan(opened, drop)
         rows: list[dict[str, Any]] = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
@@ -31,9 +31,8 @@ def report(
 
     On stdout: the path of the page.
     """
-    from tierwise.project import Project
 
-    with terminal.progress("report"), closing(Project.open(project)) as opened:
+    with terminal.progress("report"), reading(terminal, project) as opened:
         target = write_page(opened, opened.snapshot(run, day(as_of)).run_id, to)
     terminal.write(document("report", {"path": str(target)}) if json else f"{target}\n")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from tierwise.core.vocabulary import DIMENSIONS
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import csv_text, document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -44,10 +44,9 @@ def research(
     from tierwise.interfaces.report.guide import markdown, read_guide
     from tierwise.interfaces.report.listing import open_list
     from tierwise.interfaces.report.survey import sheet
-    from tierwise.project import Project
 
     with (
-        closing(Project.open(project)) as opened,
+        reading(terminal, project) as opened,
         open_list(opened, opened.snapshot(run, day(as_of)).run_id) as listing,
     ):
         if guide is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.commands.run import flow_data
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -30,10 +30,9 @@ def revert(
     Hard exits of today win: who must not be contacted, or became a customer, stays out and is named.
     """
     from tierwise.interfaces.report.chapters.segmentation.moves import moves_of
-    from tierwise.project import Project
     from tierwise.project import revert as put_back
 
-    with closing(Project.open(project)) as opened, terminal.progress("revert") as advance:
+    with reading(terminal, project) as opened, terminal.progress("revert") as advance:
         done = put_back(opened, run, day(as_of), advance)
     moves = moves_of(done.moves)
     if json:

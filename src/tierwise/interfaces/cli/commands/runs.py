@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import JsonOption, ProjectArgument
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -13,9 +13,8 @@ from tierwise.interfaces.cli.terminal import Column, Terminal
 
 def runs(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOption = False) -> None:
     """List every published run, oldest first: when, as of which day, from which model, with how many accounts."""
-    from tierwise.project import Project
 
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         rows: list[dict[str, Any]] = [
             {
                 "run_id": s.run_id, "as_of": s.as_of, "published_at": s.published_at, "engine": s.engine,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -29,9 +29,8 @@ def seats(
     """
     from tierwise.interfaces.report.chapters.segmentation.seats import read
     from tierwise.interfaces.report.listing import open_list
-    from tierwise.project import Project
 
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
         with open_list(opened, snapshot.run_id) as listing:
             board = read(listing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tierwise.core.errors import NotFound, UsageError, near_miss
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
 from tierwise.interfaces.cli.output import document, plain, write_file
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -66,14 +66,13 @@ def show(
     --where takes a condition like those of the model: tierwise show tiers --where "tier = '1'".
     CSV is for spreadsheets: text that would start a formula gets a quote in front. Parquet has the values unchanged.
     """
-    from tierwise.project import Project
 
     given = {"--where": where, "--limit": limit is not None, "--columns": columns, "--output": output, "--to": to,
              "--run": run, "--as-of": as_of, "--engine": engine, "STEP": step}  # fmt: skip
     _fitting_together(table, [name for name, value in given.items() if value])
     if table == MODEL:
         return _show_model(terminal, project, json)
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         if table == SQL:
             return _show_sql(terminal, opened, step, engine, as_of, json)
         if table is None:
