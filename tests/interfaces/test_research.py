@@ -76,3 +76,10 @@ def test_states() -> None:
     assert state_of({**known, "contested": True}, 0.6) == "contested"
     assert state_of({**known, "last_observed_at": None}, 0.6) == "stale"
     assert state_of({**known, "last_observed_at": None, "informative": 0}, 0.6) == "unknown"
+
+
+def test_a_latest_yes_that_is_outweighed_is_not_called_a_no() -> None:
+    row = {"blocked_by": "weak:ownership", "ask_again_on": date(2027, 2, 1), "weakest_probability": 0.2}
+    said = not_now(row, [{"dimension": "ownership", "last_answer": "yes"}])
+    assert "the latest yes about ownership does not outweigh" in said
+    assert "diffuse" in not_now(row, [{"dimension": "ownership", "last_answer": "no"}])

@@ -319,10 +319,9 @@ class Model(Spec):
     def _icp(self) -> IcpSpec:
         """Traits are words and answers, no names and no free numbers; segments are defined by what their conditions name."""
         own = tuple(column.name for column in self.columns if column.type in (TEXT, BOOLEAN))
-        named = set().union(*(columns_of(segment.where) for segment in self.segments.values()))
         given = {
             "traits": tuple(dict.fromkeys((*TRAITS, *self.dimensions, *own))),
-            "defining": tuple(sorted(named | ({"employee_band"} if "employees" in named else set()))),
+            "defining": {name: _defining(segment.where) for name, segment in self.segments.items()},
             "inbound": self.relationship.inbound,
         }
         return self.icp.model_copy(update=given)
@@ -356,3 +355,9 @@ class Model(Spec):
     def segment_hash(self, name: str) -> str:
         """The hash of one segment's definition, which what was sent where carries (invariant 10)."""
         return digest({"where": one_spaced(self.segments[name].where)}, 12)
+
+
+def _defining(condition: str) -> tuple[str, ...]:
+    """The columns of accounts that a condition names; who names employees names their band, too."""
+    named = columns_of(condition)
+    return tuple(sorted(named | ({"employee_band"} if "employees" in named else set())))

@@ -174,11 +174,12 @@ FLOW: tuple[Step, ...] = (
     Step("fit_reasons", fit.fit_reasons, "fit"),
     Step("fit", fit.account_fit, "fit"),
     # what good customers share
+    Step("icp_sides", icp.icp_sides, "icp", stored=False),
     Step("icp_customers", icp.icp_customers, "icp", empty_without=REVENUE + DEALS),
     Step("icp_traits", icp.icp_traits, "icp", empty_without=CUSTOMERS),
     Step("icp_counts", icp.icp_counts, "icp", stored=False, empty_without=CUSTOMERS),
     Step("icp_figures", icp.icp_figures, "icp", empty_without=CUSTOMERS),
-    Step("icp", icp.icp, "icp", reads=("icp_counts",)),
+    Step("icp", icp.icp, "icp", reads=("icp_sides", "icp_counts")),
     # what people decided, and what the buyer did meanwhile
     Step("movement", movement.movement, "movement", empty_without=STEPS_OF_BUYERS),
     Step("overrides", overrides.overrides, "overrides", empty_without=("recorded_overrides", "reverted_list")),

@@ -17,6 +17,7 @@ from tierwise.pipeline.record import (
     fields,
     given_rows,
     ledger_named,
+    sound,
     spoken,
     timely,
     with_accounts,
@@ -29,6 +30,7 @@ from tierwise.pipeline.scorecard.criteria import DraftCriterion, fragment, said
 from tierwise.pipeline.scorecard.proposal import Proposal, comparable, proposal, wanted_days
 from tierwise.pipeline.scorecard.sample import Sheet, sheets
 from tierwise.project.project import Project, quiet
+from tierwise.stages.assessment import fit
 from tierwise.stores.runs import Snapshot
 from tierwise.tables.ledgers import LEDGERS
 
@@ -51,7 +53,8 @@ def record(
         raise UsageError(f"{known_on} is yet to come", "give the day since when the company knows it")
     rows, unused = given_rows(table, given)
     rows = spoken(table, rows)
-    notes = timely(rows, moment)
+    sound(rows, fit.scope(project.model.columns))
+    notes = (*dict.fromkeys(text for row in rows for text in row.taken), *timely(rows, moment))
     with project.published() as published:
         placed = with_accounts(rows, published.find)
     known = datetime.combine(known_on, time()) if known_on and known_on < moment.date() else moment

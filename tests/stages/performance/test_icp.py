@@ -12,8 +12,8 @@ from tierwise.stages.performance.icp import IcpSpec
 from tierwise.stats.lift import lift
 
 SIGNALS = [{"signal_id": "pricing"}, {"signal_id": "webinar"}]
-SPEC = IcpSpec(traits=("industry", "country"), defining=("industry",))
-STEPS = ("icp_customers", "icp_traits", "icp_counts", "icp_figures", "icp")
+SPEC = IcpSpec(traits=("industry", "country"), defining={"good": ("industry",), "poor": ("country",)})
+STEPS = ("icp_sides", "icp_customers", "icp_traits", "icp_counts", "icp_figures", "icp")
 
 
 def at(year: int, month: int, day: int) -> datetime:
@@ -110,7 +110,9 @@ def test_a_trait_that_chance_would_not_give_is_stated_with_its_lift() -> None:
     assert row["lift"] == pytest.approx(expected.value)
     assert row["stated"]
     assert row["defines"]
-    assert found.one("icp", side="bad", name="industry", value="Retail")["stated"]
+    bad = found.one("icp", side="bad", name="industry", value="Retail")
+    assert bad["stated"]
+    assert not bad["defines"], "that the good profile is defined by its industry says nothing about the bad one"
 
 
 def test_what_good_customers_share_with_everybody_is_not_stated() -> None:

@@ -63,7 +63,7 @@ def read_guide(listing: Listing, account_id: str) -> Guide:
     return Guide(
         account=listing.rows("accounts", mine)[0],
         stage=listing.rows("lifecycle", mine)[0]["stage"],
-        standing=say.not_now(readiness),
+        standing=say.not_now(readiness, [*known.values()]),
         questions=sorted(questions, key=lambda row: (ORDER.index(row["state"]), row["position"])),
         contacts=people[:MOST_CONTACTS],
     )

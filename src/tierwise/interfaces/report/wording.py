@@ -140,10 +140,11 @@ def sureness(row: Mapping[str, Any]) -> str:
     return f"{row['standing']}, {kept} ({alone})"
 
 
-def gate_open(now: str, then: str) -> str:
-    """Which tier an account would have if readiness were not asked for."""
+def gate_open(now: str, then: str, blocked_by: str | None = None) -> str:
+    """Which tier an account would have if readiness were not asked for; `blocked_by` is what keeps it from the tier above."""
     if now == then:
-        return "the same tier if readiness were not asked for"
+        others = ": the seats would go to accounts of more value" if (blocked_by or "").startswith("gate:") else ""
+        return f"the same tier if readiness were not asked for{others}"
     others = (
         "; accounts of more value that nobody has asked yet would take its place"
         if TIERS.index(then) > TIERS.index(now)
@@ -237,8 +238,11 @@ NOT_NOW = {
 }
 
 
-def not_now(readiness: Mapping[str, Any] | None) -> str:
-    """Whether to commit to an account now: `not now, because ownership is diffuse; ask again on 2027-02-01`."""
+def not_now(readiness: Mapping[str, Any] | None, dimensions: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Whether to commit to an account now: `not now, because ownership is diffuse; ask again on 2027-02-01`.
+
+    `dimensions` are its rows of `readiness_dimensions`, so that a latest yes which the answers before it outweigh is said.
+    """
     if readiness is None:
         return "not known: nobody there has been asked"
     code, again = readiness["blocked_by"], day(readiness["ask_again_on"])
@@ -247,6 +251,10 @@ def not_now(readiness: Mapping[str, Any] | None) -> str:
     kind, _, dimension = code.partition(":")
     if kind == "weak" and readiness["weakest_probability"] >= EVEN:  # rather yes, but faded below the gate
         return f"not now, because what was said about {dimension} is no longer sure enough; ask again on {again}"
+    latest = next((row["last_answer"] for row in dimensions if row["dimension"] == dimension), None)
+    if kind == "weak" and latest in ("yes", "partial"):
+        outweighed = f"the latest {latest} about {dimension} does not outweigh what else was said"
+        return f"not now, because {outweighed}; ask again on {again}"
     because = {
         "unknown": f"nobody has said anything about {dimension} that still holds",
         "contested": f"people there contradict each other about {dimension}",

@@ -17,6 +17,7 @@ from tierwise.connectors.values import Format, cast_column
 from tierwise.core.errors import ModelError, NotFound, Problem, near_miss
 from tierwise.core.table import TEXT, Column, Table
 from tierwise.pipeline.record.survey import findings, is_sheet
+from tierwise.sql.predicates import Scope, check_predicate
 from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS, RECORDED_EVIDENCE, RECORDED_RATINGS
 
 ACCOUNT = Column("account", TEXT, "the account: its id, domain or name", required=True)
@@ -31,11 +32,12 @@ Given = Mapping[str, str] | Sequence[Mapping[str, str]] | Path
 
 @dataclass(frozen=True)
 class Row:
-    """One row to record: typed values by field, and where it stands in a file."""
+    """One row to record: typed values by field, where it stands in a file, and which words were taken to mean another."""
 
     values: Mapping[str, Any]
     file: str = ""
     line: int | None = None
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,14 +133,35 @@ def _parsed(
             elif column.required and not (text or "").strip():
                 problems.append(Problem(f"{column.name} is missing: {column.meaning}", file=file, line=line))
     rows = [
-        Row(dict(zip(columns, values, strict=True)), file, line)
-        for values, line in zip(zip(*columns.values(), strict=True), lines, strict=True)
+        Row(values, file, line, _taken(table, values, {name: texts[place] for name, texts in given.items()}))
+        for place, (line, *told) in enumerate(zip(lines, *columns.values(), strict=True))
+        for values in [dict(zip(columns, told, strict=True))]
     ]
     for row in rows if not problems else ():
         problems += [Problem(said, file=file, line=row.line) for said in CHECKS.get(table.name, _nothing)(row.values)]
     if problems:
         raise ModelError(problems)
     return rows
+
+
+def _taken(table: Table, values: Mapping[str, Any], texts: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Words that were taken to mean another one of the ledger: `maybe` is unknown."""
+    words = [(c.name, (texts.get(c.name) or "").strip(), values[c.name]) for c in fields(table) if c.values]
+    return tuple(
+        f"{name} {text!r} is taken as {value}" for name, text, value in words if text and text.lower() != value
+    )
+
+
+def sound(rows: Sequence[Row], scope: Scope) -> None:
+    """Raise ModelError with every condition that cannot be read against the records."""
+    problems = [
+        Problem(f"condition {condition!r}: {problem.message}", problem.hint, row.file, row.line)
+        for row in rows
+        if (condition := row.values.get("condition"))
+        for problem in check_predicate(condition, scope)[:1]
+    ]
+    if problems:
+        raise ModelError(problems)
 
 
 def spoken(table: Table, rows: Sequence[Row]) -> list[Row]:

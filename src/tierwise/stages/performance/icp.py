@@ -39,18 +39,40 @@ class IcpSpec(Spec):
         unit="share", gt=0, lt=1,
     )  # fmt: skip
     level: float = default(0.95, "level of the intervals", source="methods a.3", unit="share", gt=0, lt=1)
-    # Set by the model: the columns of accounts that are traits, and those by which segments are defined.
+    least_known: int = default(10, "nor one that is known of fewer customers of the group", unit="customers", ge=2)
+    # Set by the model: the columns of accounts that are traits, and by which of them each segment is defined.
     traits: tuple[str, ...] = Field(default=(), exclude=True)
-    defining: tuple[str, ...] = Field(default=(), exclude=True)
+    defining: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, exclude=True)
     # Set by the model from its relationship section: directions that mean that the buyer moved.
     inbound: tuple[str, ...] = Field(default=("inbound",), exclude=True)
+
+
+def icp_sides(spec: IcpSpec, as_of: date) -> Query:
+    """Which profiles are good, and which bad. One row per segment with a verdict.
+
+    Good: validated or a positioning gap; where no profile is, promising ones stand in and `basis` says so. Bad: the verdict
+    says that it is not worth closing. The others are on no side.
+    """
+    return query(
+        """
+        with proven as (select count_if(verdict in (:validated)) > 0 as any_validated from verdicts)
+        select v.segment,
+               case when v.verdict in (:validated) then 'good'
+                    when v.verdict = 'promising' and not n.any_validated then 'good'
+                    when v.verdict in (:not_worth) then 'bad' else 'neither' end as side,
+               case when n.any_validated then 'validated' else 'promising' end as basis
+        from verdicts v
+        cross join proven n
+        """,
+        validated=list(VALIDATED),
+        not_worth=list(NOT_WORTH),
+    )
 
 
 def icp_customers(spec: IcpSpec, as_of: date) -> Query:
     """Everybody who ever bought, when, and on which side. One row per customer.
 
-    Good: the account's profile is validated or a positioning gap; where no profile is, promising ones stand in and `basis`
-    says so. Bad: the verdict says that it is not worth closing. The others are on no side and count among all.
+    The side is that of the account's profile; who has none is on no side and counts among all.
     """
     return query(
         """
@@ -65,20 +87,15 @@ def icp_customers(spec: IcpSpec, as_of: date) -> Query:
         ),
         bought as (select * from paid union all select * from won),
         purchases as (select account_id, min(first_on) as purchased_on from bought group by account_id),
-        proven as (select count_if(verdict in (:validated)) > 0 as any_validated from verdicts)
+        stands as (select max(basis) as basis from icp_sides)
         select p.account_id, coalesce(a.ultimate_parent_id, a.account_id) as cluster_id, p.purchased_on, s.segment,
-               case when v.verdict in (:validated) then 'good'
-                    when v.verdict = 'promising' and not n.any_validated then 'good'
-                    when v.verdict in (:not_worth) then 'bad' else 'neither' end as side,
-               case when n.any_validated then 'validated' else 'promising' end as basis
+               coalesce(i.side, 'neither') as side, coalesce(t.basis, 'promising') as basis
         from purchases p
         join accounts a on a.account_id = p.account_id
-        cross join proven n
+        cross join stands t
         left join account_segments s on s.account_id = p.account_id
-        left join verdicts v on v.segment = s.segment
-        """,
-        validated=list(VALIDATED),
-        not_worth=list(NOT_WORTH),
+        left join icp_sides i on i.segment = s.segment
+        """
     )
 
 
@@ -164,7 +181,7 @@ def icp_figures(spec: IcpSpec, as_of: date) -> Query:
     )
 
 
-def icp(spec: IcpSpec, as_of: date, icp_counts: pa.Table) -> pa.Table:
+def icp(spec: IcpSpec, as_of: date, icp_sides: pa.Table, icp_counts: pa.Table) -> pa.Table:
     """What good customers share, and what bad ones do. One row per side, kind, name and value.
 
     Shares of ultimate parents; lift against all customers. `stated`: more frequent than among all, in enough customers, and
@@ -173,24 +190,34 @@ def icp(spec: IcpSpec, as_of: date, icp_counts: pa.Table) -> pa.Table:
     rows: list[dict[str, Any]] = []
     counted = icp_counts.to_pylist()
     everybody = {_trait(row): row for row in counted if row["side"] == "all"}
+    defining = _defining(spec, icp_sides)
     for (side,), listed in groups(icp_counts, ("side",)):
         if side in SIDES:
-            rows += [_statement(spec, row, everybody[_trait(row)]) for row in listed.to_pylist()]
+            rows += [_statement(spec, row, everybody[_trait(row)], defining[side]) for row in listed.to_pylist()]
     compared = [row for row in rows if row["p_value"] is not None]
     chances = benjamini_hochberg([row["p_value"] for row in compared]) if compared else ()
     for row, chance in zip(compared, chances, strict=True):
         row["q_value"] = float(chance)
-        row["stated"] = bool(
-            row["customers"] >= spec.least_customers and row["lift_lo"] > 1 and chance <= spec.false_discovery
-        )
+        enough = row["customers"] >= spec.least_customers and row["known"] >= spec.least_known
+        row["stated"] = bool(enough and row["lift_lo"] > 1 and chance <= spec.false_discovery)
     return filled(dictionary.ICP, rows)
+
+
+def _defining(spec: IcpSpec, icp_sides: pa.Table) -> dict[str, set[str]]:
+    """The columns of accounts by which the segments of each side are defined."""
+    found: dict[str, set[str]] = {side: set() for side in (*SIDES, "neither")}
+    for row in icp_sides.to_pylist():
+        found[row["side"]] |= set(spec.defining.get(row["segment"], ()))
+    return found
 
 
 def _trait(row: Mapping[str, Any]) -> tuple[str, str, str]:
     return row["kind"], row["name"], row["value"]
 
 
-def _statement(spec: IcpSpec, row: Mapping[str, Any], everybody: Mapping[str, Any]) -> dict[str, Any]:
+def _statement(
+    spec: IcpSpec, row: Mapping[str, Any], everybody: Mapping[str, Any], defining: set[str]
+) -> dict[str, Any]:
     found = lift(row["customers"], row["known"], everybody["customers"], everybody["known"], spec.level)
     lo, hi = wilson(row["customers"], row["known"], spec.level)
     return {
@@ -204,7 +231,7 @@ def _statement(spec: IcpSpec, row: Mapping[str, Any], everybody: Mapping[str, An
         "lift_hi": found.hi if found else None,
         "p_value": found.p_value if found else None,
         "q_value": None,
-        "defines": row["kind"] == "attribute" and row["name"] in spec.defining,
+        "defines": row["kind"] == "attribute" and row["name"] in defining,
         "stated": False,
     }
 

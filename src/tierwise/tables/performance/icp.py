@@ -14,6 +14,18 @@ TRAIT = (
     Column("value", TEXT, "its value; yes or no for a trigger"),
 )
 
+ICP_SIDES = Table(
+    "icp_sides",
+    "one row per segment with a verdict",
+    (
+        Column("segment", TEXT, "the profile"),
+        Column("side", TEXT, "good, bad or neither", values=("good", "bad", "neither")),
+        BASIS,
+    ),
+    ("segment",),
+    "Which profiles are good, and which bad.",
+)
+
 ICP_CUSTOMERS = Table(
     "icp_customers",
     "one row per customer",
@@ -95,4 +107,4 @@ ICP = Table(
     "What good customers share and what bad ones do, with lift and interval (methods i).",
 )
 
-ICP_TABLES = (ICP_CUSTOMERS, ICP_TRAITS, ICP_COUNTS, ICP_FIGURES, ICP)
+ICP_TABLES = (ICP_SIDES, ICP_CUSTOMERS, ICP_TRAITS, ICP_COUNTS, ICP_FIGURES, ICP)

@@ -54,7 +54,7 @@ def _place(terminal: Terminal, why: Any, when: str) -> None:
     if account["ultimate_parent_id"] != account["account_id"]:
         terminal.line(f"belongs to {account['ultimate_parent_id']}")
     terminal.line(f"Tier {say.tier(tier['tier'])}" + (f", place {tier['rank']} by value" if tier["rank"] else ""))
-    terminal.line(f"It would be in {say.gate_open(tier['tier'], tier['tier_gate_open'])}")
+    terminal.line(f"It would be in {say.gate_open(tier['tier'], tier['tier_gate_open'], tier['blocked_by'])}")
     if why.above:
         terminal.line(f"What keeps it there: {why.above}")
     if why.lifted_by:
@@ -101,7 +101,7 @@ def _decided(terminal: Terminal, why: Any) -> None:
         terminal.line(f"Its commitment {promised['state']} on {say.day(promised['over_since'])}{refused}")
     elif why.tier["tier"] in ("1", "2"):
         terminal.line("Screened: no resources are promised to it")
-    if (met := why.stall) is not None:
+    if (met := why.stall) is not None and why.tier["tier"] != "excluded":
         quiet = (
             "no movement on record"
             if met["moved_on"] is None
@@ -186,22 +186,21 @@ def _readiness(terminal: Terminal, why: Any) -> None:
         terminal.line("nobody there has been asked. Unknown is not no: it is a question")
         return
     r = why.readiness
-    terminal.heading(f"Readiness: P(can act) {say.share(r['chance_to_act'])} from {r['respondents']} respondents")
+    asked = say.many(r["respondents"], "respondent")
+    terminal.heading(f"Readiness: P(can act), all four at once, {say.share(r['chance_to_act'])} from {asked}")
     rows = [_dimension(name, known.get(name)) for name in DIMENSIONS]
     columns = [Column("dimension"), Column("P", right=True), Column("said by", right=True), Column("age, days", right=True),
                Column("latest answer"), Column("quote"), Column("record")]  # fmt: skip
     terminal.table(columns, rows)
-    terminal.line(
-        f"The weakest dimension rules: {r['weakest_dimension'] or say.MISSING} ({say.share(r['weakest_probability'])}); "
-        + say.not_now(r)
-    )
+    weakest = f"{r['weakest_dimension'] or say.MISSING} ({say.share(r['weakest_probability'])})"
+    terminal.line(f"The weakest dimension rules the gate: {weakest}; {say.not_now(r, why.readiness_dimensions)}")
 
 
 def _dimension(name: str, row: Mapping[str, Any] | None) -> tuple[str, ...]:
     if row is None:
         return (name, "unknown", "0", "", "", "", "")
     answer = say.words(row["last_answer"]) + (", contested" if row["contested"] else "")
-    record = f"{row['source']}: {row['record_id']}"
+    record = f"{row['source']}: {row['record_id']}" if row["record_id"] else ""
     return (
         name, say.share(row["probability"]), say.count(row["respondents"]), say.count(row["age_days"]), answer,
         row["last_quote"] or "", record,

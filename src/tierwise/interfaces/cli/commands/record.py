@@ -18,7 +18,9 @@ from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 
 INTERVIEWED = "evidence"
+# What becomes of an entry: most ledgers are read by the next list, some by a command of their own.
 NEXT = "it counts from the next list on: tierwise run"
+READ_BY = {"criterion": "next: tierwise criteria", "rating": "next: tierwise calibrate"}
 
 
 def record(
@@ -69,17 +71,15 @@ def record(
     if json:
         terminal.write(document("record", asdict(made)))
         return
-    _done(terminal, made, withdraw)
+    _done(terminal, made, withdraw, READ_BY.get(ledger, NEXT))
 
 
-def _done(terminal: Terminal, made: Any, withdrawn: int | None) -> None:
+def _done(terminal: Terminal, made: Any, withdrawn: int | None, then: str) -> None:
     for note in made.notes:
         terminal.warn(note)
     if made.unused:
         terminal.warn(f"not read: {', '.join(made.unused)}")
-    terminal.say(
-        f"entry {withdrawn} is withdrawn; {NEXT}" if withdrawn is not None else f"{_entries(made.entries)}; {NEXT}"
-    )
+    terminal.say(f"{f'entry {withdrawn} is withdrawn' if withdrawn is not None else _entries(made.entries)}; {then}")
 
 
 def _logged_in() -> str:

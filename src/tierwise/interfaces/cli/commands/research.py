@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,7 +54,7 @@ def research(
             _deliver(terminal, markdown(read_guide(listing, listing.published.find(guide))), output)
             return
         if coverage:
-            _coverage(terminal, listing.rows("research_coverage"), json)
+            _coverage(terminal, listing.rows("research_coverage"), list(listing.model.segments), json)
             return
         minutes = 60 * (listing.model.research.hours if hours is None else hours)
         listed = listing.named(listing.rows("research", f"minutes_so_far <= {float(minutes)}"))
@@ -92,7 +93,7 @@ def _ask(row: dict[str, Any]) -> str:
     return say.many(row["people"], "interview")
 
 
-def _coverage(terminal: Terminal, rows: Rows, json: bool) -> None:
+def _coverage(terminal: Terminal, rows: Rows, segments: Sequence[str], json: bool) -> None:
     if json:
         terminal.write(document("research", rows))
         return
@@ -105,6 +106,10 @@ def _coverage(terminal: Terminal, rows: Rows, json: bool) -> None:
     terminal.table(
         columns, [(say.words(r["segment"]), r["dimension"], *(say.count(r[name]) for name in counts)) for r in ordered]
     )
+    if left_out := [say.words(name) for name in segments if name not in {row["segment"] for row in rows}]:
+        terminal.say(
+            f"not asked, as no account of theirs may be seated: {', '.join(left_out)} (tierwise show verdicts)"
+        )
 
 
 def _deliver(terminal: Terminal, text: str, output: Path | None) -> None:

@@ -85,7 +85,7 @@ def _lines(listing: Listing, shown: list[tuple[str, str]], temperatures: Mapping
             tier=tier,
             temperature=temperatures.get(account, "unknown"),
             cells=cells(dimensions.get(account, []), gate),
-            standing=say.not_now(next(iter(gates.get(account, [])), None)),
+            standing=say.not_now(next(iter(gates.get(account, [])), None), dimensions.get(account, [])),
         )
         for account, tier in shown
     ]
