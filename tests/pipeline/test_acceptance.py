@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tierwise.pipeline.acceptance import CLAIMS, WORLDS, Claim, Played, acceptance
-from tierwise.pipeline.acceptance.claims import outcomes
+from tierwise.pipeline.acceptance.claims import ENOUGH, Outcome, outcomes
 
 LISTS = sorted({claim.of for claim in CLAIMS} | {claim.against for claim in CLAIMS if claim.against})
 PLAIN = Played(seats=10, deals=0.2, value=100.0, able=0.5, logo_trap=0.0)
@@ -17,10 +17,15 @@ def company(**changed: Played) -> dict[str, Played]:
     return {**dict.fromkeys(LISTS, PLAIN), **changed}
 
 
-def found(name: str, *companies: dict[str, Played]) -> tuple[float | None, float | None, float | None, bool | None]:
+def outcome(name: str, *companies: dict[str, Played]) -> Outcome:
     claim = next(claim for claim in CLAIMS if claim.name == name)
-    outcome = next(o for o in outcomes({claim.world: companies}) if o.claim.name == name)
-    return outcome.median, outcome.p10, outcome.pooled, outcome.holds
+    return next(o for o in outcomes({claim.world: companies}) if o.claim.name == name)
+
+
+def found(name: str, *companies: dict[str, Played]) -> tuple[float | None, float | None, float | None, bool | None]:
+    """Of enough companies: those given, as often as it takes."""
+    made = outcome(name, *(list(companies) * ENOUGH))
+    return made.median, made.p10, made.pooled, made.holds
 
 
 def test_a_ratio_is_that_of_two_lists() -> None:
@@ -40,6 +45,19 @@ def test_against_nothing_a_ratio_is_infinite_and_no_figure() -> None:
     assert found("fit_and_intent_deals", nothing) == (None, None, None, True)
     empty = company(gate=replace(PLAIN, deals=0.0), gate_open=replace(PLAIN, deals=0.0))
     assert found("gate_against_open", empty)[:2] == (0.0, 0.0)
+
+
+def test_a_company_where_nobody_took_a_seat_has_no_figure_and_is_counted() -> None:
+    vacant = company(gate=replace(PLAIN, seats=0, deals=0.0))
+    twice = company(gate=replace(PLAIN, deals=0.4))
+    made = outcome("gate_deals", vacant, *[twice] * ENOUGH)
+    assert (made.p10, made.seeds, made.empty, made.holds) == (2.0, ENOUGH, 1, True)
+    nobody = outcome("gate_deals", vacant)
+    assert (nobody.median, nobody.seeds, nobody.empty, nobody.holds) == (None, 0, 1, None)
+
+
+def test_few_companies_decide_nothing() -> None:
+    assert outcome("gate_deals", *[company()] * (ENOUGH - 1)).holds is None
 
 
 def test_a_null_claim_must_stay_low_and_a_share_without_demand_is_only_shown() -> None:

@@ -9,6 +9,8 @@ from typing import Literal
 
 import numpy as np
 
+ENOUGH = 10  # companies: a tenth percentile of fewer is the least of them
+
 
 @dataclass(frozen=True)
 class Played:
@@ -74,17 +76,21 @@ CLAIMS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the runs say of a claim. Ratios of companies where the other list brings nothing count as infinite."""
+    """What the runs say of a claim. Ratios of companies where the other list brings nothing count as infinite.
+
+    A company where nobody took a seat of one of the lists has no figure per seat: it counts in `empty` and not in `seeds`.
+    """
 
     claim: Claim
     seeds: int
+    empty: int
     median: float | None
     p10: float | None
     p90: float | None
     pooled: float | None
     """The ratio of the means over all seeds, or the mean."""
     holds: bool | None
-    """None where nothing is demanded."""
+    """None where nothing is demanded, or fewer than `ENOUGH` companies could be compared."""
 
 
 def outcomes(played: Mapping[str, Sequence[Mapping[str, Played]]]) -> list[Outcome]:
@@ -92,7 +98,12 @@ def outcomes(played: Mapping[str, Sequence[Mapping[str, Played]]]) -> list[Outco
     return [_outcome(claim, played[claim.world]) for claim in CLAIMS if played.get(claim.world)]
 
 
-def _outcome(claim: Claim, companies: Sequence[Mapping[str, Played]]) -> Outcome:
+def _outcome(claim: Claim, played: Sequence[Mapping[str, Played]]) -> Outcome:
+    names = [name for name in (claim.of, claim.against) if name]
+    companies = [company for company in played if all(company[name].seats for name in names)]
+    empty = len(played) - len(companies)
+    if not companies:
+        return Outcome(claim, 0, empty, None, None, None, None, None)
     own = [float(getattr(company[claim.of], claim.figure)) for company in companies]
     other = [float(getattr(company[claim.against], claim.figure)) for company in companies] if claim.against else []
     values = [_ratio(a, b) for a, b in zip(own, other, strict=True)] if other else own
@@ -103,8 +114,8 @@ def _outcome(claim: Claim, companies: Sequence[Mapping[str, Played]]) -> Outcome
         (claim.least_median, median, 1), (claim.least_p10, p10, 1), (claim.most_p90, p90, -1), (claim.most_median, median, -1),
     )  # fmt: skip
     met = [sign * found >= sign * bar for bar, found, sign in demands if bar is not None]
-    holds = all(met) if met else None
-    return Outcome(claim, len(values), _finite(median), _finite(p10), _finite(p90), _finite(pooled), holds)
+    holds = all(met) if met and len(values) >= ENOUGH else None
+    return Outcome(claim, len(values), empty, _finite(median), _finite(p10), _finite(p90), _finite(pooled), holds)
 
 
 def _ratio(own: float, other: float) -> float:

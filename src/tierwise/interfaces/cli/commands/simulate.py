@@ -13,6 +13,7 @@ from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 
 SUBJECTS = ("acceptance",)
+FIGURES = ("median", "p10", "p90", "pooled")
 
 
 def simulate(
@@ -50,16 +51,18 @@ def simulate(
     if json:
         terminal.write(document("simulate", [_row(outcome) for outcome in found]))
         return
-    columns = [Column("claim", wrap=True), *(Column(title, right=True) for title in ("median", "p10", "p90", "pooled")),
-               Column("demand"), Column("n", right=True), Column("")]  # fmt: skip
+    columns = [Column("claim", wrap=True), *(Column(title, right=True) for title in FIGURES),
+               Column("demand"), Column("n", right=True), Column("no seat taken", right=True), Column("")]  # fmt: skip
     terminal.table(
         columns,
         [
-            (o.claim.says, _figure(o.median), _figure(o.p10), _figure(o.p90), _figure(o.pooled), _demand(o.claim), o.seeds,
-             "" if o.holds is None else "holds" if o.holds else "SHORT")
+            (o.claim.says, *(_figure(o, name) for name in FIGURES), _demand(o.claim), o.seeds,
+             o.empty or "", "" if o.holds is None else "holds" if o.holds else "SHORT")
             for o in found
         ],
     )  # fmt: skip
+    if any(o.holds is None and _demand(o.claim) for o in found):
+        terminal.say("a claim is judged from ten companies on in which every list it compares has somebody: --seeds")
 
 
 def _row(outcome: Any) -> dict[str, Any]:
@@ -67,9 +70,10 @@ def _row(outcome: Any) -> dict[str, Any]:
     return {**facts.pop("claim"), **facts}
 
 
-def _figure(value: float | None) -> str:
+def _figure(outcome: Any, name: str) -> str:
     """A ratio against nothing is infinite."""
-    return "∞" if value is None else f"{value:.2f}"
+    value = getattr(outcome, name)
+    return f"{value:.2f}" if value is not None else "∞" if outcome.seeds else "–"
 
 
 def _demand(claim: Any) -> str:
