@@ -51,7 +51,14 @@ def test_run_says_that_the_list_stands_when_nothing_changed(project: Path) -> No
     assert done.code == 0
     assert "run 0002 stands" in done.err
     assert "1 (1:1)" in done.out
-    assert len(data(tierwise("runs", project, "--json"), "runs")) == 2
+    first, second = data(tierwise("runs", project, "--json"), "runs")
+    listed = [(tier, count) for tier, count in second["tiers"].items() if tier != "excluded"]
+    assert all(move["from_tier"] == "" for move in first["flow"]), "the first list took its accounts from nowhere"
+    for tier, count in listed:
+        came = sum(m["accounts"] for m in second["flow"] if m["to_tier"] == tier)
+        went = sum(m["accounts"] for m in second["flow"] if m["from_tier"] == tier)
+        assert count == first["tiers"].get(tier, 0) + came - went
+    assert second["overrides"] == 0
 
 
 def test_a_list_says_what_it_rests_on(project: Path) -> None:

@@ -33,6 +33,8 @@ class Snapshot:
     `inputs` are the landing batches, `tables` name -> {rows, sha256 of each file}, `versions` those of the software.
     `model` is the model that it was made with, as plain values; `made` says of each table of the flow how it came about.
     `plan` names the kept plan that it made true, `put_back` the earlier run whose list it put back; empty where none.
+    `tiers` counts accounts by tier and `flow` those that went from one tier to another, '' being no list; empty for runs
+    of versions that did not count.
     """
 
     run_id: str
@@ -49,6 +51,22 @@ class Snapshot:
     made: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     plan: str = ""
     put_back: str = ""
+    tiers: Mapping[str, int] = field(default_factory=dict)
+    flow: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def overrides(self) -> int | None:
+        """How many decisions of people were in force; None where the run did not count them."""
+        held = self.tables.get("overrides")
+        return int(held["rows"]) if held else None
+
+    def entered(self, tier: str) -> int:
+        """Accounts that this list took into a tier."""
+        return sum(n for before, after, n in self.flow if after == tier != before)
+
+    def left(self, tier: str) -> int:
+        """Accounts that this list took out of a tier."""
+        return sum(n for before, after, n in self.flow if before == tier != after)
 
 
 class Runs:
@@ -114,7 +132,8 @@ def append(connection: sa.Connection, snapshot: Snapshot) -> None:
     details = {
         "inputs": list(snapshot.inputs), "tables": dict(snapshot.tables), "versions": dict(snapshot.versions),
         "marks": list(snapshot.marks), "model": dict(snapshot.model), "made": dict(snapshot.made),
-        "plan": snapshot.plan, "put_back": snapshot.put_back,
+        "plan": snapshot.plan, "put_back": snapshot.put_back, "tiers": dict(snapshot.tiers),
+        "flow": [list(move) for move in snapshot.flow],
     }  # fmt: skip
     row = {
         "run_id": snapshot.run_id, "as_of": snapshot.as_of, "published_at": snapshot.published_at,
@@ -141,4 +160,6 @@ def _snapshot(row: sa.RowMapping) -> Snapshot:
         made=details.get("made", {}),
         plan=details.get("plan", ""),
         put_back=details.get("put_back", ""),
+        tiers=details.get("tiers", {}),
+        flow=tuple((before, after, n) for before, after, n in details.get("flow", ())),
     )

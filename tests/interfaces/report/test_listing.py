@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pytest
 
-from tierwise.interfaces.report.listing import Listing, list_before
+from tierwise.interfaces.report.listing import Listing, in_force_on, lists_before
 from tierwise.sql.predicates import Scope, check_predicate
 
 SCOPE = Scope.of(t={"account_id": "VARCHAR"})
@@ -33,5 +33,5 @@ def test_every_account_is_read_once_by_conditions_of_a_lawful_length(count: int)
 def test_moves_are_counted_from_the_list_before_and_never_from_one_that_looked_back() -> None:
     days = {"0001": 10, "0002": 5, "0003": 7, "0004": 10, "0005": 12, "0006": 11}
     runs = [SimpleNamespace(run_id=name, as_of=date(2026, 6, day)) for name, day in days.items()]
-    before = {run.run_id: list_before(runs, run) for run in runs}
+    before = {run.run_id: in_force_on(lists_before(runs, run), run.as_of) for run in runs}
     assert before == {"0001": "", "0002": "", "0003": "", "0004": "0001", "0005": "0004", "0006": "0004"}

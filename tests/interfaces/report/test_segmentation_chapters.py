@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from tierwise.interfaces.report.chapters.segmentation import first_tier, scorecard
+from tierwise.interfaces.report.chapters.segmentation import effort, first_tier, scorecard
 from tierwise.interfaces.report.chapters.segmentation.moves import moves_of
+from tierwise.interfaces.report.listing import Listing
 
 MOVES = [
     ("a", "2", "1", "seat by value"), ("b", "1", "2", "seat by value"), ("c", "3", "2", "capacity"),
@@ -61,3 +64,48 @@ def test_seats_are_counted_by_how_sure_they_are() -> None:
         "weights and figures; 7 accounts could change their tier by what is unknown about them"
     )
     assert "No account has a seat" in scorecard._answer([], 0)
+
+
+def watched(account: str, tier: str, advice: str, touches: int, quiet_for: int, **more: Any) -> dict[str, Any]:
+    row = {
+        "account_id": account,
+        "tier": tier,
+        "advice": advice,
+        "effort": touches,
+        "quiet_for": quiet_for,
+        "stage": None,
+    }
+    return {**row, "stalled": False, **more}
+
+
+def effort_of(**tables: list[dict[str, Any]]) -> effort.Effort:
+    """The chapter of rows by table."""
+    return effort.read(
+        Listing(SimpleNamespace(read=lambda name, where: pa.Table.from_pylist(tables.get(name, []))), "")
+    )
+
+
+def test_effort_names_whom_to_leave_by_cost_and_whom_to_feed_by_tier() -> None:
+    slow = {"stage": "proposal", "days_in_stage": 90, "slow_days": 40, "stalled": True}
+    found = effort_of(
+        stall=[
+            watched("a", "3", "withdraw", 2, 80), watched("b", "2", "withdraw", 9, 60, **slow),
+            watched("c", "excluded", "feed", 0, 1), watched("d", "1", "feed", 0, 20), watched("e", "2", "leave", 0, 99),
+        ],
+        overrides=[{"account_id": "a", "put_back": None}, {"account_id": "b", "put_back": "0003"}],
+    )  # fmt: skip
+    assert found.answer == (
+        "Of 5 accounts in tier 1 or 2, promised something or in a deal, 2 take effort and do not move, "
+        "and 2 move with little effort from us"
+    )
+    withdraw, feed, keep, leave = found.groups
+    assert [row["account_id"] for row in withdraw.named] == ["b", "a"]
+    assert (withdraw.accounts, withdraw.touches, withdraw.stalled) == (2, 11, 1)
+    assert withdraw.named[0]["deal"] == "proposal, 90 days; four in five advance within 40"
+    assert [row["account_id"] for row in feed.named] == ["d", "c"]
+    assert (keep.accounts, leave.accounts, leave.named) == (0, 1, [])
+    assert [row["account_id"] for row in found.overrides] == ["a"], "a list that is put back is no decision of a person"
+
+
+def test_effort_without_anybody_says_so() -> None:
+    assert effort_of().answer.startswith("Nobody is watched yet")

@@ -19,7 +19,15 @@ from tierwise.interfaces.report.chapters.performance import (
     verdicts,
 )  # fmt: skip
 from tierwise.interfaces.report.chapters.records import audit, method, records
-from tierwise.interfaces.report.chapters.segmentation import clusters, first_tier, moves, scorecard, seats, tiers
+from tierwise.interfaces.report.chapters.segmentation import (
+    clusters,
+    effort,
+    first_tier,
+    moves,
+    scorecard,
+    seats,
+    tiers,
+)
 from tierwise.interfaces.report.listing import Listing
 
 ROOM = "tierwise.interfaces.report."
@@ -94,6 +102,7 @@ CONTENTS: tuple[Part, ...] = (
         Chapter("clusters", "Clusters of tier 2", clusters.read),
         Chapter("readiness", "Who can decide", readiness_map.read),
         Chapter("research", "Whom to ask next", research.read),
+        Chapter("effort", "Where effort meets movement", effort.read),
         Chapter("moves", "Moves", moves.read),
     )),
     Part("Records", (

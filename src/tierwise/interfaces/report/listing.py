@@ -19,10 +19,14 @@ MOST_TEXT = 3000  # characters of ids in one condition, which may hold no more t
 
 @dataclass(frozen=True)
 class Listing:
-    """The rows of one published list and its model. `previous`: the run that its moves are counted from, '' without one."""
+    """The rows of one published list and its model.
+
+    `previous`: the run that its moves are counted from, '' without one. `lists`: the runs that were ever in force up to it.
+    """
 
     published: Any
     previous: str
+    lists: tuple[Any, ...] = ()
 
     @property
     def model(self) -> Any:
@@ -86,21 +90,27 @@ def open_list(project: Project, run_id: str | None = None) -> Iterator[Listing]:
     """One published list, the one in force by default. Raises NotFound without any."""
     snapshot = project.snapshot(run_id)
     with project.published(snapshot) as published:
-        yield Listing(published, list_before(project.runs(), snapshot))
+        before = lists_before(project.runs(), snapshot)
+        yield Listing(published, in_force_on(before, snapshot.as_of), (*before, snapshot))
 
 
-def list_before(runs: Iterable[Any], snapshot: Any) -> str:
-    """The list that a list's moves are counted from; empty when there was none."""
-    return in_force_on(takewhile(lambda run: run.run_id != snapshot.run_id, runs), snapshot.as_of)
+def lists_before(runs: Iterable[Any], snapshot: Any) -> list[Any]:
+    """The lists that had been in force when a list was made, oldest first."""
+    return ever_in_force(takewhile(lambda run: run.run_id != snapshot.run_id, runs))
 
 
 def in_force_on(runs: Iterable[Any], day: date) -> str:
-    """The list that was in force on a day; empty when there was none. One that looked back never was."""
+    """The list that was in force on a day; empty when there was none."""
+    return next((str(run.run_id) for run in reversed(ever_in_force(runs)) if run.as_of <= day), "")
+
+
+def ever_in_force(runs: Iterable[Any]) -> list[Any]:
+    """The lists that were in force at some time, oldest first. One that looked back never was."""
     kept: list[Any] = []
     for run in runs:
         if not kept or run.as_of >= kept[-1].as_of:
             kept.append(run)
-    return next((str(run.run_id) for run in reversed(kept) if run.as_of <= day), "")
+    return kept
 
 
 def any_of(column: str, values: Iterable[str]) -> str:

@@ -90,8 +90,8 @@ class Plan:
 
     def flow(self) -> Counter[tuple[str, str]]:
         """How many accounts go from which tier to which; '' is 'not there before' or 'no longer there'."""
-        pairs = zip(self.moves["from_tier"].to_pylist(), self.moves["to_tier"].to_pylist(), strict=True)
-        return Counter((before or "", after or "") for before, after in pairs)
+        counted = self.moves.group_by(["from_tier", "to_tier"]).aggregate([([], "count_all")]).to_pylist()
+        return Counter({(row["from_tier"] or "", row["to_tier"] or ""): row["count_all"] for row in counted})
 
 
 def landed(model: Model, workspace: Workspace, as_of: date) -> list[Batch]:
@@ -199,6 +199,8 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
         {name: made.facts() for name, made in plan.made.items()},
         plan.kept_as,
         plan.basis.put_back,
+        dict(sorted(plan.tiers.items())),
+        tuple((*ends, n) for ends, n in sorted(plan.flow().items()) if ends[0] != ends[1]),
     )
     in_force = ledgers.runs.latest()
     looks_back = in_force is not None and in_force.as_of > plan.as_of

@@ -12,6 +12,7 @@ from tierwise.interfaces.report import wording as say
 from tierwise.interfaces.report.listing import Listing, Rows
 
 MOST_MOVES = 50
+MOST_LISTS = 24
 OUTSIDE = ("", "excluded")
 
 
@@ -24,6 +25,8 @@ class Moves:
     total: int
     reasons: Rows
     previous: str = ""
+    lists: tuple[Any, ...] = ()
+    """The latest lists, newest first: how many are seated, who came and went, and how many overrides were in force."""
 
     @property
     def answer(self) -> str:
@@ -43,7 +46,8 @@ class Moves:
 def read(listing: Listing) -> Moves:
     """The moves since the list before."""
     moves = moves_of(listing.table("moves"))
-    return replace(moves, first=listing.named(moves.first), previous=listing.previous)
+    counted = tuple(run for run in reversed(listing.lists) if run.tiers)
+    return replace(moves, first=listing.named(moves.first), previous=listing.previous, lists=counted[:MOST_LISTS])
 
 
 def moves_of(table: Any) -> Moves:
