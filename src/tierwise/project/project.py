@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def quiet(step: str, done: int, of: int) -> None:
 class Project:
     """A project on disk. `data` is where relative paths of sources start; the project's own folder by default.
 
-    `refused` holds the problems of a model's file in place of which an earlier model is used (`open_published`).
+    `refused` holds the problems of a model's file in place of which an earlier model is used.
     """
 
     def __init__(self, folder: Path, model: Model, data: Path | None = None) -> None:
@@ -39,32 +39,23 @@ class Project:
         self.refused: ModelError | None = None
 
     @classmethod
-    def open(cls, folder: Path, data: Path | None = None) -> Project:
-        """The project in `folder`. Raises NotFound without a model, ModelError with every problem of the model."""
-        model = load_model(Path(folder))
+    def open(cls, folder: Path, data: Path | None = None, to_read: bool = False) -> Project:
+        """The project in `folder`. Raises NotFound without a model, ModelError with every problem of the model.
+
+        Opened `to_read` what it has published, an error in the model's file does not hide the lists made before it: the
+        model is then that of the newest list, and `refused` holds the error.
+        """
+        try:
+            model = load_model(Path(folder))
+        except ModelError as error:
+            if not to_read or (kept := _newest_model(Path(folder))) is None:
+                raise
+            project = cls(folder, kept)
+            project.refused = error
+            return project
         if data is not None:
             _check_place(Path(folder), model, Path(data))
         return cls(folder, model, data)
-
-    @classmethod
-    def open_published(cls, folder: Path) -> Project:
-        """The project, for what it has published: an error in the model's file does not hide the lists made before it.
-
-        The model is then that of the newest list. Raises as `open` does where nothing has been published.
-        """
-        try:
-            return cls.open(folder)
-        except ModelError as error:
-            workspace = Workspace(Path(folder) / STATE)
-            try:
-                newest = workspace.ledgers.runs.newest()
-            finally:
-                workspace.close()
-            if newest is None or not newest.model:
-                raise
-            project = cls(folder, kept_model(newest))
-            project.refused = error
-            return project
 
     def close(self) -> None:
         self.workspace.close()
@@ -147,6 +138,13 @@ class Project:
     def verify(self) -> list[str]:
         """Stored files whose bytes are not what was written. Empty when all is well."""
         return self.workspace.verify()
+
+
+def _newest_model(folder: Path) -> Model | None:
+    """The model of the list that was published last; None without any."""
+    with closing(Workspace(folder / STATE)) as workspace:
+        newest = workspace.ledgers.runs.newest()
+    return kept_model(newest) if newest is not None and newest.model else None
 
 
 def _check_place(folder: Path, model: Model, data: Path) -> None:

@@ -18,7 +18,7 @@ def reading(terminal: Terminal, folder: Path) -> Iterator[Project]:
     """The project; where its model has problems, a warning and the model of the newest list instead."""
     from tierwise.project import Project
 
-    with closing(Project.open_published(folder)) as project:
+    with closing(Project.open(folder, to_read=True)) as project:
         if project.refused is not None:
             count = len(project.refused.problems)
             many = "a problem" if count == 1 else f"{count} problems"
