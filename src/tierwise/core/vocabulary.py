@@ -53,3 +53,18 @@ MOTIONS = ("demand_generation_led", "both", "abm_led", "no_abm", "unknown")
 # Where effort went, seen from the validated universe. Proven neither way is not outside; an unknown account is nowhere.
 PLACES = ("validated", "unproven", "not_worth", "outside", "unknown_account", "shared")
 ALIGNMENT_FUNCTIONS = ("marketing", "sales", "product", "customer_success", "other")
+
+# How high a person stands, lowest first: LinkedIn's ten levels, and `staff` for who holds a post without leading or a mark of
+# experience (LinkedIn calls them entry; methods j.1 forbids to). Functions follow LinkedIn's, with who leads the whole company.
+SENIORITIES = (
+    "unknown", "unpaid", "training", "entry", "staff", "senior", "manager", "director", "vp", "cxo", "partner", "owner",
+)  # fmt: skip
+FUNCTIONS = (
+    "accounting", "administrative", "arts_and_design", "business_development", "community_and_social_services", "consulting",
+    "customer_success_and_support", "education", "engineering", "finance", "general_management", "healthcare_services",
+    "human_resources", "information_technology", "legal", "marketing", "media_and_communication",
+    "military_and_protective_services", "operations", "product_management", "project_management", "purchasing",
+    "quality_assurance", "real_estate", "research", "sales", "other",
+)  # fmt: skip
+# Languages whose titles are read; where words belong to several, the first of these counts.
+TITLE_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")

@@ -25,6 +25,7 @@ from tierwise.stages.accounts.joining.judged import JoiningSpec
 from tierwise.stages.accounts.products import ProductsSpec
 from tierwise.stages.accounts.resolve import ResolveSpec
 from tierwise.stages.accounts.subscriptions import SubscriptionsSpec
+from tierwise.stages.accounts.titles.titles import TitlesSpec
 from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
 from tierwise.stages.assessment.fit import POTENTIAL, SIGNALS, FitSpec
 from tierwise.stages.assessment.intent import IntentSpec
@@ -70,9 +71,9 @@ ELSEWHERE = {"accounts.attributes": "attributes"}
 
 # Sections that their steps are given as the file declares them.
 AS_DECLARED = (
-    "joining", "opportunities", "subscriptions", "retention", "lifetime_value", "survival", "win_rate", "acquisition",
-    "verdicts", "intent", "relationship", "readiness", "lifecycle", "commitments", "stage_times", "alarms", "stability",
-    "motion_values", "motion_fit", "break_even", "waste",
+    "titles", "joining", "opportunities", "subscriptions", "retention", "lifetime_value", "survival", "win_rate",
+    "acquisition", "verdicts", "intent", "relationship", "readiness", "lifecycle", "commitments", "stage_times",
+    "alarms", "stability", "motion_values", "motion_fit", "break_even", "waste",
 )  # fmt: skip
 
 TRAITS = ("industry", "sub_industry", "employee_band", "country", "region")
@@ -107,6 +108,7 @@ class Model(Spec):
     attributes: dict[Name, AttributeSpec] = default(dict, "Your own columns of accounts.", source="convention")
     accounts: AccountsSpec = default(AccountsSpec, "Which record wins, and size bands.", source="methods d.1")
     joining: JoiningSpec = default(JoiningSpec, "How far matching joins records without a person.", source="judgement")
+    titles: TitlesSpec = default(TitlesSpec, "How job titles are read.", source="methods j.1")
     opportunities: OpportunitiesSpec = default(
         OpportunitiesSpec, "How the CRM writes the end of a deal.", source="methods c"
     )
@@ -207,7 +209,7 @@ class Model(Spec):
             "resolve": ResolveSpec(),
             "hierarchy": HierarchySpec(),
             "accounts": self._accounts,
-            "contacts": ContactsSpec(),
+            "contacts": ContactsSpec(large_from=self.titles.large_from),
             "facts": FactsSpec(),
             "products": ProductsSpec(),
             "contradictions": self._contradictions,

@@ -6,6 +6,7 @@ from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, contradictions, facts, hierarchy, products, resolve, subscriptions, unify
 from tierwise.stages.accounts.audit import counts, defects, measures, records, values, words
 from tierwise.stages.accounts.joining import judged, matched, names
+from tierwise.stages.accounts.titles import titles
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
 from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.performance import (
@@ -82,6 +83,8 @@ FLOW: tuple[Step, ...] = (
     Step("former_ids", names.former_ids, "joining", empty_without=("earlier_keys",)),
     Step("account_parents", hierarchy.account_parents, "hierarchy"),
     Step("accounts", unify.accounts, "accounts"),
+    Step("title_texts", titles.title_texts, "titles", stored=False, empty_without=("landing_contacts",)),
+    Step("titles", titles.titles, "titles", reads=("title_texts",)),
     Step("contact_keys", contacts.contact_keys, "contacts", empty_without=("landing_contacts", "landing_events")),
     Step("contacts", contacts.contacts, "contacts", empty_without=("landing_contacts",)),
     Step("opportunities", facts.opportunities, "opportunities", empty_without=("landing_opportunities",)),

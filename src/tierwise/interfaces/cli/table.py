@@ -47,6 +47,11 @@ COMMANDS = (
     Entry("icp", "What good customers share, and what bad ones do, as a document", READ),
     Entry("clusters", "Which accounts of tier 2 share one problem, and a page about each group", READ),
     Entry("discover", "Profiles whose customers did better or worse than the others, beyond chance", READ),
+    Entry(
+        "titles",
+        "What job titles say: function and seniority; which are not understood, and how well they are read",
+        READ,
+    ),
     Entry("report", "The list as one HTML page that needs no network", READ),
     Entry("plans", "The plans that were kept, and what became of them", READ),
     Entry("runs", "The lists that were published", READ),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from pydantic import Field
+
 from tierwise.core.spec import Spec
 from tierwise.sql.query import Query, query
 
 
 class ContactsSpec(Spec):
-    """Nothing to declare yet: titles are parsed by a later step."""
+    """How people are known."""
+
+    # Set by the model from its titles section: the size from which some titles mean more.
+    large_from: int = Field(default=200, exclude=True)
 
 
 def contact_keys(spec: ContactsSpec, as_of: date) -> Query:
@@ -54,7 +59,8 @@ def contact_keys(spec: ContactsSpec, as_of: date) -> Query:
 def contacts(spec: ContactsSpec, as_of: date) -> Query:
     """Contacts with their account. One row per e-mail address, or per source and key where there is none.
 
-    A record whose address changed is one contact: all its versions go by the latest address.
+    A record whose address changed is one contact: all its versions go by the latest address. What a source calls function and
+    seniority goes before what the title says; a word of a source that nobody knows stays as it is.
     """
     return query(
         """
@@ -74,17 +80,33 @@ def contacts(spec: ContactsSpec, as_of: date) -> Query:
             left join account_keys k on k.key_space = s.key_space and k.account_key = r.account_key
             left join account_keys d on d.key_space = 'domain' and d.account_key = r.domain_key
             where r.email is not null or r.contact_key is not null
+        ),
+        people as (
+            select contact_id,
+                   first_by(account_id, place) as account_id,
+                   first_by(first_name, place) as first_name,
+                   first_by(last_name, place) as last_name,
+                   first_by(title, place) as title,
+                   first_by(lower(trim(function)), place) as function,
+                   first_by(lower(trim(seniority)), place) as seniority,
+                   max(case when place = 1 then left_at end) is not null as left_company
+            from records
+            group by contact_id
         )
-        select contact_id,
-               first_by(account_id, place) as account_id,
-               case when contact_id like '%@%' then contact_id end as email,
-               first_by(first_name, place) as first_name,
-               first_by(last_name, place) as last_name,
-               first_by(title, place) as title,
-               first_by(function, place) as function,
-               first_by(seniority, place) as seniority,
-               max(case when place = 1 then left_at end) is not null as left_company
-        from records
-        group by contact_id
-        """
+        select p.contact_id, p.account_id,
+               case when p.contact_id like '%@%' then p.contact_id end as email,
+               p.first_name, p.last_name, p.title,
+               coalesce(case when f.function <> 'other' then f.function end, p.function, t.function) as function,
+               coalesce(case when s.seniority <> 'unknown' then s.seniority end, p.seniority,
+                        case when a.employees is null then t.seniority
+                             when a.employees >= :large_from then t.seniority_large
+                             else t.seniority_small end) as seniority,
+               t.confidence as title_confidence, p.left_company
+        from people p
+        left join titles t on t.title = lower(trim(p.title))
+        left join titles f on f.title = p.function
+        left join titles s on s.title = p.seniority
+        left join accounts a on a.account_id = p.account_id
+        """,
+        large_from=spec.large_from,
     )

@@ -52,7 +52,7 @@ def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
             group by account_id
         ),
         known as (
-            select c.account_id, count(*) as known_contacts, count(distinct c.function) as contact_functions
+            select c.account_id, count(*) as known_contacts, count(distinct nullif(c.function, 'other')) as contact_functions
             from contacts c
             where c.account_id is not null and not c.left_company
             group by c.account_id

@@ -73,18 +73,6 @@ ACCOUNTS_AT_START = Table(
     "The accounts as they were known at the start of the retention period: revenue is judged by the label of then.",
 )
 
-CONTACT_KEYS = Table(
-    "contact_keys",
-    "one row per key space and key of a person",
-    (
-        Column("key_space", TEXT, "source whose keys these are, or 'e-mail' for an earlier address"),
-        Column("contact_key", TEXT, "key or address"),
-        Column("contact_id", TEXT, "the contact"),
-    ),
-    ("key_space", "contact_key"),
-    "Under which ids and addresses a person is known: one human is counted once.",
-)
-
 ACCOUNTS_AT_PURCHASE = Table(
     "accounts_at_purchase",
     "one row per account that ever bought",
@@ -92,25 +80,6 @@ ACCOUNTS_AT_PURCHASE = Table(
     ("account_id",),
     "The accounts as they were known at the end of the month in which they became customers.",
 )
-
-CONTACTS = Table(
-    "contacts",
-    "one row per contact",
-    (
-        Column("contact_id", TEXT, "the contact: e-mail address where known, else 'source:key'"),
-        ACCOUNT_ID,
-        Column("email", TEXT, "e-mail address in lower case"),
-        Column("first_name", TEXT, "first name"),
-        Column("last_name", TEXT, "last name"),
-        Column("title", TEXT, "job title as written"),
-        Column("function", TEXT, "business function, when a source says it"),
-        Column("seniority", TEXT, "seniority, when a source says it"),
-        Column("left_company", BOOLEAN, "the person has left the company"),
-    ),
-    ("contact_id",),
-    "People at accounts.",
-)
-
 
 LANDING_ONLY = {"batch_id", "row_number", "loaded_at", "account_key", "domain", "domain_key"}
 
@@ -211,7 +180,7 @@ CONTRADICTING_RECORDS = Table(
 )
 
 ACCOUNT_FACTS = (
-    ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, ACCOUNTS_AT_PURCHASE, CONTACT_KEYS, CONTACTS,
+    ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, ACCOUNTS_AT_PURCHASE,
     OPPORTUNITIES, SUBSCRIPTIONS, INVOICES, ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
     UNLISTED_PRODUCTS, CONTRADICTIONS, CONTRADICTING_RECORDS,
 )  # fmt: skip
