@@ -67,6 +67,8 @@ def vocabulary_page() -> str:
         "method of research": vocabulary.EVIDENCE_METHODS,
         "demand temperature": vocabulary.DEMAND_TEMPERATURES,
         "lifecycle stage": vocabulary.LIFECYCLE_STAGES,
+        "function": vocabulary.FUNCTIONS,
+        "seniority": vocabulary.SENIORITIES,
         "tier": vocabulary.TIERS,
         "grade": vocabulary.GRADES,
         "verdict": vocabulary.VERDICTS,
