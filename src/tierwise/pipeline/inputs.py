@@ -5,7 +5,7 @@ Steps read `landing_*` tables only in this form, so none of them can know more t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from tierwise.core.table import Table
 from tierwise.engines.base import Engine
 from tierwise.sql.query import Query, aliased, column, compiled, query
 from tierwise.stores.landing import Batch
+from tierwise.tables.accounts import EARLIER_KEYS
 from tierwise.tables.arrow import filled
 from tierwise.tables.effort import REVERTED_LIST
 from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
@@ -54,15 +55,25 @@ HIDDEN: Mapping[str, Mapping[str, str]] = {
 EVERY_VERSION = ("landing_accounts", "landing_contacts")
 # Rates are frozen: one without a date holds always; the step that reads them looks at `valid_from`.
 DATED_BY_THEIR_STEP = ("landing_exchange_rates",)
+# What says which account an id of old, or a key, stands for.
+IDS = ("account_keys", "former_ids")
 FIRST_MONTH = date(1990, 1, 1)
 APPLIED = {table.name: table for table in (APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS, REVERTED_LIST)}
+
+
+@dataclass(frozen=True)
+class KeysBefore:
+    """Which ids keys had in lists of earlier days: the number of the last row, and how to read them where they are needed."""
+
+    head: int = 0
+    rows: Callable[[], pa.Table] = lambda: filled(EARLIER_KEYS, ())
 
 
 @dataclass(frozen=True)
 class Inputs:
     """Batches by landing table, the list in force, the lists of the model, what people recorded by ledger, a list put back.
 
-    `earlier` is the list as it was before the day.
+    `earlier` is the list as it was before the day, `keys` what keys were called before it.
     """
 
     batches: Sequence[Batch]
@@ -71,16 +82,24 @@ class Inputs:
     ledgers: Mapping[str, pa.Table] = field(default_factory=dict)
     reverted: pa.Table | None = None
     earlier: pa.Table | None = None
+    keys: KeysBefore = KeysBefore()
 
     def given(self, name: str) -> pa.Table | None:
         """The rows of a ledger, of the list in force or of a list that is put back; None for any other table."""
         own = {
             "applied_memberships": self.memberships, "earlier_memberships": self.earlier, "reverted_list": self.reverted,
         }  # fmt: skip
+        if name == EARLIER_KEYS.name:
+            return self.keys.rows()
         if name in own:
             return filled(APPLIED[name], ()) if own[name] is None else own[name]
         table = next((t for t in LEDGER_TABLES if t.name == name), None)
         return None if table is None else self.ledgers.get(name, filled(table, ()))
+
+    def names_accounts(self, name: str) -> bool:
+        """Whether people recorded something about accounts here: their ids are looked up among those of today."""
+        rows = self.ledgers.get(name)
+        return rows is not None and rows.num_rows > 0 and "account_id" in rows.column_names
 
     def names(self, table: str = "") -> list[str]:
         """The names of the batches of a landing table, or of all."""
@@ -98,7 +117,11 @@ class Inputs:
             name = f"landing_{batch.table}"
             loaded[name] = loaded.get(name, 0) + batch.loaded
         put_back = 0 if self.reverted is None else self.reverted.num_rows
-        return loaded | {name: table.num_rows for name, table in self.ledgers.items()} | {"reverted_list": put_back}
+        return (
+            loaded
+            | {name: table.num_rows for name, table in self.ledgers.items()}
+            | {"reverted_list": put_back, EARLIER_KEYS.name: self.keys.head}
+        )
 
     def ends(self, table: str) -> list[str]:
         """The words of the model by which a record of a table says that it is over, in lower case."""
@@ -123,8 +146,8 @@ class Inputs:
 
 
 def readable(catalog: Mapping[str, Table]) -> dict[str, Table]:
-    """The dictionary with the uncut landing tables, which only the cut may read."""
-    return {**catalog, **{f"raw_{table.name}": catalog[table.name] for table in LANDING_TABLES}}
+    """The dictionary with the landing tables before the cut and the ledgers with ids of old, which only the cut may read."""
+    return {**catalog, **{f"raw_{table.name}": catalog[table.name] for table in (*LANDING_TABLES, *LEDGER_TABLES)}}
 
 
 def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of: date, name: str) -> Query | None:
@@ -137,9 +160,28 @@ def register(engine: Engine, inputs: Inputs, catalog: Mapping[str, Table], as_of
         if not inputs.once(name):
             return cut
         engine.materialize(name, compiled(cut, readable(catalog), engine.dialect, target=table))
+    elif inputs.names_accounts(name):
+        engine.register(f"raw_{name}", _rows(inputs, table, as_of), table.types)
+        engine.materialize(name, compiled(with_ids_of_today(table), readable(catalog), engine.dialect, target=table))
     else:
         engine.register(name, _rows(inputs, table, as_of), table.types)
     return None
+
+
+def with_ids_of_today(table: Table) -> Query:
+    """A ledger with the account that each row is about today: an id of old, or a key of the account, leads to it."""
+    account = query("select coalesce(n.account_id, f.account_id, k.account_id, r.account_id)").tree.expressions[0]
+    columns = [aliased(account, c) if c == "account_id" else column(c, "r") for c in table.names]
+    return query(
+        """
+        select :columns
+        from raw r
+        left join (select distinct account_id from account_keys) n on n.account_id = r.account_id
+        left join former_ids f on f.former_id = r.account_id
+        left join account_keys k on k.key_space || ':' || k.account_key = r.account_id
+        """,
+        columns=columns,
+    ).reading(raw=f"raw_{table.name}")
 
 
 def _rows(inputs: Inputs, table: Table, as_of: date) -> pa.Table:

@@ -22,8 +22,9 @@ from tierwise.core.ids import digest, file_digest
 from tierwise.core.spec import Spec
 from tierwise.core.step import Step
 from tierwise.core.table import Table
-from tierwise.pipeline.inputs import Inputs
+from tierwise.pipeline.inputs import IDS, Inputs
 from tierwise.sql.query import Query
+from tierwise.tables.accounts import EARLIER_KEYS
 
 # What computes besides our own code.
 COMPUTING = ("duckdb", "sqlglot", "pyarrow", "numpy", "scipy")
@@ -141,8 +142,11 @@ class Keys:
             return digest([self._salt, self._catalog[table].types, cut, inputs.names(table), later])
         if name in inputs.spec_tables:
             return digest(inputs.spec_tables[name])
+        if name == EARLIER_KEYS.name:
+            return digest([name, inputs.keys.head, self._as_of])
         if (rows := inputs.given(name)) is not None:
-            return content(rows)
+            ids = [self.of(read) for read in IDS] if inputs.names_accounts(name) else []
+            return digest([content(rows), ids])
         return digest([name, self._as_of, inputs.names() if name == "batches" else []])
 
 

@@ -16,7 +16,7 @@ from tierwise.core.table import Table
 from tierwise.engines.base import Engine, Resources
 from tierwise.engines.registry import open_engine
 from tierwise.pipeline.flow import DISCOVERY, FLOW
-from tierwise.pipeline.inputs import Inputs, landing_cut, readable, register
+from tierwise.pipeline.inputs import IDS, Inputs, landing_cut, readable, register
 from tierwise.pipeline.reuse import Earlier, Keys, Made
 from tierwise.sql.query import Query, compiled, query
 from tierwise.tables.arrow import filled
@@ -146,6 +146,8 @@ class Execution:
         step = self._steps.get(name)
         if step is None:
             for read in (f"raw_{name}", *LATER.get(name, ())) if name.startswith("landing_") else ():
+                self._provide(read)
+            for read in IDS if self._inputs.names_accounts(name) else ():
                 self._provide(read)
             view = register(self._engine, self._inputs, self._catalog, self._as_of, name)
             if view is not None:

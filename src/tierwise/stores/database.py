@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from tierwise.core.errors import Busy, StorageError
 
-HEAD = "0004"
+HEAD = "0005"
 WAIT = 10  # seconds that SQLite waits for another process
 TRIES = 5
 metadata = sa.MetaData()

@@ -17,7 +17,7 @@ from tierwise.stores.landing import Batch
 class Basis:
     """Model, records, day, ledgers and software; `put_back` is the run whose list is put back, if any.
 
-    `memberships` and `entries` are the numbers of the last rows of the ledgers that count on the day.
+    `memberships`, `entries` and `ids` are the numbers of the last rows of the ledgers that count on the day.
     """
 
     model: str
@@ -25,12 +25,13 @@ class Basis:
     as_of: date
     memberships: int
     entries: int
+    ids: int
     version: str
     put_back: str = ""
 
     @classmethod
     def of(
-        cls, model: Model, batches: Sequence[Batch], as_of: date, heads: tuple[int, int], put_back: str = ""
+        cls, model: Model, batches: Sequence[Batch], as_of: date, heads: tuple[int, int, int], put_back: str = ""
     ) -> Basis:
         names = tuple(sorted(batch.name for batch in batches))
         return cls(model.hash(), names, as_of, *heads, importlib.metadata.version("tierwise"), put_back)
@@ -38,8 +39,8 @@ class Basis:
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> Basis:
         """From what `facts` said."""
-        given = {"inputs": tuple(facts["inputs"]), "as_of": date.fromisoformat(facts["as_of"])}
-        return cls(**{**facts, **given})
+        given = {"ids": 0, **facts, "inputs": tuple(facts["inputs"]), "as_of": date.fromisoformat(facts["as_of"])}
+        return cls(**given)
 
     def facts(self) -> dict[str, Any]:
         """As a plan that is kept says it."""
@@ -55,7 +56,7 @@ class Basis:
         said = [
             ("the model", self.model != now.model),
             (f"the records ({_tables(came | went)})", bool(came or went)),
-            ("the list in force", self.memberships != now.memberships),
+            ("the list in force", (self.memberships, self.ids) != (now.memberships, now.ids)),
             ("what people recorded", self.entries != now.entries),
             (f"Tierwise (it was {self.version})", self.version != now.version),
         ]

@@ -34,6 +34,7 @@ RESTS_ON: Mapping[str, tuple[str, ...]] = {
     "intent": ("intent",),
     "new_account": ("accounts",),
     "gone": ("accounts",),
+    "joined": ("account_keys",),
     "others": ("candidates", "capacity"),
 }
 MOST = 50  # moves that are said one by one
@@ -149,7 +150,7 @@ CAUSES = query(
         left join line down on down.team = c.team and down.tier = m.from_tier
     )
     select account_id, name, from_tier, to_tier, reason,
-           case when came then 'new_account' when went then 'gone'
+           case when came then 'new_account' when reason like 'joined with %' then 'joined' when went then 'gone'
                 when asked_before is distinct from asked_now then 'override'
                 when promised_before = 'committed' and coalesce(promised_now, '') <> 'committed' then 'commitment'
                 when stood <> stands then 'standing'

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tierwise.core.errors import CheckFailed
 from tierwise.engines.base import Engine
 from tierwise.model.model import Model
-from tierwise.pipeline.inputs import Inputs
+from tierwise.pipeline.inputs import Inputs, KeysBefore
 from tierwise.pipeline.plan.basis import Basis
 from tierwise.pipeline.reuse import Earlier, Made
 from tierwise.pipeline.run import Execution, Progress
@@ -109,7 +110,7 @@ def standing(model: Model, workspace: Workspace, as_of: date) -> Snapshot | None
     ledgers, latest = workspace.ledgers, workspace.ledgers.runs.latest(as_of)
     if latest is None:
         return None
-    heads = ledgers.memberships.head_before(latest.run_id), ledgers.entries.head(as_of)
+    heads = ledgers.memberships.head_before(latest.run_id), ledgers.entries.head(as_of), ledgers.ids.head(as_of)
     now = Basis.of(model, landed(model, workspace, as_of), as_of, heads)
     return latest if now.fingerprint == latest.fingerprint else None
 
@@ -140,7 +141,8 @@ def make_plan(
     held = ledgers.memberships.in_force(as_of)
     earlier = ledgers.memberships.earlier(as_of, held)
     back = put_back.tiers if put_back else None
-    inputs = Inputs(batches, held, model.spec_tables(), ledgers.recorded(as_of), back, earlier)
+    ids = KeysBefore(known.ids, lambda: ledgers.ids.before(as_of))
+    inputs = Inputs(batches, held, model.spec_tables(), ledgers.recorded(as_of), back, earlier, ids)
     before = None if anew else ledgers.runs.newest()
     execution = Execution(engine, model.specs, model.dictionary, inputs, as_of, _earlier(workspace, before))
     execution.compute(progress, LOOKED_AT if glance else None)
@@ -204,7 +206,11 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
     )
     in_force = ledgers.runs.latest()
     looks_back = in_force is not None and in_force.as_of > plan.as_of
-    ledgers.publish(snapshot, plan.memberships.slice(0, 0) if looks_back else plan.memberships)
+    if looks_back:
+        ledgers.publish(snapshot, plan.memberships.slice(0, 0))
+    else:
+        keys = pq.read_table(workspace.snapshots.files(snapshot, "account_keys"))
+        ledgers.publish(snapshot, plan.memberships, keys)
     return snapshot
 
 

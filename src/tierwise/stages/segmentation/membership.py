@@ -36,6 +36,7 @@ def memberships(spec: MembershipSpec, as_of: date) -> Query:
         """
         )
         .with_table("now_and_then", _now_and_then(as_of))
+        .with_table("joined_accounts", _joined())
         .with_table(
             "due", query("select case when due then :as_of else last_on end as reviewed_on from review", as_of=as_of)
         )
@@ -69,6 +70,7 @@ def _now_and_then(as_of: date) -> Query:
                     else b.tier <> t.tier or coalesce(b.segment, '') <> coalesce(t.segment, '')
                          or coalesce(b.stage, '') <> coalesce(t.stage, '') end as moved,
                case when b.account_id is null then 'new account'
+                    when t.account_id is null and j.account_id is not null then 'joined with ' || j.joined_with
                     when t.account_id is null then 'no longer among the records'
                     when b.tier <> t.tier and t.tier = o.tier and o.put_back is not null then 'put_back:' || o.put_back
                     when b.tier <> t.tier and t.tier = o.tier then 'override'
@@ -94,7 +96,28 @@ def _now_and_then(as_of: date) -> Query:
         left join seatings s on s.account_id = t.account_id
         left join overrides o on o.account_id = t.account_id
         left join cluster_members m on m.account_id = t.account_id
+        left join joined_accounts j on j.account_id = b.account_id
         cross join due d
         """,
         as_of=as_of,
+    )
+
+
+def _joined() -> Query:
+    """Accounts of the list in force that are part of another now. One row per account that left for another."""
+    return query(
+        """
+        with left_list as (
+            select b.account_id
+            from applied_memberships b
+            left join tiers t on t.account_id = b.account_id
+            where t.account_id is null
+        )
+        select l.account_id, min(coalesce(f.account_id, k.account_id)) as joined_with
+        from left_list l
+        left join former_ids f on f.former_id = l.account_id
+        left join account_keys k on k.key_space || ':' || k.account_key = l.account_id
+        where f.account_id is not null or k.account_id is not null
+        group by l.account_id
+        """
     )

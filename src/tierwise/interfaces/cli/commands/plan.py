@@ -37,6 +37,7 @@ COMPONENTS = {
     "intent": "its intent, between equals",
     "new_account": "it is new",
     "gone": "it is gone",
+    "joined": "it is part of another account now",
     "others": "others moved, or capacity did",
 }
 

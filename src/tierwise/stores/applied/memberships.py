@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 
+from tierwise.stores.applied.bulk import CHUNK, batch, insert
 from tierwise.stores.database import Database, metadata
 from tierwise.stores.runs import Snapshot, snapshots
-
-CHUNK = 50_000  # rows that are in Python's hands at a time
 
 applied_memberships = sa.Table(
     "applied_memberships", metadata,
@@ -91,7 +90,7 @@ class Memberships:
         )
         with self._database.reading() as connection:
             found = connection.execution_options(stream_results=True).execute(wanted)
-            parts = [_batch(rows) for rows in found.partitions(CHUNK)]
+            parts = [batch(rows, IN_FORCE) for rows in found.partitions(CHUNK)]
         return pa.Table.from_batches(parts, IN_FORCE)
 
     def earlier(self, as_of: date, in_force: pa.Table) -> pa.Table:
@@ -112,31 +111,8 @@ class Memberships:
             return [dict(row) for row in connection.execute(wanted.order_by(applied_memberships.c.id)).mappings()]
 
 
-def _batch(rows: Sequence[Any]) -> pa.RecordBatch:
-    columns = [pa.array(values).cast(f.type) for values, f in zip(zip(*rows, strict=True), IN_FORCE, strict=True)]
-    return pa.record_batch(columns, schema=IN_FORCE)
-
-
 def append(connection: sa.Connection, snapshot: Snapshot, memberships: pa.Table) -> None:
-    """Write what a list changed; `memberships` has the columns of the table of that name.
-
-    A first list may move a million accounts: the statement is compiled once, with what all rows share written out, and the
-    rows go to the driver as they are.
-    """
+    """Write what a list changed; `memberships` has the columns of the table of that name. A first list may move a million."""
     common = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, "applied_at": snapshot.published_at}
-    shared = {name: _written_out(connection, applied_memberships.c[name], value) for name, value in common.items()}
-    own: dict[str, Any] = {name: sa.bindparam(name) for name in OF_MEMBERSHIPS}
-    statement = sa.insert(applied_memberships).values({**shared, **own}).compile(connection)
     chosen = memberships.select(list(OF_MEMBERSHIPS.values())).rename_columns(list(OF_MEMBERSHIPS))
-    for batch in chosen.to_batches(max_chunksize=CHUNK):
-        rows: list[Any] = (
-            list(zip(*(batch.column(name).to_pylist() for name in statement.positiontup), strict=True))
-            if statement.positiontup
-            else batch.to_pylist()
-        )
-        connection.exec_driver_sql(str(statement), rows)
-
-
-def _written_out(connection: sa.Connection, column: sa.Column[Any], value: Any) -> sa.ColumnElement[Any]:
-    literal = sa.literal(value, column.type).compile(connection, compile_kwargs={"literal_binds": True})
-    return sa.literal_column(str(literal))
+    insert(connection, applied_memberships, common, chosen)
