@@ -9,7 +9,7 @@ from scripts.reference.markdown import first_line, grid, paragraphs, sentence
 from scripts.reference.steps import reads
 
 from tierwise.core.table import Column, Table
-from tierwise.pipeline.flow import DISCOVERY, FLOW
+from tierwise.pipeline.flow import DISCOVERY, FLOW, REPAIRS
 from tierwise.tables import (
     accounts,
     assessment,
@@ -104,9 +104,11 @@ def _meaning(column: Column) -> str:
 def _facts(table: Table) -> list[str]:
     """Key, the step that writes the table, and the steps that read it."""
     facts = [f"Key: {', '.join(f'`{name}`' for name in table.key)}."] if table.key else []
-    if any(step.name == table.name for step in (*FLOW, *DISCOVERY)):
+    if any(step.name == table.name for step in (*FLOW, *DISCOVERY, *REPAIRS)):
         facts.append(f"Written by the step [{table.name}](../flow.md#{table.name}).")
-    readers = [f"[{step.name}](../flow.md#{step.name})" for step in (*FLOW, *DISCOVERY) if table.name in reads(step)]
+    readers = [
+        f"[{step.name}](../flow.md#{step.name})" for step in (*FLOW, *DISCOVERY, *REPAIRS) if table.name in reads(step)
+    ]
     if readers:
         facts.append(f"Read by {', '.join(readers)}.")
     return [" ".join(facts), ""] if facts else []

@@ -11,7 +11,7 @@ from scripts.reference.steps import reads
 
 from tierwise.core.step import Step
 from tierwise.model.model import Model
-from tierwise.pipeline.flow import DISCOVERY, FLOW
+from tierwise.pipeline.flow import DISCOVERY, FLOW, REPAIRS
 
 INTRODUCTION = """\
 # Flow
@@ -34,6 +34,9 @@ def page() -> str:
             lines += _described(step)
     lines += ["## Discovery", "", "Not part of a run: `tierwise discover` makes these on a published snapshot.", ""]
     for step in DISCOVERY:
+        lines += _described(step)
+    lines += ["## Repairs", "", "Not part of a run: `tierwise audit` makes these on a published snapshot.", ""]
+    for step in REPAIRS:
         lines += _described(step)
     return "\n".join(lines)
 

@@ -10,7 +10,7 @@ from tests.docs.pages import Page
 
 from tierwise.interfaces.cli.table import COMMANDS
 from tierwise.model.model import Model
-from tierwise.pipeline.flow import DISCOVERY, FLOW
+from tierwise.pipeline.flow import DISCOVERY, FLOW, REPAIRS
 from tierwise.tables.dictionary import TABLES
 
 
@@ -55,6 +55,6 @@ def test_every_table_has_its_columns() -> None:
 
 
 def test_every_step_section_and_command_is_there() -> None:
-    assert {step.name for step in (*FLOW, *DISCOVERY)} <= page("flow.md").anchors
+    assert {step.name for step in (*FLOW, *DISCOVERY, *REPAIRS)} <= page("flow.md").anchors
     assert set(Model.model_fields) <= page("model.md").anchors
     assert {f"tierwise-{command.name}" for command in COMMANDS} <= page("cli.md").anchors

@@ -234,6 +234,7 @@ SCALARS: tuple[Scalar, ...] = (
         lambda r: md5(*(r[c] for c in ("word", "part", "n", "day", "moment", "flag", "amount"))),
     ),
     Scalar("key_of", "key_of(word)", lambda r: md5(r["word"])),
+    Scalar("draw_of", "draw_of(word, n)", lambda r: int(md5(r["word"], r["n"])[:7], 16) / 2**28),
     Scalar("log_odds", "log_odds(y)", known(lambda y: math.log(y / (1 - y)) if 0 < y < 1 else None, "y")),
     Scalar("log_odds", "log_odds(x)", known(lambda x: math.log(x / (1 - x)) if 0 < x < 1 else None, "x")),
     Scalar("from_log_odds", "from_log_odds(y)", known(lambda y: 1 / (1 + math.exp(-y)), "y")),

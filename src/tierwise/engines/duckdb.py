@@ -110,6 +110,7 @@ def _connect(resources: Resources) -> Any:
     settings["temp_directory"] = str(_own_folder(resources.scratch)) if resources.scratch else ""
     connection = duckdb.connect(":memory:", config=settings)
     connection.execute("set timezone = 'UTC'").fetchall()
+    connection.execute("set enable_progress_bar = false").fetchall()  # its own bar would stand among the data
     if resources.folders is not None:
         allowed = (*resources.folders, *((resources.scratch,) if resources.scratch else ()))
         folders = ", ".join(text(f"{folder.resolve()}/") for folder in allowed)

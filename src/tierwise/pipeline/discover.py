@@ -10,17 +10,12 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
-from tierwise.core.spec import Spec
-from tierwise.core.step import Step
-from tierwise.core.table import Table
-from tierwise.engines.base import Engine
 from tierwise.model.model import Model
 from tierwise.pipeline.flow import DISCOVERY
-from tierwise.pipeline.inputs import readable
 from tierwise.pipeline.read import model_of
-from tierwise.pipeline.run import Progress, engine_on, execute, fetch, step_named
-from tierwise.pipeline.shelf import Shelf
-from tierwise.sql.query import Query, query
+from tierwise.pipeline.run import Progress, engine_on
+from tierwise.pipeline.shelf import Shelf, Workbench
+from tierwise.sql.query import query
 from tierwise.stages.performance.discovery.spec import DiscoverySpec
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.workspace import Workspace
@@ -65,7 +60,7 @@ def search(
         engine_on(workspace.folder, model.engine, Path(scratch)) as engine,
     ):
         shelf = Shelf(engine, made_with, workspace.snapshots, snapshot, workspace.behind(snapshot))
-        reading = _Steps(engine, shelf, specs, made_with.dictionary, snapshot.as_of)
+        reading = Workbench(engine, shelf, specs, made_with.dictionary, snapshot.as_of)
         for done, step in enumerate(DISCOVERY):
             progress(step.name, done, len(DISCOVERY))
             if step.name != "accounts_at_purchase":  # only where it is read
@@ -81,39 +76,6 @@ def search(
     paying, customers, described = counts
     lacking = _lacking(spec, paying, customers, described, tables)
     return Discovery(snapshot.as_of, spec, paying, customers, described, **tables, lacking=lacking)
-
-
-class _Steps:
-    """Steps on an engine, each after what it reads and the snapshot did not keep."""
-
-    def __init__(
-        self, engine: Engine, shelf: Shelf, specs: Mapping[str, Spec], catalog: Mapping[str, Table], as_of: date
-    ) -> None:
-        self._engine, self._shelf, self._specs, self._catalog, self._as_of = engine, shelf, specs, catalog, as_of
-        self._there: set[str] = set()
-
-    def provide(self, name: str) -> None:
-        """Make a table readable: from the snapshot, or by executing its step."""
-        if name in self._there:
-            return
-        self._there.add(name)
-        step = step_named(name)
-        if step is None or step.view or self._shelf.keeps(name):
-            self._shelf.provide([name])
-            return
-        for read in self._reads(step):
-            self.provide(read)
-        execute(self._engine, step, self._specs[step.section], self._as_of, self._catalog, self._shelf.views)
-
-    def fetch(self, wanted: Query) -> pa.Table:
-        return fetch(self._engine, wanted, readable(self._catalog), self._shelf.views)
-
-    def count(self, sql: str) -> int:
-        return int(self.fetch(query(sql))["n"][0].as_py())
-
-    def _reads(self, step: Step) -> tuple[str, ...]:
-        made = None if step.in_memory else step.make(self._specs[step.section], self._as_of)
-        return step.reads if made is None else made.reads
 
 
 def _lacking(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, contradictions, facts, hierarchy, products, resolve, subscriptions, unify
-from tierwise.stages.accounts.audit import counts, defects, measures, records, values, words
+from tierwise.stages.accounts.audit import counts, defects, measures, records, repairs, values, words
 from tierwise.stages.accounts.joining import judged, matched, names
 from tierwise.stages.accounts.titles import titles
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
@@ -267,5 +267,11 @@ DISCOVERY: tuple[Step, ...] = (
     Step("profile_evidence", evidence.profile_evidence, "discovery", stored=False, reads=JUDGED),
     Step("profile_overlaps", evidence.profile_overlaps, "discovery", stored=False),
     Step("profiles", evidence.profiles, "discovery", stored=False, reads=FOUND),
+)
+
+# What a repair of the records would do to the list: not part of a run, made on a published snapshot by `tierwise audit`.
+REPAIRS: tuple[Step, ...] = (
+    Step("audit_donors", repairs.audit_donors, "audit", stored=False),
+    Step("audit_repairs", repairs.audit_repairs, "audit", stored=False),
 )
 # fmt: on

@@ -16,7 +16,7 @@ from tierwise.core.table import Table
 from tierwise.model.model import Model
 from tierwise.pipeline.align import Alignment, align
 from tierwise.pipeline.explain import Explanation, Reader, explain_account, find_account
-from tierwise.pipeline.flow import DISCOVERY
+from tierwise.pipeline.flow import DISCOVERY, REPAIRS
 from tierwise.pipeline.inputs import readable
 from tierwise.pipeline.run import engine_on, step_named
 from tierwise.pipeline.scorecard.agreement import Calibration, calibration
@@ -73,6 +73,8 @@ class Published:
         if (step := step_named(table)) is not None and not (step.view or table in self.snapshot.tables):
             if step in DISCOVERY:
                 raise NotFound(f"'{table}' is made by a search and not kept", "tierwise discover")
+            if step in REPAIRS:
+                raise NotFound(f"'{table}' is drawn by the audit and not kept", "tierwise audit")
             if step.stored:
                 raise made_before(self.snapshot, table)
             raise NotFound(f"'{table}' lives only while a run needs it", "`tierwise show` lists what is kept")

@@ -15,7 +15,7 @@ from tierwise.core.step import Step
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine, Resources
 from tierwise.engines.registry import open_engine
-from tierwise.pipeline.flow import DISCOVERY, FLOW
+from tierwise.pipeline.flow import DISCOVERY, FLOW, REPAIRS
 from tierwise.pipeline.inputs import IDS, Inputs, landing_cut, readable, register
 from tierwise.pipeline.reuse import Earlier, Keys, Made
 from tierwise.sql.query import Query, compiled, query
@@ -213,8 +213,8 @@ def engine_on(folder: Path, setting: str, scratch: Path | None = None) -> Iterat
 
 
 def step_named(name: str) -> Step | None:
-    """The step of the flow or of discovery that writes a table, None when no step does."""
-    return next((step for step in (*FLOW, *DISCOVERY) if step.name == name), None)
+    """The step of the flow, of discovery or of repairs that writes a table, None when no step does."""
+    return next((step for step in (*FLOW, *DISCOVERY, *REPAIRS) if step.name == name), None)
 
 
 def step_sql(step: Step, specs: Mapping[str, Spec], catalog: Mapping[str, Table], as_of: date, dialect: str) -> str:
@@ -233,7 +233,7 @@ def step_sql(step: Step, specs: Mapping[str, Spec], catalog: Mapping[str, Table]
 
 
 def _before(step: Step) -> Iterable[Step]:
-    for other in (*FLOW, *DISCOVERY):
+    for other in (*FLOW, *DISCOVERY, *REPAIRS):
         if other.name == step.name:
             return
         yield other

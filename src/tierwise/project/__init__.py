@@ -16,12 +16,13 @@ from tierwise.project.people import (
     withdraw,
 )
 from tierwise.project.project import Project, quiet, today
-from tierwise.project.questions import acceptance, align, discover, form_template, sql, worlds
+from tierwise.project.questions import acceptance, align, discover, form_template, prices, sql, worlds
 from tierwise.project.titles import read_titles, title_quality
 
 __all__ = [
     "Project", "Reverted", "Run", "acceptance", "advice_on", "align", "apply_named", "calibrate", "changes_of",
     "demo", "discover", "draft", "draft_criteria", "drop_plan", "erase", "form_template", "init", "keep", "ledgers",
-    "model_schema", "parameters", "plan_with_weights", "plans", "propose", "quiet", "rating_sheets", "read_model",
-    "read_titles", "record", "recorded", "revert", "run", "sql", "title_quality", "today", "traces", "withdraw", "worlds",
+    "model_schema", "parameters", "plan_with_weights", "plans", "prices", "propose", "quiet", "rating_sheets",
+    "read_model", "read_titles", "record", "recorded", "revert", "run", "sql", "title_quality", "today", "traces",
+    "withdraw", "worlds",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from tierwise.model.model import Model
 from tierwise.pipeline.acceptance import WORLDS, Outcome
 from tierwise.pipeline.acceptance import acceptance as play_worlds
 from tierwise.pipeline.align import Alignment
+from tierwise.pipeline.audit.price import Prices, price
 from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.read import Published
 from tierwise.pipeline.run import Progress, step_named, step_sql
@@ -42,6 +43,13 @@ def align(project: Project, form: Path | None = None, snapshot: Snapshot | None 
         raise NotFound("the model declares no targets", hint)
     with Published(project.model, project.workspace, snapshot or project.snapshot(), targets) as published:
         return published.align()
+
+
+def prices(
+    project: Project, snapshot: Snapshot | None = None, draws: int | None = None, progress: Progress = quiet
+) -> Prices:
+    """What repairing each defect of the records would do to a published list, over draws of what they may say then."""
+    return price(project.model, project.workspace, snapshot or project.snapshot(), draws, progress)
 
 
 def form_template() -> str:

@@ -125,6 +125,19 @@ def _key_of(dialect: str) -> Writer:
     return write
 
 
+def _draw_of(dialect: str) -> Writer:
+    """The first 28 bits of `key_of`, as a share of their range."""
+    bits = {
+        "duckdb": "cast('0x' || substr({0}, 1, 7) as bigint)",
+        "spark": "cast(conv(substr({0}, 1, 7), 16, 10) as bigint)",
+        "postgres": "cast(cast('x0' || substr({0}, 1, 7) as bit(32)) as bigint)",
+    }[dialect]
+    key = _key_of(dialect)
+    return lambda arguments: fragment(
+        dialect, f"(cast({bits} as double precision) / cast(268435456 as double precision))", key(arguments)
+    )
+
+
 def _for_each(make: Callable[[str], Writer]) -> dict[str, Writer]:
     return {dialect: make(dialect) for dialect in DIALECTS}
 
@@ -294,6 +307,14 @@ _ALL = (
         "A stable 32-digit key (md5) of the values; null and '' differ. Not for DOUBLE, which no two engines"
         " print alike.",
         _for_each(_key_of),
+    ),
+    Primitive(
+        "draw_of",
+        ("value", "..."),
+        "DOUBLE",
+        "A number from 0 to below 1 that the values decide, spread evenly over different values: a draw that is the same"
+        " on every engine and in whatever order the rows come. Not for DOUBLE.",
+        _for_each(_draw_of),
     ),
     Primitive(
         "log_odds",

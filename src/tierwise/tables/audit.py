@@ -119,7 +119,31 @@ AUDIT_DEFECTS = Table("audit_defects", "one row per defect and field that was fo
     Column("importance", NUMBER, "how much of the list rests on the field", "share"),
 ), ("defect", "field"), "What is wrong with the records. The accounts are in `audit_rows`.")  # fmt: skip
 
+AUDIT_DRAWS = Table("audit_draws", "one row per draw and share of the records that is repaired", (
+    Column("draw", INTEGER, "number of the draw"),
+    Column("share", NUMBER, "share of the records with a defect that is repaired", "share"),
+), ("draw", "share"), "How often repaired records are drawn; not part of a run, made by `tierwise audit`.")  # fmt: skip
+
+AUDIT_DONORS = Table("audit_donors", "one row per field and place", (
+    FIELD,
+    Column("place", INTEGER, "its place among the values of the field, 1 first"),
+    Column("places", INTEGER, "how many there are"),
+    Column("value", TEXT, "a value that an account without the defect has"),
+), ("field", "place"), "What a repaired record may turn out to say.")  # fmt: skip
+
+CONTEST = Column("contest", TEXT, "one defect of one field, or all, repaired in a share of its records in one draw")
+AUDIT_REPAIRS = Table("audit_repairs", "one row per contest, field and account whose value a repair changes", (
+    CONTEST,
+    Column("defect", TEXT, "class of defect that is repaired, or all"),
+    Column("of_field", TEXT, "the field whose defect is repaired; empty where all are"),
+    Column("share", NUMBER, "share of the records with the defect that is repaired", "share"),
+    Column("draw", INTEGER, "number of the draw"),
+    FIELD,
+    ACCOUNT_ID,
+    Column("value", TEXT, "what it says then"),
+), ("contest", "field", "account_id"), "What repaired records say in each draw.")  # fmt: skip
+
 AUDIT_TABLES = (
     SPEC_AUDIT_FIELDS, AUDIT_WORDS, AUDIT_VALUES, AUDIT_RECORDS, AUDIT_OWNERS, AUDIT_COUNTS, AUDIT_CELLS, AUDIT_MEASURES,
-    AUDIT_SCORES, AUDIT_ROWS, AUDIT_FOUND, AUDIT_DEFECTS,
+    AUDIT_SCORES, AUDIT_ROWS, AUDIT_FOUND, AUDIT_DEFECTS, AUDIT_DRAWS, AUDIT_DONORS, AUDIT_REPAIRS,
 )  # fmt: skip

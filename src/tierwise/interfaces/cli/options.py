@@ -20,6 +20,10 @@ AsOfOption = Annotated[
     typer.Option("--as-of", metavar="DATE", help="Use only what was known at the end of this day (2026-06-30)."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", metavar="", help="Data as JSON on stdout.")]
+DrawsOption = Annotated[
+    int | None,
+    typer.Option("--draws", metavar="N", help="Draws of what repaired records may say; 0: no prices.", min=0),
+]
 RunOption = Annotated[
     str | None, typer.Option("--run", metavar="RUN", help="A published list; default: the one in force.")
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tierwise.interfaces.report.contents import CHAPTERS, Answered
 from tierwise.interfaces.report.listing import open_list
@@ -23,9 +24,12 @@ class Content:
     found: Mapping[str, Answered]
 
 
-def gather(project: Project, run_id: str | None = None) -> Content:
-    """The content of one published list; the one in force by default. Raises NotFound without any."""
-    with open_list(project, run_id) as listing:
+def gather(project: Project, run_id: str | None = None, prices: Any = None) -> Content:
+    """The content of one published list; the one in force by default. Raises NotFound without any.
+
+    `prices` are what repairs of its records would do to it (`project.prices`).
+    """
+    with open_list(project, run_id, prices) as listing:
         snapshot = listing.published.snapshot
         return Content(
             company=listing.model.company,

@@ -22,11 +22,13 @@ class Listing:
     """The rows of one published list and its model.
 
     `previous`: the run that its moves are counted from, '' without one. `lists`: the runs that were ever in force up to it.
+    `prices`: what repairs of its records would do to it; None where nobody asked.
     """
 
     published: Any
     previous: str
     lists: tuple[Any, ...] = ()
+    prices: Any = None
 
     @property
     def model(self) -> Any:
@@ -86,12 +88,12 @@ class Listing:
 
 
 @contextmanager
-def open_list(project: Project, run_id: str | None = None) -> Iterator[Listing]:
+def open_list(project: Project, run_id: str | None = None, prices: Any = None) -> Iterator[Listing]:
     """One published list, the one in force by default. Raises NotFound without any."""
     snapshot = project.snapshot(run_id)
     with project.published(snapshot) as published:
         before = lists_before(project.runs(), snapshot)
-        yield Listing(published, in_force_on(before, snapshot.as_of), (*before, snapshot))
+        yield Listing(published, in_force_on(before, snapshot.as_of), (*before, snapshot), prices)
 
 
 def lists_before(runs: Iterable[Any], snapshot: Any) -> list[Any]:

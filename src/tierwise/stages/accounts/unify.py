@@ -134,7 +134,7 @@ def _unified(spec: AccountsSpec, known: object) -> Query:
         order_two=_order(spec)[1],
         winners=winners,
         attributes=[column(name, "u") for name in names],
-        band=_band(spec.employee_bands),
+        band=size_band(spec.employee_bands, "u"),
     )
 
 
@@ -143,12 +143,12 @@ def _order(spec: AccountsSpec) -> tuple[object, object]:
     return (recency, best) if spec.survivorship == "recency" else (best, recency)
 
 
-def _band(edges: tuple[int, ...]) -> object:
-    """Size band as a label: 1-49, 50-199, ..., 5000+."""
+def size_band(edges: tuple[int, ...], of: str) -> object:
+    """The size band of a table's employees as a label: 1-49, 50-199, ..., 5000+."""
     branches = []
     for low, high in zip((1, *edges), edges, strict=False):
-        condition = query("select u.employees < :high and u.employees >= 0", high=high).tree.expressions[0]
+        condition = query(f"select {of}.employees < :high and {of}.employees >= 0", high=high).tree.expressions[0]
         branches.append((condition, f"{low}-{high - 1}"))
     last = edges[-1] if edges else 1
-    condition = query("select u.employees >= :low", low=last).tree.expressions[0]
+    condition = query(f"select {of}.employees >= :low", low=last).tree.expressions[0]
     return case_of([*branches, (condition, f"{last}+")])

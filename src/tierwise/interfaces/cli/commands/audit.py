@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tierwise.core.errors import NotFound, near_miss
-from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
+from tierwise.interfaces.cli.options import AsOfOption, DrawsOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
@@ -24,23 +26,28 @@ def audit(
     field: Annotated[str | None, typer.Option("--field", metavar="FIELD", help="Only this column of accounts.")] = None,
     as_of: AsOfOption = None,
     run: RunOption = None,
+    draws: DrawsOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show how good the records are, field by field, and what exactly is wrong with which accounts.
+    """Show how good the records are, field by field, what exactly is wrong, and what to repair first.
 
-    A score is the geometric mean of what could be measured, 100 is flawless; its worst dimension stands beside it.
+    A score is the geometric mean of what could be measured, 100 is flawless; its worst dimension stands beside it. What a
+    defect costs is found by repairing its records again and again and giving all seats anew: how many accounts change tier.
     """
     from tierwise.interfaces.report.chapters.records.audit import read
     from tierwise.interfaces.report.listing import open_list
-    from tierwise.project import Project
+    from tierwise.project import Project, prices
 
     with closing(Project.open(project)) as opened:
         snapshot = opened.snapshot(run, day(as_of))
-        with open_list(opened, snapshot.run_id) as listing:
+        with terminal.progress("audit") as advance:
+            priced = None if draws == 0 else prices(opened, snapshot, draws, advance)
+        with open_list(opened, snapshot.run_id, priced) as listing:
             found = read(listing)
     found = _of(found, field)
     if json:
-        facts = {"whole": found.whole, "fields": found.fields, "common": found.common, "defects": found.defects}
+        facts = {"whole": found.whole, "fields": found.fields, "common": found.common, "defects": _plain(found.defects),
+                 "draws": priced.draws if priced else 0, "value_in": priced.unit if priced else None}  # fmt: skip
         terminal.write(document("audit", {"run_id": snapshot.run_id, "as_of": snapshot.as_of, **facts}))
         return
     terminal.line(say.sentence(found.answer))
@@ -52,8 +59,6 @@ def audit(
 
 def _of(found: Audit, field: str | None) -> Audit:
     """What concerns one field. Raises NotFound with the near miss."""
-    from dataclasses import replace
-
     if field is None:
         return found
     known = {row["field"] for row in (*found.fields, *found.defects)}
@@ -93,20 +98,51 @@ def _scores(terminal: Terminal, found: Audit) -> None:
 
 
 def _defects(terminal: Terminal, found: Audit) -> None:
-    terminal.heading("What is wrong")
+    terminal.heading("What is wrong, to be repaired in this order" if found.prices else "What is wrong")
     if not found.defects:
         terminal.line("nothing that the audit looks for")
         return
     columns = [Column("defect", style="bold"), Column("in"), Column("accounts", right=True), Column("of", right=True),
-               Column("share", right=True), Column("it means")]  # fmt: skip
+               Column("share", right=True), Column("change tier", right=True), Column("enter tiers 1 and 2", right=True),
+               Column("enter tier 1", right=True), Column("by a tenth of them", right=True), Column("")]  # fmt: skip
     terminal.table(
         columns,
         [
             (say.words(row["defect"]), say.about(row["field"]), say.count(row["accounts"]), say.count(row["n"]),
-             say.share(row["share"], 1), row["says"])
+             say.share(row["share"], 1), *_priced(row), row["price_said"])
             for row in found.defects
         ],
     )  # fmt: skip
+    if found.prices:
+        terminal.say(
+            f"change tier: if every such record were repaired, all seats given anew; mean and 95 % range of "
+            f"{say.many(found.prices.draws, 'draw')} of what it might say then"
+        )
     first = found.defects[0]
     where = f"defect = '{first['defect']}' and field = '{first['field']}'"
     terminal.say(f'the accounts: tierwise show audit_rows --where "{where}"')
+
+
+def _priced(row: Mapping[str, Any]) -> tuple[str, ...]:
+    if not row["price"]:
+        return (say.MISSING,) * 4
+    figures = row["price"]["figures"]
+    return (
+        *(say.drawn(figures[name]) for name in ("moves", "into_list", "into_one")),
+        say.drawn(row["price"]["per_tenth"]),
+    )
+
+
+def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Defects as data: every figure of a price with its mean, range and draws."""
+    return [
+        {
+            **row,
+            "price": row["price"]
+            and {
+                **{name: asdict(found) for name, found in row["price"]["figures"].items()},
+                "moves_by_a_tenth": asdict(row["price"]["per_tenth"]),
+            },
+        }
+        for row in rows
+    ]

@@ -44,7 +44,7 @@ def demo(
         with closing(Project.open(folder)) as project:
             done = run(project, as_of, progress=advance)
             shown = read_list(project, done.snapshot.run_id)
-            page = write_page(project, done.snapshot.run_id)
+            page = write_page(project, done.snapshot.run_id, progress=advance)
     if json:
         terminal.write(document("demo", {**as_data(done, shown), "project": str(folder), "report": str(page)}))
         return

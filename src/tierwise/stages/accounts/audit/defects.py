@@ -67,13 +67,15 @@ def audit_defects(spec: AuditSpec, as_of: date, audit_found: pa.Table) -> pa.Tab
 
 
 def _of_values() -> Query:
+    """Who owns an account is judged over all its records, below."""
     return query(
         """
         select d.defect, v.field, v.account_id,
                case when d.defect = 'contradictory' then v.other_value else v.value end as value
         from audit_values v
         cross join (select 'missing' as defect union all select 'wrong' as defect union all select 'contradictory' as defect) d
-        where case d.defect when 'missing' then not v.filled when 'wrong' then not v.valid else v.contradicted end
+        where v.field <> 'owner'
+              and case d.defect when 'missing' then not v.filled when 'wrong' then not v.valid else v.contradicted end
         """
     )
 
@@ -132,6 +134,7 @@ def _looked_at_values() -> Query:
         from audit_values v
         cross join (select 'missing' as defect union all select 'wrong' as defect union all select 'stale' as defect
                     union all select 'contradictory' as defect) d
+        where v.field <> 'owner' or d.defect = 'stale'
         group by d.defect, v.field
         """
     )

@@ -66,6 +66,10 @@ class AuditSpec(Spec):
     former_owners: tuple[str, ...] = default(
         (), "owners who left: an account that only they own has no active owner", source="convention"
     )
+    draws: int = default(20, "times that repaired records are drawn for the price of a defect", ge=2, le=1000)
+    stale_spread: float = default(
+        0.35, "how far a number that has changed strays: standard deviation of its logarithm", ge=0, le=3
+    )
     weights: dict[str, float] = default(
         lambda: dict(QUALITY), "dimension -> weight in the score; what is not measured leaves its weight to the others",
         source="methods m",
