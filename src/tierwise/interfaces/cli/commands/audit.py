@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tierwise.core.errors import NotFound, near_miss
+from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, DrawsOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -36,9 +36,9 @@ def audit(
     """
     from tierwise.interfaces.report.chapters.records.audit import read
     from tierwise.interfaces.report.listing import open_list
-    from tierwise.project import Project, prices
+    from tierwise.project import prices
 
-    with closing(Project.open(project)) as opened:
+    with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
         with terminal.progress("audit") as advance:
             priced = None if draws == 0 else prices(opened, snapshot, draws, advance)
