@@ -16,6 +16,7 @@ from tierwise.interfaces.report.listing import Listing, Row, Rows
 ROOM = "tierwise.interfaces.report"
 TRAITS = ("technology", "sub_vertical", "size", "region")
 MOST = 8  # rows of one part: the brief is one page
+LEAST_SIGNALLED = 3  # accounts: what one or two did says nothing of a cluster
 COMMON = 0.5  # share of a cluster from which a trait is worth knowing although it tells nothing apart
 FEATURES = {
     "problem": "problem", "technology": "runs", "sub_vertical": "sub-vertical", "size": "employees", "region": "region",
@@ -122,6 +123,7 @@ def parts(brief: Brief) -> list[Part]:
     """The parts of the page; one without lines and without words is left out."""
     size = brief.cluster["size"]
     lately, people, questions = brief.of("trigger"), brief.of("person"), brief.of("question")
+    often = [row for row in lately if row["n"] >= LEAST_SIGNALLED]
     signalled = lately[0]["known"] if lately else 0
     met = people[0]["known"] if people else 0
     made = (
@@ -129,8 +131,9 @@ def parts(brief: Brief) -> list[Part]:
         Part("What tells them apart from the rest of tier 2", _compared(brief.apart), "Nothing beyond the problem."),
         Part("What most of them have, as others do", _compared(brief.common)),
         Part(
-            f"What happened last ({signalled} of {size} gave a signal in {brief.trigger_days} days)", _compared(lately),
-            "Nothing: nobody there is known to pay attention.",
+            f"What happened last ({signalled} of {size} gave a signal in {brief.trigger_days} days)", _compared(often),
+            "Nothing that three of them did: each signal is of one or two accounts." if lately
+            else "Nothing: nobody there is known to pay attention.",
         ),
         Part(f"Whom we know there (somebody at {met} of {size})", _counted(people, met), "Nobody."),
         Part("What to ask first", _counted(questions, size), "Nothing: readiness is known, or no question is open."),

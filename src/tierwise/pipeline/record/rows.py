@@ -14,7 +14,7 @@ from tierwise.connectors.sources.files.mapping import plain_name
 from tierwise.connectors.sources.files.reading import load_bytes, read_content
 from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.connectors.values import Format, cast_column
-from tierwise.core.errors import ModelError, NotFound, Problem, near_miss
+from tierwise.core.errors import DataError, ModelError, NotFound, Problem, near_miss
 from tierwise.core.table import TEXT, Column, Table
 from tierwise.pipeline.record.survey import findings, is_sheet
 from tierwise.sql.predicates import Scope, check_predicate
@@ -103,7 +103,12 @@ def timely(rows: Sequence[Row], moment: datetime) -> tuple[str, ...]:
 def _of_file(table: Table, path: Path) -> tuple[list[Row], tuple[str, ...]]:
     if not path.is_file():
         raise NotFound(f"there is no file {path}", "give the path of a CSV, Excel or JSON-lines file")
-    content = read_content(load_bytes(path), FileTable(file=path.name))
+    try:
+        content = read_content(load_bytes(path), FileTable(file=path.name))
+    except DataError as error:
+        raise DataError(
+            f"{path}: {error.message}", "its first line names fields; `tierwise record LEDGER` lists them"
+        ) from error
     problems = [Problem(refused.message, file=str(path), line=refused.line) for refused in content.refused]
     known = {column.name for column in fields(table)}
     named = {plain_name(heading): heading for heading in content.table.column_names}

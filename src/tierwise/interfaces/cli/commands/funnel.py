@@ -53,7 +53,7 @@ def _waste(terminal: Terminal, rows: Rows, currency: str) -> None:
     kinds, shown = kinds_of(rows), []
     for kind in kinds:
         for row in kind.rows:
-            divided = "divided as the activities were" if row["basis"] != RECORDED else ""
+            divided = "of the shared spend, divided as the activities were" if row["basis"] != RECORDED else ""
             unpriced = f"{row['without_amount']:,} without an amount" if row["without_amount"] else ""
             money = say.MISSING if row["amount"] is None else say.money(row["amount"])
             shown.append((kind.name, say.place(row["place"]), money, say.count(row["n"]), say.count(row["accounts"]),

@@ -66,17 +66,23 @@ def _key(row: Row) -> tuple[str, str]:
 
 def _answers(terminal: Terminal, rows: list[dict[str, Any]]) -> None:
     columns = [Column("", style="bold"), Column("motion"), Column("index", right=True), Column("95 %", right=True),
-               Column("unknown could make it", right=True), Column("grade"), Column("in words")]  # fmt: skip
+               Column("unknown could make it", right=True), Column("grade")]  # fmt: skip
     ordered = sorted(rows, key=lambda row: (_key(row) != TOTAL, row["name"]))
     terminal.table(
         columns,
         [
-            ("company" if _key(r) == TOTAL else say.words(r["name"]), say.motion(r["motion"]), say.points(r["index"], 0),
+            (_whose(r), say.motion(r["motion"]), say.points(r["index"], 0),
              say.interval(r["lo"], r["hi"], _whole) if r["n"] else say.MISSING,
-             say.interval(r["lowest"], r["highest"], _whole) if r["coverage"] < 1 else "", r["grade"], r["said"])
+             say.interval(r["lowest"], r["highest"], _whole) if r["coverage"] < 1 else "", r["grade"])
             for r in ordered
         ],
     )  # fmt: skip
+    for row in ordered:
+        terminal.line(f"{_whose(row)}: {row['said']}")
+
+
+def _whose(row: Row) -> str:
+    return "company" if _key(row) == TOTAL else say.words(row["name"])
 
 
 def _criteria(terminal: Terminal, rows: list[dict[str, Any]]) -> None:

@@ -113,6 +113,9 @@ def _show(terminal: Terminal, result: dict[str, Any], moves: Moves) -> None:
     )
     if not moves.total:
         terminal.heading("No account would change its tier")
+        if result["inputs"]:
+            terminal.line(f"changed since run {result['compared']}: {', '.join(result['inputs'])}; "
+                          "scores may differ, nobody crosses a line")  # fmt: skip
     else:
         terminal.heading("From tier to tier")
         screens.flow(terminal, moves.flow)
