@@ -6,7 +6,7 @@ Attractiveness only: readiness is never a criterion.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, Self
@@ -16,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from tierwise.core.spec import Spec, default
 from tierwise.core.table import Column
 from tierwise.sql.predicates import Scope, any_unknown, predicate
-from tierwise.sql.query import Query, case_of, query
+from tierwise.sql.query import Query, aliased, case_of, column, literal, query
 from tierwise.tables.dictionary import dictionary
 
 FIRMOGRAPHIC = "firmographic"
@@ -187,47 +187,60 @@ def account_fit(spec: FitSpec, as_of: date) -> Query:
 def fit_reasons(spec: FitSpec, as_of: date) -> Query:
     """Every criterion's score and what it adds. One row per account and criterion; points sum to fit exactly.
 
-    Points are differences of the rounded running sum, so that their own rounding does not add up: all fives are 100.
+    Points are differences of the rounded running sum in the order of the criteria's names, so that their own rounding does
+    not add up: all fives are 100. An account is computed in one row and told in many, which no window over all of them is.
     """
-    columns = scope(spec.attributes)
-    scores = [
-        (query("select c.criterion = :name", name=name).tree.expressions[0], _score(criterion, columns))
-        for name, criterion in spec.criteria.items()
+    columns, names = scope(spec.attributes), sorted(spec.criteria)
+    scores = [column(f"score_{n}", "t") for n in range(len(names))]
+    totals = [column(f"total_{n}", "t") for n in range(len(names))]
+    points = [
+        _expression(
+            "select case when :score is not null then :total - :before end", score=score, total=total, before=before
+        )
+        for score, total, before in zip(scores, totals, (0, *totals[:-1]), strict=True)
     ]
     return (
         query(
             """
         with scored as (
-            select a.account_id, c.criterion, c.weight, :score as score
+            select a.account_id, :scores
             from accounts a
-            cross join spec_criteria c
             left join account_segments s on s.account_id = a.account_id
             left join verdicts v on v.segment = s.segment
             left join known_relationship r on r.account_id = a.account_id
             left join known_intent i on i.account_id = a.account_id
-        ),
-        summed as (
-            select s.*,
-                   sum(case when s.score is not null then s.weight end) over (
-                       partition by s.account_id order by s.criterion
-                       rows between unbounded preceding and unbounded following) as known,
-                   sum(s.weight * s.score) over (
-                       partition by s.account_id order by s.criterion rows unbounded preceding) as so_far,
-                   sum(s.weight * s.score) over (
-                       partition by s.account_id order by s.criterion
-                       rows between unbounded preceding and 1 preceding) as before
-            from scored s
         )
-        select s.account_id, s.criterion, s.score, s.weight,
-               case when s.score is not null
-                    then points(20 * s.so_far / s.known) - points(coalesce(20 * s.before / s.known, 0)) end as points
-        from summed s
+        select t.account_id, c.criterion, :score as score, c.weight, :points as points
+        from (select s.*, :totals from scored s) t
+        cross join spec_criteria c
         """,
-            score=case_of(scores),
+            scores=[aliased(_score(spec.criteria[name], columns), f"score_{n}") for n, name in enumerate(names)],
+            totals=[aliased(total, f"total_{n}") for n, total in enumerate(_totals(spec, names))],
+            score=_told(names, scores),
+            points=_told(names, points),
         )
         .with_table("known_relationship", _KNOWN_RELATIONSHIP)
         .with_table("known_intent", _KNOWN_INTENT)
     )
+
+
+def _totals(spec: FitSpec, names: Sequence[str]) -> Iterator[Any]:
+    """Points up to each criterion, in the order of `names`."""
+    known = so_far = literal(0.0)
+    weighed = [
+        {"score": column(f"score_{n}", "s"), "weight": spec.criteria[name].weight} for n, name in enumerate(names)
+    ]
+    for one in weighed:
+        known = _expression("select :known + case when :score is not null then :weight else 0 end", known=known, **one)
+    for one in weighed:
+        so_far = _expression("select :so_far + coalesce(:weight * :score, 0)", so_far=so_far, **one)
+        yield _expression("select points(20 * (:so_far) / (:known))", so_far=so_far, known=known)
+
+
+def _told(names: Sequence[str], columns: Sequence[Any]) -> Any:
+    """Of an account's columns, the one of the row's criterion."""
+    whose = [_expression("select c.criterion = :name", name=name) for name in names]
+    return case_of(list(zip(whose, columns, strict=True)))
 
 
 def _score(criterion: CriterionSpec, columns: Scope) -> Any:
