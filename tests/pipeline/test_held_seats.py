@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -122,6 +123,7 @@ def test_rows_of_an_older_form_are_read(project: Project) -> None:
         connection.execute(sa.text("delete from applied_memberships where reason = 'review'"))
         connection.execute(sa.text("update alembic_version set version_num = '0002'"))
     engine.dispose()
+    shutil.rmtree(project.folder / ".tierwise" / "lists")  # of which the older form had none
     again = Project.open(project.folder)
     assert seated(again, T2, BEST) == {"a", "b"}
     assert {row["since"] for row in first(again, again.snapshot())} == {T0}

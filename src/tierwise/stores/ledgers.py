@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from tierwise.stores import runs
 from tierwise.stores.applied import ids, memberships
 from tierwise.stores.applied.ids import AccountIds
+from tierwise.stores.applied.kept_lists import KeptLists
 from tierwise.stores.applied.memberships import Memberships
 from tierwise.stores.database import Database
 from tierwise.stores.entries import Entries
@@ -24,22 +25,23 @@ from tierwise.tables.ledgers import LEDGER_TABLES
 class Ledgers:
     """The ledgers of one workspace database: SQLite by default, PostgreSQL by URL."""
 
-    def __init__(self, url: str | sa.URL) -> None:
+    def __init__(self, url: str | sa.URL, lists: Path | None = None) -> None:
         self._database = Database(url)
-        self.runs, self.memberships = Runs(self._database), Memberships(self._database)
+        self.runs, self.memberships = Runs(self._database), Memberships(self._database, KeptLists(lists))
         self.entries, self.ids = Entries(self._database), AccountIds(self._database)
 
     @classmethod
     def at(cls, path: Path) -> Ledgers:
-        """The SQLite database at `path`, made by the first write when it is not there."""
-        return cls(sa.URL.create("sqlite", database=str(path)))  # a name may hold what a URL would read as its own
+        """The SQLite database at `path`, made by the first write when it is not there; the list in force is kept beside it."""
+        # a name may hold what a URL would read as its own
+        return cls(sa.URL.create("sqlite", database=str(path)), path.parent / "lists")
 
     def publish(self, snapshot: Snapshot, changed: pa.Table, keys: pa.Table | None = None) -> None:
         """Make a snapshot current and append what it changed, all or nothing.
 
         `changed` is as the table `memberships`, `keys` as `account_keys`; a list that looks back has none.
         """
-        with self._database.writing() as connection:
+        with self.memberships.keeping(changed), self._database.writing() as connection:
             runs.append(connection, snapshot)
             memberships.append(connection, snapshot, changed)
             if keys is not None:

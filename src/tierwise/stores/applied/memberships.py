@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from tierwise.stores.applied.bulk import CHUNK, batch, insert
+from tierwise.stores.applied.kept_lists import KeptLists, folded
 from tierwise.stores.database import Database, metadata
 from tierwise.stores.runs import Snapshot, snapshots
 
@@ -55,8 +57,8 @@ IN_FORCE = pa.schema(
 class Memberships:
     """Who was in which tier, when and why."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, kept: KeptLists) -> None:
+        self._database, self._kept = database, kept
 
     def head(self) -> int:
         """Number of the last applied membership; part of what a plan was made from."""
@@ -74,10 +76,31 @@ class Memberships:
     def in_force(self, as_of: date) -> pa.Table:
         """The list in force as of a day, one row per account in the order of `account_id`; accounts that left are left out."""
         # lists are appended in the order of their days: the last row by number is the last by day
-        last = sa.select(sa.func.max(applied_memberships.c.id)).where(applied_memberships.c.as_of <= as_of)
+        numbers = sa.select(applied_memberships.c.id).where(applied_memberships.c.as_of <= as_of)
+        with self._database.reading() as connection:
+            last = connection.execute(numbers.order_by(applied_memberships.c.id.desc()).limit(1)).scalar() or 0
+        number, held = self._kept.newest(last, self._row) or (0, IN_FORCE.empty_table())
+        return held if number == last else folded(held, self._newest(number, last))
+
+    @contextmanager
+    def keeping(self, changed: pa.Table) -> Iterator[None]:
+        """Keep the list in force for the next who reads it, once what it changed is appended meanwhile."""
+        if not self._kept.anywhere or not changed.num_rows:
+            yield
+            return
+        before, held = self.head(), self.in_force(date.max)
+        yield
+        number = self.head()
+        if number == before + changed.num_rows:  # else another run published meanwhile
+            self._kept.keep(
+                number, self._row(number), folded(held, _as_kept(changed).select(IN_FORCE.names).cast(IN_FORCE))
+            )
+
+    def _newest(self, after: int, until: int) -> pa.Table:
+        """The newest row of each account among the numbers after one and until another; the tier is empty where it left."""
         newest = (
             sa.select(applied_memberships.c.account_id, sa.func.max(applied_memberships.c.id).label("id"))
-            .where(applied_memberships.c.id <= last.scalar_subquery())
+            .where(applied_memberships.c.id > after, applied_memberships.c.id <= until)
             .group_by(applied_memberships.c.account_id)
             .subquery()
         )
@@ -85,13 +108,19 @@ class Memberships:
             # as text where the database has no dates: Arrow reads a million of them faster than Python does
             sa.select(*(sa.type_coerce(applied_memberships.c[name], sa.types.NullType()) for name in IN_FORCE.names))
             .join(newest, applied_memberships.c.id == newest.c.id)
-            .where(applied_memberships.c.tier.is_not(None))
             .order_by(newest.c.account_id)
         )
         with self._database.reading() as connection:
             found = connection.execution_options(stream_results=True).execute(wanted)
             parts = [batch(rows, IN_FORCE) for rows in found.partitions(CHUNK)]
         return pa.Table.from_batches(parts, IN_FORCE)
+
+    def _row(self, number: int) -> str:
+        """What tells a row of the ledger from that of the same number in another one."""
+        own = applied_memberships.c
+        wanted = sa.select(own.run_id, own.as_of, own.applied_at, own.account_id).where(own.id == number)
+        with self._database.reading() as connection:
+            return str(connection.execute(wanted).first())
 
     def earlier(self, as_of: date, in_force: pa.Table) -> pa.Table:
         """The list as it was before a day, from that in force on it; the same unless a list of that day was applied."""
@@ -114,5 +143,9 @@ class Memberships:
 def append(connection: sa.Connection, snapshot: Snapshot, memberships: pa.Table) -> None:
     """Write what a list changed; `memberships` has the columns of the table of that name. A first list may move a million."""
     common = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, "applied_at": snapshot.published_at}
-    chosen = memberships.select(list(OF_MEMBERSHIPS.values())).rename_columns(list(OF_MEMBERSHIPS))
-    insert(connection, applied_memberships, common, chosen)
+    insert(connection, applied_memberships, common, _as_kept(memberships))
+
+
+def _as_kept(memberships: pa.Table) -> pa.Table:
+    """Rows of the table `memberships` with the columns of the ledger."""
+    return memberships.select(list(OF_MEMBERSHIPS.values())).rename_columns(list(OF_MEMBERSHIPS))
