@@ -99,6 +99,7 @@ def test_accounts_at_purchase_are_those_known_by_then(dialect: str, request: pyt
         ],
         "spec_sources": [{"source": "crm", "key_space": "crm", "priority": 1}],
         "account_keys": [{"key_space": "crm", "account_key": key, "account_id": key} for key in moments],
+        "account_trees": [],
         "account_parents": [],
         "profile_purchases": [
             {"account_id": key, "purchased_at": datetime.fromisoformat("2024-01-01"),

@@ -74,6 +74,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
                         "seller id", "account", "company", "kundennummer", "kunden nr", "kundennr", "debitorennummer"),
         "name": ("name", "company name", "account name", "company", "account", "organization",
                  "organisation", "firm", "firma", "firmenname", "unternehmen", "kundenname"),
+        "buying_parent_key": ("buying parent", "buying parent id", "buying entity", "buying group", "buying center id"),
+        "territory_parent_key": ("territory parent", "territory parent id", "territory account"),
         "parent_key": ("parent key", "parent company id", "parent account id", "parent company ids", "parent id",
                        "parent company", "parent account", "subsidiary of"),
         "industry": ("industry", "sector", "vertical", "business segment", "branche"),

@@ -108,6 +108,7 @@ class Model(Spec):
     attributes: dict[Name, AttributeSpec] = default(dict, "Your own columns of accounts.", source="convention")
     accounts: AccountsSpec = default(AccountsSpec, "Which record wins, and size bands.", source="methods d.1")
     joining: JoiningSpec = default(JoiningSpec, "How far matching joins records without a person.", source="judgement")
+    hierarchy: HierarchySpec = default(HierarchySpec, "What counts at which account of a group.", source="methods 0.1")
     titles: TitlesSpec = default(TitlesSpec, "How job titles are read.", source="methods j.1")
     opportunities: OpportunitiesSpec = default(
         OpportunitiesSpec, "How the CRM writes the end of a deal.", source="methods c"
@@ -207,7 +208,7 @@ class Model(Spec):
             "sources": SourcesSpec(sources=self.sources),
             "rates": RatesSpec(rates=self.rates),
             "resolve": ResolveSpec(),
-            "hierarchy": HierarchySpec(),
+            "hierarchy": self.hierarchy,
             "accounts": self._accounts,
             "contacts": ContactsSpec(large_from=self.titles.large_from),
             "facts": FactsSpec(),

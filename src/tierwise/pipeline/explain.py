@@ -236,6 +236,7 @@ SENTENCES = {
     "outside_universe": "it matches no segment of the model",
     "competitor": "it is a competitor, a partner or ourselves",
     "do_not_contact": "it must not be contacted",
+    "buys_elsewhere": "another account buys for it, and has the seat",
     "customer": "it is a customer already and the list is for prospects",
     "group_customer": "a company above it in its group is a customer",
     "not_a_customer": "it is not a customer and the list is for customers",

@@ -36,6 +36,10 @@ ACCOUNTS = landing(
     *ACCOUNT_REFERENCE,
     Column("name", TEXT, "company name as written"),
     Column("parent_key", TEXT, "account_key of the parent company in the same source"),
+    Column("buying_parent_key", TEXT, "account_key of the company that buys for it, in the same source"),
+    Column(
+        "territory_parent_key", TEXT, "account_key of the company with which it is worked together, in the same source"
+    ),
     Column("other_key", TEXT, "the same company's key in another source, for example its customer number in billing"),
     Column("other_source", TEXT, "name of that other source in the model"),
     Column("industry", TEXT, "industry"),

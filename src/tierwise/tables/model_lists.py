@@ -75,6 +75,10 @@ SPEC_TABLES = (
         Column("status", TEXT, "status in lower case"),
         Column("state", TEXT, "not_paying or ended"),
     ), ("status",)),
+    Table("spec_roll_ups", "one row per kind of fact that may count at another account", (
+        Column("kind", TEXT, "revenue, signals, readiness or people"),
+        Column("rule", TEXT, "buying: at the account that buys for it; ultimate: at the top of its group"),
+    ), ("kind",)),
     Table("spec_contradictions", "one row per kind of contradiction that is looked for", (
         Column("kind", TEXT, "kind of contradiction"),
         Column("position", INTEGER, "order in which kinds are shown, 1 first"),

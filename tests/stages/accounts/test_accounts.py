@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.steps import Results, run
+from tests.steps import ACCOUNT_KEYS, Results, run
 
 from tierwise.stages.accounts.unify import AccountsSpec
 
@@ -19,7 +19,7 @@ SOURCES = [
     {"source": "billing", "key_space": "billing", "priority": 2},
     {"source": "web", "key_space": "crm", "priority": 3},
 ]
-STEPS = ("key_groups", "account_keys", "account_parents", "accounts")
+STEPS = (*ACCOUNT_KEYS, "account_trees", "account_parents", "accounts")
 
 
 def record(key: str | None = None, domain: str | None = None, source: str = "crm", **more: Any) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def contacts(*people: dict[str, Any]) -> Results:
         "landing_contacts": people,
         "spec_sources": SOURCES,
     }
-    return run("key_groups", "account_keys", "contact_keys", "contacts", given=given)
+    return run(*ACCOUNT_KEYS, "contact_keys", "contacts", given=given)
 
 
 def test_a_contact_is_an_address_else_a_key() -> None:

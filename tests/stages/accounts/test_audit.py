@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from tests.steps import Results, run
+from tests.steps import ACCOUNT_KEYS, Results, run
 
 from tierwise.core.table import DATE, Column
 from tierwise.stages.accounts.audit import AuditSpec
@@ -19,7 +19,7 @@ SOURCES = [
     {"source": "crm", "key_space": "crm", "priority": 1},
     {"source": "billing", "key_space": "billing", "priority": 2},
 ]
-IDENTITY = ("key_groups", "account_keys", "account_parents", "accounts")
+IDENTITY = (*ACCOUNT_KEYS, "account_trees", "account_parents", "accounts")
 AUDIT = (
     "audit_words", "audit_values", "audit_records", "audit_owners", "audit_counts", "audit_cells", "audit_measures",
     "audit_scores", "audit_rows", "audit_found", "audit_defects",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.steps import Results, run
+from tests.steps import ACCOUNT_KEYS, Results, run
 
 from tierwise.stages.accounts.contradictions.spec import KINDS, ContradictionsSpec
 
@@ -18,8 +18,8 @@ SOURCES = [
     {"source": "crm", "key_space": "crm", "priority": 1},
     {"source": "erp", "key_space": "crm", "priority": 2},
 ]
-STEPS = ("key_groups", "account_keys", "account_parents", "accounts", "opportunities", "subscriptions", "invoices", "rates",
-         "revenue_months", "events", "contradicting_records", "contradictions")  # fmt: skip
+STEPS = (*ACCOUNT_KEYS, "account_trees", "account_parents", "accounts", "opportunities", "subscriptions",
+         "invoices", "rates", "revenue_months", "events", "contradicting_records", "contradictions")  # fmt: skip
 CALENDAR = [
     {"month": date(2023 + m // 12, m % 12 + 1, 1), "next_month": date(2023 + (m + 1) // 12, (m + 1) % 12 + 1, 1)}
     for m in range(18)

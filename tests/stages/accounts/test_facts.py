@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.steps import Results, run
+from tests.steps import ACCOUNT_KEYS, Results, run
 
 from tierwise.stages.accounts.facts import OpportunitiesSpec
 
@@ -42,7 +42,7 @@ def entered(stage: str, day: int, key: str = "d1", **more: Any) -> dict[str, Any
 
 def facts(*names: str, spec: OpportunitiesSpec | None = None, **given: Any) -> Results:
     tables = {"landing_accounts": ACCOUNTS, "spec_sources": SOURCES, **given}
-    return run("key_groups", "account_keys", *names, given=tables, opportunities=spec or OpportunitiesSpec())
+    return run(*ACCOUNT_KEYS, *names, given=tables, opportunities=spec or OpportunitiesSpec())
 
 
 def outcome(*history: dict[str, Any], **more: Any) -> tuple[str, Any]:

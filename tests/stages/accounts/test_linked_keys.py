@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from tests.steps import run
+from tests.steps import ACCOUNT_KEYS, run
 
 SOURCES = [
     {"source": "crm", "key_space": "crm", "priority": 1},
@@ -27,7 +27,7 @@ def on(day: int) -> datetime:
 
 
 def keys(*records: dict[str, Any]) -> dict[tuple[str, str], str]:
-    found = run("key_groups", "account_keys", given={"spec_sources": SOURCES, "landing_accounts": records})
+    found = run(*ACCOUNT_KEYS, given={"spec_sources": SOURCES, "landing_accounts": records})
     return {(row["key_space"], row["account_key"]): row["account_id"] for row in found["account_keys"]}
 
 

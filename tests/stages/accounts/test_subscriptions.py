@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.steps import Results, run
+from tests.steps import ACCOUNT_KEYS, Results, run
 
 from tierwise.stages.accounts.subscriptions import SubscriptionsSpec
 
@@ -28,8 +28,8 @@ def found(status: str | None, as_of: date = DAY, spec: SubscriptionsSpec | None 
     given = {"landing_accounts": ACCOUNTS, "spec_sources": SOURCES, "landing_subscriptions": [row],
              "calendar": [{"month": date(2024, m, 1), "next_month": date(2024, m + 1, 1)} for m in range(1, 7)]}  # fmt: skip
     steps = (
-        "key_groups",
-        "account_keys",
+        *ACCOUNT_KEYS,
+        "account_trees",
         "account_parents",
         "accounts",
         "subscriptions",

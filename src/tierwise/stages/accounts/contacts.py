@@ -66,7 +66,7 @@ def contacts(spec: ContactsSpec, as_of: date) -> Query:
         """
         with records as (
             select coalesce(i.contact_id, m.contact_id, lower(trim(r.email))) as contact_id,
-                   coalesce(k.account_id, d.account_id) as account_id,
+                   coalesce(u.unit_id, k.account_id, d.account_id) as account_id,
                    r.first_name, r.last_name, r.title, r.function, r.seniority, r.left_at,
                    row_number() over (
                        partition by coalesce(i.contact_id, m.contact_id, lower(trim(r.email)))
@@ -79,6 +79,7 @@ def contacts(spec: ContactsSpec, as_of: date) -> Query:
             left join contact_keys m on m.key_space = 'e-mail' and m.contact_key = lower(trim(r.email))
             left join account_keys k on k.key_space = s.key_space and k.account_key = r.account_key
             left join account_keys d on d.key_space = 'domain' and d.account_key = r.domain_key
+            left join roll_ups u on u.kind = 'people' and u.account_id = coalesce(k.account_id, d.account_id)
             where r.email is not null or r.contact_key is not null
         ),
         people as (

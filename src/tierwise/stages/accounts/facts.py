@@ -69,7 +69,7 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
             group by h.source, h.opportunity_key
         ),
         staged as (
-            select coalesce(k.account_id, d.account_id) as account_id, f.opportunity_key, f.name, f.type,
+            select coalesce(u.unit_id, k.account_id, d.account_id) as account_id, f.opportunity_key, f.name, f.type,
                    coalesce(h.stage, f.stage) as stage, h.stage is not null as in_history, f.is_closed, f.is_won,
                    f.amount, f.currency, f.product, f.origin, f.owner, f.lost_reason,
                    case when f.is_won then 'won' when f.is_closed and not f.is_won then 'lost'
@@ -79,6 +79,7 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
             join spec_sources s on s.source = f.source
             left join account_keys k on k.key_space = s.key_space and k.account_key = f.account_key
             left join account_keys d on d.key_space = 'domain' and d.account_key = f.domain_key
+            left join roll_ups u on u.kind = 'revenue' and u.account_id = coalesce(k.account_id, d.account_id)
             left join last_stage h on h.source = f.source and h.opportunity_key = f.opportunity_key
         ),
         judged as (
@@ -106,31 +107,36 @@ def opportunities(spec: OpportunitiesSpec, as_of: date) -> Query:
 
 def invoices(spec: FactsSpec, as_of: date) -> Query:
     """Invoice lines with their account. One row per line."""
-    return _linked("landing_invoices", dictionary.INVOICES.names)
+    return _linked("landing_invoices", dictionary.INVOICES.names, "revenue")
 
 
 def activities(spec: FactsSpec, as_of: date) -> Query:
     """Touches with their account. One row per touch."""
-    return _linked("landing_activities", dictionary.ACTIVITIES.names)
+    return _linked("landing_activities", dictionary.ACTIVITIES.names, "signals")
 
 
 def evidence(spec: FactsSpec, as_of: date) -> Query:
     """Findings with their account, from files and recorded by hand. One row per finding."""
-    linked = _linked("landing_evidence", dictionary.EVIDENCE.names)
+    linked = _linked("landing_evidence", dictionary.EVIDENCE.names, "readiness")
     recorded = query(
-        "select :columns from recorded_evidence r", columns=[_recorded(c) for c in dictionary.EVIDENCE.columns]
+        """
+        select coalesce(u.unit_id, r.account_id) as account_id, :columns
+        from recorded_evidence r
+        left join roll_ups u on u.kind = 'readiness' and u.account_id = r.account_id
+        """,
+        columns=[_recorded(c) for c in dictionary.EVIDENCE.columns if c.name != "account_id"],
     )
     return union_all([linked, recorded])
 
 
 def events(spec: FactsSpec, as_of: date) -> Query:
     """First-party behaviour with its account. One row per event."""
-    return _linked("landing_events", dictionary.EVENTS.names)
+    return _linked("landing_events", dictionary.EVENTS.names, "signals")
 
 
 def intent_reports(spec: FactsSpec, as_of: date) -> Query:
     """Second- and third-party signals with their account. One row per report."""
-    return _linked("landing_intent", dictionary.INTENT_REPORTS.names)
+    return _linked("landing_intent", dictionary.INTENT_REPORTS.names, "signals")
 
 
 VERSIONED = ("accounts", "contacts")
@@ -141,17 +147,20 @@ def link_coverage(spec: FactsSpec, as_of: date) -> Query:
     return union_all([make(as_of) for make in _COUNTS])
 
 
-def _linked(landing: str, names: tuple[str, ...]) -> Query:
+def _linked(landing: str, names: tuple[str, ...], kind: str) -> Query:
+    """The facts of a landing table with the account at which facts of their kind count."""
     columns = [column(name, "f") for name in names if name != "account_id"]
     return query(
         """
-        select coalesce(k.account_id, d.account_id) as account_id, :columns
+        select coalesce(u.unit_id, k.account_id, d.account_id) as account_id, :columns
         from facts f
         join spec_sources s on s.source = f.source
         left join account_keys k on k.key_space = s.key_space and k.account_key = f.account_key
         left join account_keys d on d.key_space = 'domain' and d.account_key = f.domain_key
+        left join roll_ups u on u.kind = :kind and u.account_id = coalesce(k.account_id, d.account_id)
         """,
         columns=columns,
+        kind=kind,
     ).reading(facts=landing)
 
 

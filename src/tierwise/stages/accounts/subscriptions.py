@@ -46,7 +46,7 @@ def subscriptions(spec: SubscriptionsSpec, as_of: date) -> Query:
     own = [name for name in dictionary.SUBSCRIPTIONS.names if name not in ("account_id", "ended_at", "state")]
     dated = query(
         """
-        select coalesce(k.account_id, d.account_id) as account_id, :columns, m.state as declared,
+        select coalesce(u.unit_id, k.account_id, d.account_id) as account_id, :columns, m.state as declared,
                least(coalesce(l.ended_at,
                               case when m.state = 'ended' or (l.status is null and l.canceled_at is not null)
                                    then coalesce(l.canceled_at, l.current_period_end, l.known_at,
@@ -58,6 +58,7 @@ def subscriptions(spec: SubscriptionsSpec, as_of: date) -> Query:
         join spec_sources s on s.source = l.source
         left join account_keys k on k.key_space = s.key_space and k.account_key = l.account_key
         left join account_keys d on d.key_space = 'domain' and d.account_key = l.domain_key
+        left join roll_ups u on u.kind = 'revenue' and u.account_id = coalesce(k.account_id, d.account_id)
         left join spec_statuses m on m.status = lower(trim(l.status))
         """,
         columns=[column(name, "l") for name in own],

@@ -34,6 +34,34 @@ ACCOUNT_PARENTS = Table(
     "The hierarchy from the files. The ultimate parent is the cluster of every interval (methods 0.1).",
 )
 
+ACCOUNT_TREES = Table(
+    "account_trees",
+    "one row per tree and account that names a parent in it",
+    (
+        Column("tree", TEXT, "legal: who owns whom; buying: who buys for whom; territory: who is worked together",
+               values=("legal", "buying", "territory")),
+        ACCOUNT_ID,
+        Column("parent_id", TEXT, "the parent account; empty when the named parent is not among the records"),
+        Column("top_id", TEXT, "top of the tree; the account itself when its parents lead in a circle"),
+        Column("in_cycle", BOOLEAN, "following parents never ends: they lead in a circle"),
+        Column("dangling", BOOLEAN, "the named parent is not among the records"),
+    ),
+    ("tree", "account_id"),
+    "Who belongs to whom, in three trees.",
+)  # fmt: skip
+
+ROLL_UPS = Table(
+    "roll_ups",
+    "one row per kind of fact and account whose facts count elsewhere",
+    (
+        Column("kind", TEXT, "revenue, signals, readiness or people"),
+        ACCOUNT_ID,
+        Column("unit_id", TEXT, "the account at which they count"),
+    ),
+    ("kind", "account_id"),
+    "Where the facts of an account count that another buys for or owns (`hierarchy.roll_up`).",
+)
+
 ATTRIBUTES = (
     Column("industry", TEXT, "industry"),
     Column("sub_industry", TEXT, "sub-industry"),
@@ -53,6 +81,8 @@ ACCOUNTS = Table(
         Column("domain", TEXT, "registrable web domain"),
         Column("parent_id", TEXT, "parent account"),
         Column("ultimate_parent_id", TEXT, "top of the account's tree; the account itself without a parent"),
+        Column("buying_id", TEXT, "the account that buys for it; itself where it is a buying entity"),
+        Column("territory_id", TEXT, "top of its territory tree; the account itself without a parent there"),
         *ATTRIBUTES,
         Column("employee_band", TEXT, "size band by employees, from the model's edges; empty when unknown"),
         Column("owner", TEXT, "who owns the account on our side"),
@@ -180,7 +210,7 @@ CONTRADICTING_RECORDS = Table(
 )
 
 ACCOUNT_FACTS = (
-    ACCOUNT_KEYS, ACCOUNT_PARENTS, ACCOUNTS, ACCOUNTS_AT_START, ACCOUNTS_AT_PURCHASE,
+    ACCOUNT_KEYS, ACCOUNT_TREES, ACCOUNT_PARENTS, ROLL_UPS, ACCOUNTS, ACCOUNTS_AT_START, ACCOUNTS_AT_PURCHASE,
     OPPORTUNITIES, SUBSCRIPTIONS, INVOICES, ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
     UNLISTED_PRODUCTS, CONTRADICTIONS, CONTRADICTING_RECORDS,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from tierwise.sql.query import Query, query, union_all
 from tierwise.stages.accounts.contradictions.deals import deals, of_deals, paid
 from tierwise.stages.accounts.contradictions.leaving import former, leaving, of_leaving
-from tierwise.stages.accounts.contradictions.sources import of_sources, words
+from tierwise.stages.accounts.contradictions.sources import of_sources, of_trees, words
 from tierwise.stages.accounts.contradictions.spec import ContradictionsSpec
 from tierwise.stages.accounts.contradictions.subscriptions import of_subscriptions, spells
 
@@ -30,7 +30,7 @@ def contradictions(spec: ContradictionsSpec, as_of: date) -> Query:
 
 def contradicting_records(spec: ContradictionsSpec, as_of: date) -> Query:
     """The records behind each kind, each with the record that it contradicts. One row per kind and record."""
-    found = [*of_subscriptions(spec), *of_leaving(spec), *of_deals(spec, as_of), *of_sources(spec)]
+    found = [*of_subscriptions(spec), *of_leaving(spec), *of_deals(spec, as_of), *of_sources(spec), of_trees()]
     return (
         query("select kind, record_id, other_record_id, account_id, money from every")
         .with_table("every", union_all(found))

@@ -15,6 +15,20 @@ def of_sources(spec: ContradictionsSpec) -> list[Query]:
     ]
 
 
+def of_trees() -> Query:
+    """Parents that lead in a circle, and parents that nobody describes, in any tree. One row per kind and account."""
+    return query(
+        """
+        select case when t.in_cycle then 'parents_in_a_circle' else 'parent_not_on_record' end as kind,
+               t.account_id as record_id, first_by(t.parent_id, t.tree) as other_record_id, t.account_id,
+               cast(null as double) as money
+        from account_trees t
+        where t.in_cycle or t.dangling
+        group by case when t.in_cycle then 'parents_in_a_circle' else 'parent_not_on_record' end, t.account_id
+        """
+    )
+
+
 def _disagreeing(kind: str, attribute: str, plain: str, factor: float = 1.0) -> Query:
     said, believed, by_others = (plain.format(f"{table}.{attribute}") for table in ("v", "a", "o"))
     apart = f"and greatest({said}, {believed}) >= :factor * least({said}, {believed})" if factor != 1.0 else ""

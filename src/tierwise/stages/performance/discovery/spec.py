@@ -19,7 +19,7 @@ NUMBERS = (table.INTEGER, table.NUMBER, table.MONEY, table.POINTS)
 IDENTIFIER = "an identifier: nearly every account has its own"
 REFUSED = {
     "account_id": IDENTIFIER, "name": IDENTIFIER, "domain": IDENTIFIER, "parent_id": IDENTIFIER,
-    "ultimate_parent_id": IDENTIFIER,
+    "ultimate_parent_id": IDENTIFIER, "buying_id": IDENTIFIER, "territory_id": IDENTIFIER,
     "owner": "who owns the account today, often assigned after the purchase",
     "do_not_contact": "a mark that people set, often after the purchase",
     "competitor": "a mark that people set, often after the purchase",

@@ -28,6 +28,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                    case when competitor then 'competitor'
                         when cause is not null then 'excluded:' || cause
                         when do_not_contact then 'do_not_contact'
+                        when buys_elsewhere then 'buys_elsewhere'
                         when segment is null then 'outside_universe'
                         when verdict in (:not_worth) then 'profile_' || verdict
                         when :scope = 'prospects' and stage = 'customer' then 'customer'
@@ -98,6 +99,7 @@ def _described(spec: TiersSpec) -> Query:
             from verdicts
         )
         select a.account_id, :team as team, a.competitor, a.do_not_contact, s.segment,
+               a.buying_id <> a.account_id as buys_elsewhere,
                x.cause, coalesce(k.rests, false) as rests, coalesce(z.days, :after_loss) as rest_days,
                k.dimension, k.wake_on as parked_until,
                coalesce(v.verdict, case when s.segment is not null then 'unvalidated' end) as verdict,
