@@ -1,5 +1,6 @@
 """The one facade: everything that a door may do with a project. It only forwards."""
 
+from tierwise.pipeline.plan.holds import Accepted
 from tierwise.project.lists import Reverted, Run, apply_named, changes_of, drop_plan, keep, plans, revert, run
 from tierwise.project.models import advice_on, demo, draft, init, model_schema, parameters, read_model
 from tierwise.project.people import (
@@ -20,7 +21,7 @@ from tierwise.project.questions import acceptance, align, discover, form_templat
 from tierwise.project.titles import read_titles, title_quality
 
 __all__ = [
-    "Project", "Reverted", "Run", "acceptance", "advice_on", "align", "apply_named", "calibrate", "changes_of",
+    "Accepted", "Project", "Reverted", "Run", "acceptance", "advice_on", "align", "apply_named", "calibrate", "changes_of",
     "demo", "discover", "draft", "draft_criteria", "drop_plan", "erase", "form_template", "init", "keep", "ledgers",
     "model_schema", "parameters", "plan_with_weights", "plans", "prices", "propose", "quiet", "rating_sheets",
     "read_model", "read_titles", "record", "recorded", "revert", "run", "sql", "title_quality", "today", "traces",

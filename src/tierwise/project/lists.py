@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from tierwise.pipeline.ingest import IngestReport
 from tierwise.pipeline.plan.causes import Changes, changes
+from tierwise.pipeline.plan.holds import Accepted
 from tierwise.pipeline.plan.keep import KeptPlan, apply_kept, keep_plan, kept_plans
 from tierwise.pipeline.plan.make import Plan, standing
 from tierwise.pipeline.plan.revert import list_before, not_restored, put_back, tiers_by_account
@@ -26,14 +27,23 @@ class Run:
     new: bool
 
 
-def run(project: Project, as_of: date | None = None, force: bool = False, progress: Progress = quiet) -> Run:
-    """Ingest, plan, apply. Where nothing changed the list in force stands, unless `force` computes it anew."""
+def run(
+    project: Project,
+    as_of: date | None = None,
+    force: bool = False,
+    progress: Progress = quiet,
+    accepted: Accepted | None = None,
+) -> Run:
+    """Ingest, plan, apply. Where nothing changed the list in force stands, unless `force` computes it anew.
+
+    Raises CheckFailed where something holds the list back that nobody `accepted`.
+    """
     report = project.ingest(progress=lambda message: progress(message, 0, 0))
     unchanged = None if force else standing(project.model, project.workspace, as_of or today())
     if unchanged is not None:
         return Run(report, unchanged, new=False)
     with project.plan(as_of, progress, force) as plan:
-        return Run(report, project.apply(plan), new=True)
+        return Run(report, project.apply(plan, accepted=accepted), new=True)
 
 
 def changes_of(project: Project, plan: Plan) -> Changes:
@@ -53,11 +63,11 @@ def plans(project: Project) -> list[KeptPlan]:
     return kept_plans(project.model, project.workspace)
 
 
-def apply_named(project: Project, name: str, now: datetime | None = None) -> Snapshot:
-    """Publish a plan that was kept, exactly as it is. Raises NotFound, CheckFailed when its inputs changed."""
+def apply_named(project: Project, name: str, now: datetime | None = None, accepted: Accepted | None = None) -> Snapshot:
+    """Publish a plan that was kept, exactly as it is. Raises NotFound, CheckFailed when held back or its inputs changed."""
     moment, found = (now or datetime.now(UTC)).astimezone(UTC), project.workspace.plans.find(name)
     with project.workspace.writing(moment):
-        return apply_kept(found, project.model, project.workspace, moment.replace(tzinfo=None))
+        return apply_kept(found, project.model, project.workspace, moment.replace(tzinfo=None), accepted)
 
 
 def drop_plan(project: Project, name: str, now: datetime | None = None) -> None:
@@ -82,6 +92,7 @@ def revert(
     as_of: date | None = None,
     progress: Progress = quiet,
     now: datetime | None = None,
+    accepted: Accepted | None = None,
 ) -> Reverted:
     """Put the list of an earlier run back as a new run, by default the one before the list in force. Raises NotFound.
 
@@ -95,4 +106,4 @@ def revert(
     wanted = put_back(then.run_id, *lists)
     with project.plan(as_of or max(today(), in_force.as_of), progress, wanted=wanted) as plan:
         left = not_restored(plan)
-        return Reverted(then, project.apply(plan, now), plan.moves, left)
+        return Reverted(then, project.apply(plan, now, accepted), plan.moves, left)

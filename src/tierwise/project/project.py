@@ -14,6 +14,7 @@ from tierwise.model.load import load_model
 from tierwise.model.model import Model
 from tierwise.pipeline.explain import Explanation
 from tierwise.pipeline.ingest import IngestReport, ingest
+from tierwise.pipeline.plan.holds import Accepted
 from tierwise.pipeline.plan.make import Plan, PutBack, apply_plan, make_plan
 from tierwise.pipeline.read import Published, kept_model, model_of
 from tierwise.pipeline.run import Progress, engine_on
@@ -93,11 +94,11 @@ class Project:
         with self.workspace.aside() as aside, engine_on(self.workspace.folder, self.model.engine, aside) as engine:
             yield make_plan(self.model, engine, self.workspace, as_of or today(), progress, anew, wanted, glance)
 
-    def apply(self, plan: Plan, now: datetime | None = None) -> Snapshot:
-        """Publish exactly this plan; raises CheckFailed when what it was made from has changed."""
+    def apply(self, plan: Plan, now: datetime | None = None, accepted: Accepted | None = None) -> Snapshot:
+        """Publish exactly this plan; raises CheckFailed when what it was made from has changed, or something holds it back."""
         moment = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
         with self.workspace.writing(moment):
-            return apply_plan(plan, self.model, self.workspace, moment)
+            return apply_plan(plan, self.model, self.workspace, moment, accepted)
 
     # what is published
 

@@ -34,7 +34,8 @@ class Snapshot:
     `model` is the model that it was made with, as plain values; `made` says of each table of the flow how it came about.
     `plan` names the kept plan that it made true, `put_back` the earlier run whose list it put back; empty where none.
     `tiers` counts accounts by tier and `flow` those that went from one tier to another, '' being no list; empty for runs
-    of versions that did not count.
+    of versions that did not count. `accepted` are the reasons that held the run back, each with what it says, who let it be
+    published all the same, and why.
     """
 
     run_id: str
@@ -53,6 +54,7 @@ class Snapshot:
     put_back: str = ""
     tiers: Mapping[str, int] = field(default_factory=dict)
     flow: tuple[tuple[str, str, int], ...] = ()
+    accepted: tuple[Mapping[str, str], ...] = ()
 
     @property
     def overrides(self) -> int | None:
@@ -133,7 +135,7 @@ def append(connection: sa.Connection, snapshot: Snapshot) -> None:
         "inputs": list(snapshot.inputs), "tables": dict(snapshot.tables), "versions": dict(snapshot.versions),
         "marks": list(snapshot.marks), "model": dict(snapshot.model), "made": dict(snapshot.made),
         "plan": snapshot.plan, "put_back": snapshot.put_back, "tiers": dict(snapshot.tiers),
-        "flow": [list(move) for move in snapshot.flow],
+        "flow": [list(move) for move in snapshot.flow], "accepted": [dict(row) for row in snapshot.accepted],
     }  # fmt: skip
     row = {
         "run_id": snapshot.run_id, "as_of": snapshot.as_of, "published_at": snapshot.published_at,
@@ -162,4 +164,5 @@ def _snapshot(row: sa.RowMapping) -> Snapshot:
         put_back=details.get("put_back", ""),
         tiers=details.get("tiers", {}),
         flow=tuple((before, after, n) for before, after, n in details.get("flow", ())),
+        accepted=tuple(details.get("accepted", ())),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,23 @@ DrawsOption = Annotated[
 RunOption = Annotated[
     str | None, typer.Option("--run", metavar="RUN", help="A published list; default: the one in force.")
 ]
+
+
+AcceptOption = Annotated[
+    str | None,
+    typer.Option(
+        "--accept", metavar="WHY", help="Publish although something holds the list back; the reason is kept with it."
+    ),
+]
+ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who says so; default: who is logged in.")]
+
+
+def person(by: str | None) -> str:
+    """Who says something: the one named, else the one who is logged in. Raises UsageError where nobody is."""
+    try:
+        return by or getpass.getuser()
+    except (OSError, KeyError) as error:  # a container may have no name for who runs it
+        raise UsageError("who says this?", "say it with --by NAME") from error
 
 
 def day(text: str | None, option: str = "--as-of") -> date | None:

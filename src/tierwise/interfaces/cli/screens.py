@@ -117,6 +117,12 @@ def marks(terminal: Terminal, marked: Iterable[str]) -> None:
         terminal.warn(say.MARK_WORDS.get(mark, mark))
 
 
+def accepted(terminal: Terminal, rows: Iterable[Mapping[str, str]]) -> None:
+    """What held the list back, and who let it be published all the same: it stands on top of the list."""
+    for row in rows:
+        terminal.warn(say.accepted(row))
+
+
 def losses(terminal: Terminal, links: Rows, unrated: int) -> None:
     """Facts that count nowhere, when they are too many to be nobody's fault."""
     for row in links:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tierwise.interfaces.report.chapters.market import funnel
@@ -21,6 +22,7 @@ class Shown:
     run_id: str
     as_of: str
     marks: tuple[str, ...]
+    accepted: tuple[Mapping[str, str], ...]
     funnel: funnel.Funnel
     tiers: tiers.Tiers
     first_tier: first_tier.FirstTier
@@ -39,6 +41,7 @@ def read_list(project: Project, run_id: str) -> Shown:
             run_id=snapshot.run_id,
             as_of=snapshot.as_of.isoformat(),
             marks=snapshot.marks,
+            accepted=snapshot.accepted,
             funnel=funnel.read(listing),
             tiers=tiers.read(listing),
             first_tier=first_tier.read(listing),

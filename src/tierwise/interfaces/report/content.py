@@ -21,6 +21,7 @@ class Content:
     as_of: str
     published: str
     marks: tuple[str, ...]
+    accepted: tuple[Mapping[str, str], ...]
     found: Mapping[str, Answered]
 
 
@@ -38,5 +39,6 @@ def gather(project: Project, run_id: str | None = None, prices: Any = None) -> C
             as_of=snapshot.as_of.isoformat(),
             published=f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC",
             marks=snapshot.marks,
+            accepted=snapshot.accepted,
             found={chapter.id: chapter.found(listing) for chapter in CHAPTERS},
         )

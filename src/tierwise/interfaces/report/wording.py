@@ -113,6 +113,11 @@ def about(field: str) -> str:
     return {"record": "the account", "parent": "its parent"}.get(field, words(field))
 
 
+def accepted(row: Mapping[str, str]) -> str:
+    """What held a list back, and who let it be published all the same."""
+    return f"published although {row['says']}; accepted by {isolated(row['by'])}: {isolated(row['why'])}"
+
+
 def drawn(found: Any) -> str:
     """A mean of draws with their range: `3.1 (0 to 6)`."""
     return f"{number(round(found.value, 1))} ({number(round(found.lo, 1))} to {number(round(found.hi, 1))})"

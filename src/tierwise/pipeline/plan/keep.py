@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from tierwise.core.errors import CheckFailed
 from tierwise.model.model import Model
 from tierwise.pipeline.plan.basis import Basis
+from tierwise.pipeline.plan.holds import Accepted, Hold
 from tierwise.pipeline.plan.make import Plan, apply_plan, basis
 from tierwise.pipeline.reuse import Made
 from tierwise.stores.plans import Kept
@@ -47,7 +48,7 @@ def keep_plan(plan: Plan, workspace: Workspace, name: str, recorder: str, now: d
             "rows": dict(plan.rows), "tiers": dict(plan.tiers), "marks": list(plan.marks), "computed": list(plan.computed),
             "made": {table: made.facts() for table, made in plan.made.items()},
             "sha256": {table: checksums(folder / table) for table in plan.rows},
-            "effects": effects,
+            "effects": effects, "holds": [asdict(hold) for hold in plan.holds],
         }  # fmt: skip
         return workspace.plans.keep(name, folder, facts, plan.moves, plan.memberships)
     finally:
@@ -76,14 +77,17 @@ def kept_plan(kept: Kept) -> Plan:
         tuple(facts["marks"]),
         write,
         kept.name,
+        holds=tuple(Hold(**hold) for hold in facts.get("holds", ())),
     )
 
 
-def apply_kept(kept: Kept, model: Model, workspace: Workspace, now: datetime) -> Snapshot:
-    """Publish a plan that was kept, as it is. Raises CheckFailed when it was applied or its inputs changed."""
+def apply_kept(
+    kept: Kept, model: Model, workspace: Workspace, now: datetime, accepted: Accepted | None = None
+) -> Snapshot:
+    """Publish a plan that was kept, as it is. Raises CheckFailed when it was applied, is held back or its inputs changed."""
     if run_id := _applied(workspace).get(_mark(kept)):
         raise CheckFailed(f"the plan {kept.name} was applied already, as run {run_id}", "plan again")
-    snapshot = apply_plan(kept_plan(kept), model, workspace, now)
+    snapshot = apply_plan(kept_plan(kept), model, workspace, now, accepted)
     workspace.plans.release(kept.name)
     return snapshot
 

@@ -18,6 +18,7 @@ from tierwise.engines.base import Engine
 from tierwise.model.model import Model
 from tierwise.pipeline.inputs import Inputs, KeysBefore
 from tierwise.pipeline.plan.basis import Basis
+from tierwise.pipeline.plan.holds import Accepted, Hold, accepted_rows, holds_of
 from tierwise.pipeline.reuse import Earlier, Made
 from tierwise.pipeline.run import Execution, Progress
 from tierwise.sql.query import Query, column, query
@@ -64,7 +65,8 @@ class Plan:
     `tiers` counts accounts per tier; `rows` is how
     many each table of the snapshot will hold; `computed` names the tables that are not as in the run before. `write` puts
     the tables into a folder. `kept_as` is the name under which it is kept, if it is; `execution` is where its tables can be
-    read until one leaves it. A `glance` has only the tables that the moves rest on and can only be looked at.
+    read until one leaves it. `holds` are the reasons for which it is published only when somebody accepts them.
+    A `glance` has only the tables that the moves rest on and can only be looked at.
     """
 
     basis: Basis
@@ -80,6 +82,7 @@ class Plan:
     kept_as: str = ""
     execution: Execution | None = None
     glance: bool = False
+    holds: tuple[Hold, ...] = ()
 
     @property
     def as_of(self) -> date:
@@ -164,11 +167,16 @@ def make_plan(
         execution.write,
         execution=execution,
         glance=glance,
+        holds=holds_of(execution, model),
     )
 
 
-def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) -> Snapshot:
+def apply_plan(
+    plan: Plan, model: Model, workspace: Workspace, now: datetime, accepted: Accepted | None = None
+) -> Snapshot:
     """Publish exactly this plan. Raises CheckFailed when model, records or ledger changed since it was made.
+
+    Or when something holds it back that nobody `accepted`.
 
     A plan for a day before the list in force looks back: its snapshot is published, the history of moves stays as it was.
     """
@@ -176,6 +184,7 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
         raise ValueError("a glance holds only part of the tables")
     if changed := plan.basis.changed(basis(model, workspace, plan.as_of)):
         raise CheckFailed(f"{_listed(changed)} changed since this plan was made", "plan again, then apply")
+    kept = accepted_rows(plan.holds, accepted)
     ledgers = workspace.ledgers
     folder = workspace.snapshots.workspace()
     try:
@@ -203,6 +212,7 @@ def apply_plan(plan: Plan, model: Model, workspace: Workspace, now: datetime) ->
         plan.basis.put_back,
         dict(sorted(plan.tiers.items())),
         tuple((*ends, n) for ends, n in sorted(plan.flow().items()) if ends[0] != ends[1]),
+        kept,
     )
     in_force = ledgers.runs.latest()
     looks_back = in_force is not None and in_force.as_of > plan.as_of

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tierwise.core.errors import NotFound, near_miss
+from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, DrawsOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
@@ -40,6 +41,7 @@ def audit(
 
     with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
+        screens.accepted(terminal, snapshot.accepted)
         with terminal.progress("audit") as advance:
             priced = None if draws == 0 else prices(opened, snapshot, draws, advance)
         with open_list(opened, snapshot.run_id, priced) as listing:

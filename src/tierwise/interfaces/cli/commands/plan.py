@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -41,6 +42,8 @@ COMPONENTS = {
     "others": "others moved, or capacity did",
 }
 
+WHY = '"WHY"'
+
 
 def plan(
     terminal: Terminal,
@@ -70,6 +73,7 @@ def plan(
         before = tiers_of(opened, compared)
         result = {
             "as_of": made.as_of, "fingerprint": made.fingerprint, "marks": list(made.marks),
+            "holds": [asdict(hold) for hold in made.holds],
             "tiers": [{"tier": t, "now": before.get(t, 0), "then": made.tiers.get(t, 0)} for t in TIERS],
             "flow": flow_data(moves.flow), "reasons": moves.reasons, "moves": moves.first,
             **changes_of(opened, made).facts(), "currency": opened.model.currency, "computed": list(made.computed),
@@ -81,11 +85,12 @@ def plan(
         terminal.write(document("plan", result))
         return
     _show(terminal, result, moves)
+    wanted = f" --accept {WHY}" if result["holds"] else ""
     if save is not None:
-        terminal.say(f"nothing was published; the plan is kept: tierwise apply {save}")
+        terminal.say(f"nothing was published; the plan is kept: tierwise apply {save}{wanted}")
         return
     stays = f"; run {in_force}, of a later day, would stay in force" if in_force != compared else ""
-    terminal.say(f"nothing was published{stays}; next: tierwise run")
+    terminal.say(f"nothing was published{stays}; next: tierwise run{wanted}")
 
 
 def tiers_of(project: Project, run: str) -> dict[str, int]:
@@ -97,6 +102,8 @@ def tiers_of(project: Project, run: str) -> dict[str, int]:
 
 
 def _show(terminal: Terminal, result: dict[str, Any], moves: Moves) -> None:
+    for hold in result["holds"]:
+        terminal.warn(f"held back: {hold['says']}")
     terminal.heading(f"As of {say.day(result['as_of'])}: accounts per tier")
     columns = [
         Column("tier", style="bold"),

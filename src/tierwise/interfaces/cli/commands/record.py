@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -13,7 +12,7 @@ import typer
 
 from tierwise.core.errors import UsageError
 from tierwise.interfaces.cli.interview import ABOUT, Answers, interview
-from tierwise.interfaces.cli.options import JsonOption, ProjectOption, day
+from tierwise.interfaces.cli.options import JsonOption, ProjectOption, day, person
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 
@@ -58,7 +57,7 @@ def record(
     if ledger is None or not (given or file or withdraw or listed or asked):
         _describe(terminal, ledger, ledgers(), json)
         return
-    recorder = by or _logged_in()
+    recorder = person(by)
     with closing(Project.open(project)) as opened:
         if listed:
             _list(terminal, ledger, recorded(opened, ledger), json)
@@ -80,13 +79,6 @@ def _done(terminal: Terminal, made: Any, withdrawn: int | None, then: str) -> No
     if made.unused:
         terminal.warn(f"not read: {', '.join(made.unused)}")
     terminal.say(f"{f'entry {withdrawn} is withdrawn' if withdrawn is not None else _entries(made.entries)}; {then}")
-
-
-def _logged_in() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:  # a container may have no name for who runs it
-        raise UsageError("who records this?", "say it with --by NAME") from error
 
 
 def _about(given: list[str] | None) -> bool:

@@ -10,7 +10,7 @@ import typer
 from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.commands.run import flow_data
 from tierwise.interfaces.cli.opening import reading
-from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, day
+from tierwise.interfaces.cli.options import AcceptOption, AsOfOption, ByOption, JsonOption, ProjectOption, day, person
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
@@ -23,6 +23,8 @@ def revert(
     ] = None,
     project: ProjectOption = Path(),
     as_of: AsOfOption = None,
+    accept: AcceptOption = None,
+    by: ByOption = None,
     json: JsonOption = False,
 ) -> None:
     """Publish the tiers 1 and 2 of an earlier run again, as a new run. Reverting again undoes it.
@@ -30,10 +32,13 @@ def revert(
     Hard exits of today win: who must not be contacted, or became a customer, stays out and is named.
     """
     from tierwise.interfaces.report.chapters.segmentation.moves import moves_of
+    from tierwise.project import Accepted
     from tierwise.project import revert as put_back
 
+    accepted = Accepted(person(by), accept) if accept else None
+
     with reading(terminal, project) as opened, terminal.progress("revert") as advance:
-        done = put_back(opened, run, day(as_of), advance)
+        done = put_back(opened, run, day(as_of), advance, accepted=accepted)
     moves = moves_of(done.moves)
     if json:
         said = {
@@ -42,6 +47,7 @@ def revert(
         }  # fmt: skip
         terminal.write(document("revert", said))
         return
+    screens.accepted(terminal, done.snapshot.accepted)
     terminal.heading(f"The list of run {done.wanted.run_id}, as of {say.day(done.wanted.as_of)}, put back")
     screens.flow(terminal, moves.flow)
     if done.not_restored:

@@ -10,7 +10,16 @@ import typer
 
 from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.commands.ingest import file_row
-from tierwise.interfaces.cli.options import AsOfOption, DataOption, JsonOption, ProjectArgument, day
+from tierwise.interfaces.cli.options import (
+    AcceptOption,
+    AsOfOption,
+    ByOption,
+    DataOption,
+    JsonOption,
+    ProjectArgument,
+    day,
+    person,
+)
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Terminal
 
@@ -27,6 +36,8 @@ def run(
     force: Annotated[
         bool, typer.Option("--force", metavar="", help="Compute anew, even when nothing has changed.")
     ] = False,
+    accept: AcceptOption = None,
+    by: ByOption = None,
     json: JsonOption = False,
 ) -> None:
     """Land what is new, compute the list and publish it. Nothing is published when a check fails.
@@ -34,12 +45,14 @@ def run(
     Where model, records and day are those of the list in force, that list stands.
     """
     from tierwise.interfaces.cli.shown import read_list
-    from tierwise.project import Project
+    from tierwise.project import Accepted, Project
     from tierwise.project import run as run_project
+
+    accepted = Accepted(person(by), accept) if accept else None
 
     with closing(Project.open(project, data)) as opened:
         with terminal.progress("run") as advance:
-            done = run_project(opened, day(as_of), force, advance)
+            done = run_project(opened, day(as_of), force, advance, accepted)
         shown = read_list(opened, done.snapshot.run_id)
         in_force = opened.snapshot().run_id
     if json:
@@ -60,7 +73,8 @@ def run(
 
 
 def show_list(terminal: Terminal, shown: Shown) -> None:
-    """One published list on the screen."""
+    """One published list on the screen; on top, what was accepted to publish it."""
+    screens.accepted(terminal, shown.accepted)
     terminal.heading(f"{shown.company}, as of {shown.as_of}, run {shown.run_id}")
     screens.tiers(terminal, shown.tiers.rows)
     terminal.heading("Tier 1")
@@ -92,6 +106,7 @@ def as_data(done: Run, shown: Shown) -> dict[str, Any]:
         "new": done.new,
         "as_of": shown.as_of,
         "marks": list(shown.marks),
+        "accepted": [dict(row) for row in shown.accepted],
         "files": [file_row(file) for file in done.files.files],
         "gone": [vars(left) for left in done.files.gone],
         "funnel": shown.funnel.rows,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tierwise.core.errors import NotFound, UsageError, near_miss
+from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
 from tierwise.interfaces.cli.output import document, plain, write_file
@@ -78,6 +79,7 @@ def show(
         if table is None:
             return _show_tables(terminal, opened, run, as_of, json)
         snapshot = opened.snapshot(run, day(as_of))
+        screens.accepted(terminal, snapshot.accepted)
         most = ON_SCREEN if limit is None and not json and output is None else limit or None
         rows = opened.read(table, where, None if most is None else most + 1, snapshot)
     rows, more = (rows, False) if most is None else (rows.slice(0, most), rows.num_rows > most)
