@@ -22,7 +22,7 @@ from tierwise.tables.arrow import filled
 from tierwise.tables.effort import REVERTED_LIST
 from tierwise.tables.landing import FACT_DATES, LANDING_TABLES
 from tierwise.tables.ledgers import LEDGER_TABLES
-from tierwise.tables.segmentation import APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS
+from tierwise.tables.segmentation.lists import APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS
 
 # What a later export says of a record and could not be known on the day: table -> column -> the condition that hides it.
 # `:ends` are the words by which the model says that a deal or a subscription is over: only beside one of them is a date

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from tierwise.core.spec import Spec, default
 from tierwise.sql.query import Query, query
 from tierwise.stats.scorecard.stability import Contest, seat_chances
-from tierwise.tables import segmentation as dictionary
 from tierwise.tables.arrow import filled, groups
+from tierwise.tables.segmentation import sureness as dictionary
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ from datetime import date
 from tierwise.sql.query import Query, column, query
 from tierwise.stages.segmentation.tiers.candidates import UNPROVEN
 from tierwise.stages.segmentation.tiers.spec import TiersSpec
-from tierwise.tables.segmentation import TIERS_TABLE
+from tierwise.tables.segmentation.tiers import TIERS_TABLE
 
 
 def tier_assignments(spec: TiersSpec, as_of: date) -> Query:

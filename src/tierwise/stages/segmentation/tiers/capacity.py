@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tierwise.stages.segmentation.tiers.spec import SEATS, CapacitySpec, TiersSpec
 from tierwise.stats.allocation import Line, Seats, best_seats
 from tierwise.tables.arrow import filled
-from tierwise.tables.segmentation import CAPACITY, HOURS
+from tierwise.tables.segmentation.seats import CAPACITY, HOURS
 
 if TYPE_CHECKING:
     import pyarrow as pa
