@@ -81,6 +81,34 @@ class Whole:
     rows: Callable[[], list[tuple[Any, ...]]]
 
 
+# What `plain_words` makes of the words above, by id, and of names from many countries.
+PLAIN = {
+    1: "a b",
+    2: "eclair ezhu zh",
+    3: "o brien",
+    4: "a b",
+    5: "100",
+    6: "",
+    7: "tab",
+    8: "axb",
+    9: "日本語",
+    10: "null",
+    11: None,
+    12: None,
+}
+NAMES = {
+    "Société Générale S.A.": "societe generale sa",
+    "Müller & Söhne GmbH & Co. KG": "muller sohne gmbh co kg",
+    "ООО «Яндекс»": "ooo yandeks",
+    "McDonald's Corp.": "mcdonalds corp",
+    "Ｓｏｎｙ株式会社": "sony株式会社",
+    "Ελληνικά Πετρέλαια Α.Ε.": "ellinika petrelaia ae",
+    "Łódź Sp. z o.o.": "lodz sp z oo",
+    "Campari S.p.A./N.V.": "campari spa nv",
+    "Cafe\u0301": "cafe",
+}
+
+
 # ---- the same in Python -----------------------------------------------------------------------------------
 
 
@@ -235,6 +263,11 @@ SCALARS: tuple[Scalar, ...] = (
     ),
     Scalar("key_of", "key_of(word)", lambda r: md5(r["word"])),
     Scalar("draw_of", "draw_of(word, n)", lambda r: int(md5(r["word"], r["n"])[:7], 16) / 2**28),
+    Scalar("plain_words", "plain_words(word)", lambda r: PLAIN[r["id"]]),
+    *(Scalar("plain_words", "plain_words('" + name.replace("'", "''") + "')", lambda r, plain=plain: plain) for name, plain in NAMES.items()),
+    Scalar("edit_distance", "edit_distance('kitten', 'sitting')", lambda r: 3),
+    Scalar("edit_distance", "edit_distance('', 'abc')", lambda r: 3),
+    Scalar("split_part", "split_part('one two  four', ' ', cast(id as integer))", lambda r: (["one", "two", "", "four"] + [""] * 12)[r["id"] - 1]),
     Scalar("log_odds", "log_odds(y)", known(lambda y: math.log(y / (1 - y)) if 0 < y < 1 else None, "y")),
     Scalar("log_odds", "log_odds(x)", known(lambda x: math.log(x / (1 - x)) if 0 < x < 1 else None, "x")),
     Scalar("from_log_odds", "from_log_odds(y)", known(lambda y: 1 / (1 + math.exp(-y)), "y")),

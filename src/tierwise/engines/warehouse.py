@@ -35,6 +35,7 @@ class PostgresEngine:
             raise RemoteError(f"PostgreSQL does not answer: {str(error).splitlines()[0]}") from error
         self._connection.execute("set timezone = 'UTC'")
         self._connection.execute("set client_min_messages = warning")
+        self._connection.execute("create extension if not exists fuzzystrmatch")  # for the distance of two words
 
     def register(self, name: str, source: pa.Table | Sequence[Path], columns: Mapping[str, str] | None = None) -> None:
         if not isinstance(source, Sequence):

@@ -21,6 +21,7 @@ from tierwise.stages.accounts.contacts import ContactsSpec
 from tierwise.stages.accounts.contradictions import ContradictionsSpec
 from tierwise.stages.accounts.facts import FactsSpec, OpportunitiesSpec
 from tierwise.stages.accounts.hierarchy import HierarchySpec
+from tierwise.stages.accounts.identity.spec import IdentitySpec
 from tierwise.stages.accounts.joining.judged import JoiningSpec
 from tierwise.stages.accounts.products import ProductsSpec
 from tierwise.stages.accounts.resolve import ResolveSpec
@@ -71,8 +72,8 @@ ELSEWHERE = {"accounts.attributes": "attributes"}
 
 # Sections that their steps are given as the file declares them.
 AS_DECLARED = (
-    "titles", "joining", "opportunities", "subscriptions", "retention", "lifetime_value", "survival", "win_rate",
-    "acquisition", "verdicts", "intent", "relationship", "readiness", "lifecycle", "commitments", "stage_times",
+    "identity", "titles", "joining", "opportunities", "subscriptions", "retention", "lifetime_value", "survival",
+    "win_rate", "acquisition", "verdicts", "intent", "relationship", "readiness", "lifecycle", "commitments", "stage_times",
     "alarms", "stability", "motion_values", "motion_fit", "break_even", "waste",
 )  # fmt: skip
 
@@ -106,6 +107,9 @@ class Model(Spec):
         dict, "Currency -> units of the model's currency for one unit.", source="methods 0.3"
     )
     attributes: dict[Name, AttributeSpec] = default(dict, "Your own columns of accounts.", source="convention")
+    identity: IdentitySpec = default(
+        IdentitySpec, "When companies that no key connects are one.", source="methods identity"
+    )
     accounts: AccountsSpec = default(AccountsSpec, "Which record wins, and size bands.", source="methods d.1")
     joining: JoiningSpec = default(JoiningSpec, "How far matching joins records without a person.", source="judgement")
     hierarchy: HierarchySpec = default(HierarchySpec, "What counts at which account of a group.", source="methods 0.1")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tierwise.core.step import Step
 from tierwise.stages.accounts import contacts, contradictions, facts, hierarchy, products, resolve, subscriptions, unify
 from tierwise.stages.accounts.audit import counts, defects, measures, records, repairs, values, words
+from tierwise.stages.accounts.identity import blocking, company_names, comparison, pairs
 from tierwise.stages.accounts.joining import judged, matched, names
 from tierwise.stages.accounts.titles import titles
 from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
@@ -51,6 +52,9 @@ TARGETS = ("spec_targets",)
 
 # What people judged about records.
 BY_PEOPLE = ("recorded_judgements",)
+# What may be compared, and what is.
+NAMED = ("match_names",)
+COMPARED = ("match_candidates",)
 # What makes a cluster.
 GROUPED = ("cluster_features", "cluster_choices", "clusters_before")
 # What discovery computes in memory reads.
@@ -64,6 +68,24 @@ FOUND = ("profile_evidence", "profile_overlaps", "profile_selectors")
 FLOW: tuple[Step, ...] = (
     # who they are
     Step("key_groups", resolve.key_groups, "resolve"),
+    # which of them are one company, although no key says so
+    Step("match_names", company_names.match_names, "identity", stored=False),
+    Step("match_written", company_names.match_written, "identity", stored=False, empty_without=NAMED),
+    Step("match_cores", company_names.match_cores, "identity", stored=False, empty_without=NAMED),
+    Step("match_words", company_names.match_words, "identity", stored=False, empty_without=NAMED),
+    Step("match_places", blocking.match_places, "identity", stored=False, empty_without=NAMED),
+    Step("match_domains", blocking.match_domains, "identity", stored=False, empty_without=NAMED),
+    Step("match_keys", blocking.match_keys, "identity", stored=False, empty_without=NAMED),
+    Step("match_blocks", blocking.match_blocks, "identity", empty_without=NAMED),
+    Step("match_candidates", blocking.match_candidates, "identity", stored=False, empty_without=NAMED),
+    Step("match_names_alike", comparison.match_names_alike, "identity", stored=False, empty_without=COMPARED),
+    Step("match_domains_alike", comparison.match_domains_alike, "identity", stored=False, empty_without=COMPARED),
+    Step("match_levels", comparison.match_levels, "identity", stored=False, empty_without=COMPARED),
+    Step("match_patterns", comparison.match_patterns, "identity", stored=False, empty_without=COMPARED),
+    Step("match_weights", pairs.match_weights, "identity", reads=("match_patterns",)),
+    Step("match_pairs", pairs.match_pairs, "identity", empty_without=COMPARED),
+    Step("match_reasons", pairs.match_reasons, "identity", empty_without=("match_pairs",)),
+    # what people say of it, and what comes of both
     Step("parted_keys", judged.parted_keys, "joining", empty_without=BY_PEOPLE),
     Step("judged_ends", judged.judged_ends, "joining", stored=False, empty_without=BY_PEOPLE),
     Step("judgements", judged.judgements, "joining", reads=("judged_ends",)),

@@ -24,6 +24,7 @@ from tierwise.sql.fragments import (
     rounded,
     whole,
 )
+from tierwise.sql.letters import plain_words
 
 SAME = "same as value"
 
@@ -315,6 +316,22 @@ _ALL = (
         "A number from 0 to below 1 that the values decide, spread evenly over different values: a draw that is the same"
         " on every engine and in whatever order the rows come. Not for DOUBLE.",
         _for_each(_draw_of),
+    ),
+    Primitive(
+        "plain_words",
+        ("text",),
+        "VARCHAR",
+        "Its words in lower case with one space between: accents gone, Cyrillic, Greek and full-width letters spelled in"
+        " a to z, initials joined (`S.p.A.` is spa), signs gone; letters of other alphabets stay.",
+        _for_each(plain_words),
+    ),
+    Primitive(
+        "edit_distance",
+        ("one", "other"),
+        "BIGINT",
+        "Least number of letters to change, add or leave out to make one of the other (Levenshtein); for texts in ASCII."
+        " PostgreSQL needs its extension fuzzystrmatch.",
+        everywhere("cast(levenshtein({0}, {1}) as bigint)"),
     ),
     Primitive(
         "log_odds",

@@ -10,6 +10,15 @@ SPEC_TABLES = (
         Column("key_space", TEXT, "the source whose account keys it uses"),
         Column("priority", INTEGER, "order in the model, 1 first: wins when records are equally recent"),
     ), ("source",)),
+    Table("spec_name_words", "one row per word that company names have in common", (
+        Column("word", TEXT, "the word as names write it"),
+        Column("means", TEXT, "the word that it stands for"),
+        Column("kind", TEXT, "legal form, joining word, note of an exchange, currency, common word; else empty"),
+        Column("share", NUMBER, "share of company names that have it", "share"),
+    ), ("word",)),
+    Table("spec_name_places", "one row per word of a name that is looked at", (
+        Column("place", INTEGER, "1 for the first word"),
+    ), ("place",)),
     Table("spec_segments", "one row per segment of the model", (
         Column("segment", TEXT, "name of the segment"),
         Column("priority", INTEGER, "order in the model, 1 first"),

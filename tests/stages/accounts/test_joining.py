@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -48,7 +49,10 @@ def judged(*said: Judged) -> list[dict[str, Any]]:
 
 def sure(*pairs: tuple[str, str, float]) -> list[dict[str, Any]]:
     return [
-        {"left_id": min(f"crm:{a}", f"crm:{b}"), "right_id": max(f"crm:{a}", f"crm:{b}"), "weight": w, "decision": "same"}
+        {
+            "left_id": min(f"crm:{a}", f"crm:{b}"), "right_id": max(f"crm:{a}", f"crm:{b}"), "weight": Decimal(w),
+            "decision": "same",
+        }
         for a, b, w in pairs
     ]  # fmt: skip
 

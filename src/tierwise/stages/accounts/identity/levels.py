@@ -1,0 +1,48 @@
+"""The levels at which companies agree, in words, and what each is worth before any pair was seen."""
+
+from __future__ import annotations
+
+from tierwise.stats.linkage.weights import Level, Linkage, Strength
+
+# Levels of the names: what is shared, then what is left; probability among pairs that are one, among others.
+SHARED = {
+    "certain": Level(0.30, 0.02),
+    "strong": Level(0.35, 0.03),
+    "fair": Level(0.28, 0.10),
+    "weak": Level(0.05, 0.35),
+    "slight": Level(0.02, 0.50),
+}
+LEFT = {
+    "the same": Level(0.65, 0.005),
+    "nothing left": Level(0.12, 0.01),
+    "common word left": Level(0.10, 0.08),
+    "telling word left": Level(0.06, 0.15),
+    "words left on both": Level(0.04, 0.20),
+    "telling words left on both": Level(0.02, 0.535),
+    "numbers differ": Level(0.01, 0.02),
+}
+DOMAINS = {
+    "same": Level(0.85, 0.002, "both"),
+    "same name": Level(0.08, 0.002, "both"),
+    "another": Level(0.07, 0.996, "both"),
+    "in the name": Level(0.65, 0.10, "one"),
+    "not in the name": Level(0.35, 0.90, "one"),
+    "unknown": Level(1, 1, "none"),
+}
+PLACES = {
+    "same city": Level(0.80, 0.08, "cities"),
+    "another city": Level(0.12, 0.32, "cities"),
+    "another country and city": Level(0.08, 0.60, "cities"),
+    "same country": Level(0.90, 0.40, "countries"),
+    "another country": Level(0.10, 0.60, "countries"),
+    "unknown": Level(1, 1, "none"),
+}
+NAMES = {
+    f"{shared}, {left}": Level(a.same * b.same, a.other * b.other)
+    for shared, a in SHARED.items()
+    for left, b in LEFT.items()
+}
+BEFORE = Linkage(0.05, {"name": NAMES, "domain": DOMAINS, "place": PLACES})
+# What names of one company look like is known; what those of others look like is learned.
+STRENGTH = {"name": Strength(1e9, 500), "domain": Strength(500, 500), "place": Strength(500, 500)}
+SHARE = Strength(50, 950)
