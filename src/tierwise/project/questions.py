@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from tierwise.model.model import Model
 from tierwise.pipeline.acceptance import WORLDS, Outcome
 from tierwise.pipeline.acceptance import acceptance as play_worlds
 from tierwise.pipeline.align import Alignment
+from tierwise.pipeline.audit.audience import Audiences
+from tierwise.pipeline.audit.audience import audiences as compare_audiences
 from tierwise.pipeline.audit.price import Prices, price
 from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.read import Published
@@ -50,6 +52,11 @@ def prices(
 ) -> Prices:
     """What repairing each defect of the records would do to a published list, over draws of what they may say then."""
     return price(project.model, project.workspace, snapshot or project.snapshot(), draws, progress)
+
+
+def audiences(project: Project, files: Mapping[str, Path], snapshot: Snapshot | None = None) -> Audiences:
+    """Whether other tools hold the same list: their exports, by the name of the tool, beside tiers 1 and 2."""
+    return compare_audiences(project.model, project.workspace, snapshot or project.snapshot(), files)
 
 
 def form_template() -> str:

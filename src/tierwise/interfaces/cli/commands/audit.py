@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tierwise.core.errors import NotFound, near_miss
+from tierwise.core.errors import NotFound, UsageError, near_miss
 from tierwise.interfaces.cli import screens
+from tierwise.interfaces.cli.audience import compare
 from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, DrawsOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import document
@@ -28,17 +29,28 @@ def audit(
     as_of: AsOfOption = None,
     run: RunOption = None,
     draws: DrawsOption = None,
+    audience: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--audience", metavar="TOOL=FILE", help="Compare a tool's exported list with ours; may be repeated."
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Show how good the records are, field by field, what exactly is wrong, and what to repair first.
 
     A score is the geometric mean of what could be measured, 100 is flawless; its worst dimension stands beside it. What a
     defect costs is found by repairing its records again and again and giving all seats anew: how many accounts change tier.
+
+    With --audience, whether other tools hold the same list: exports with a column id or domain, and if they have it, left.
     """
     from tierwise.interfaces.report.chapters.records.audit import read
     from tierwise.interfaces.report.listing import open_list
     from tierwise.project import prices
 
+    if audience:
+        compare(terminal, project, _files(audience), run, day(as_of), json)
+        return
     with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
         screens.accepted(terminal, snapshot.accepted)
@@ -57,6 +69,17 @@ def audit(
     _defects(terminal, found)
     for why in found.unmeasured:
         terminal.say(f"not measured: {why}")
+
+
+def _files(given: list[str]) -> dict[str, Path]:
+    """The exports by the name of their tool. Raises UsageError for what names neither."""
+    files: dict[str, Path] = {}
+    for text in given:
+        tool, _, path = text.partition("=")
+        if not tool.strip() or not path.strip():
+            raise UsageError(f"--audience {text!r} names no tool and file", "write it as ads=members.csv")
+        files[tool.strip()] = Path(path.strip())
+    return files
 
 
 def _of(found: Audit, field: str | None) -> Audit:

@@ -70,6 +70,17 @@ class AuditSpec(Spec):
     stale_spread: float = default(
         0.35, "how far a number that has changed strays: standard deviation of its logarithm", ge=0, le=3
     )
+    audience_tolerance: float = default(
+        0.95, "least overlap (Jaccard) of a tool's list with tiers 1 and 2", source="judgement (methods m)", unit="share",
+        ge=0, le=1,
+    )  # fmt: skip
+    audience_grace_days: int = default(
+        7,
+        "days after leaving the list within which a tool may still hold an account",
+        source="methods m",
+        unit="days",
+        ge=0,
+    )
     weights: dict[str, float] = default(
         lambda: dict(QUALITY), "dimension -> weight in the score; what is not measured leaves its weight to the others",
         source="methods m",
