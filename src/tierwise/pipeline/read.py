@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +17,8 @@ from tierwise.model.model import Model
 from tierwise.pipeline.align import Alignment, align
 from tierwise.pipeline.explain import Explanation, Reader, explain_account, find_account
 from tierwise.pipeline.flow import DISCOVERY, REPAIRS
+from tierwise.pipeline.identity.lineage import Lineage, lineage
+from tierwise.pipeline.identity.matches import Judgement, Matches, judge, matches, part
 from tierwise.pipeline.inputs import readable
 from tierwise.pipeline.run import engine_on, step_named
 from tierwise.pipeline.scorecard.agreement import Calibration, calibration
@@ -26,6 +28,7 @@ from tierwise.pipeline.scorecard.sample import sample
 from tierwise.pipeline.shelf import Shelf, made_before
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import column, query
+from tierwise.stages.accounts.unify import AccountsSpec
 from tierwise.stages.assessment import fit
 from tierwise.stages.market.targets import TargetSpec, TargetsSpec
 from tierwise.stores.runs import Snapshot
@@ -83,8 +86,35 @@ class Published:
     def explain(self, account: str) -> Explanation:
         """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
         account_id = find_account(self._reader, account)
-        history = self._ledgers.memberships.history(account_id, self.snapshot.as_of)
+        history = self._history(account_id)
         return explain_account(self._reader, account_id, self.snapshot.as_of, history)
+
+    def _history(self, account_id: str) -> list[Mapping[str, Any]]:
+        """Every applied move of an account up to the day of the list, under ids that it had before, too."""
+        called = [account_id]
+        with suppress(NotFound):  # an older list knows no ids of old
+            found = self._reader.rows("select former_id from former_ids where account_id = :a order by 1", a=account_id)
+            called += [row["former_id"] for row in found]
+        rows = [row for name in called for row in self._ledgers.memberships.history(name, self.snapshot.as_of)]
+        return sorted(rows, key=lambda row: row["id"])
+
+    def lineage(self, account: str, field: str | None = None) -> Lineage:
+        """Where an account's values come from, and what makes its records one. Raises NotFound with the near miss."""
+        spec = self.model.specs["accounts"]
+        assert isinstance(spec, AccountsSpec)
+        return lineage(self._reader, find_account(self._reader, account), spec, field)
+
+    def matches(self, entries: Sequence[Mapping[str, Any]], limit: int) -> Matches:
+        """What waits for a person, without what `entries` judged since."""
+        return matches(self._reader, entries, limit)
+
+    def judge(self, decision: str, left: str, right: str, entries: Sequence[Mapping[str, Any]]) -> Judgement:
+        """Two companies of this list as a judgement to record."""
+        return judge(self._reader, decision, left, right, entries)
+
+    def part(self, account: str, keys: Sequence[str]) -> Judgement:
+        """Keys that are to leave an account of this list, as judgements to record."""
+        return part(self._reader, account, keys)
 
     def find(self, account: str) -> str:
         """The account_id for an id, name or domain. Raises NotFound with the near miss."""

@@ -40,6 +40,7 @@ COMMANDS = (
     Entry("show", "Rows of any table, the SQL of a step, or every parameter of the model", READ),
     Entry("explain", "Every reason for one account's place, and what keeps it from the tier above", READ),
     Entry("audit", "Can the records be trusted: scores by field, what is wrong, and what it does to the list", READ),
+    Entry("matches", "Which records may be of one company: what waits for you; accept, reject, split, undo", READ),
     Entry("motion", "Is ABM the right motion here: for the company, for each segment, and does it pay", READ),
     Entry("funnel", "How large the market is, where last year's effort went, which segments are too broad", READ),
     Entry("seats", "Who has the seats, who is next, what the next seat would bring, why seats are empty", READ),

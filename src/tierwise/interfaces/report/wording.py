@@ -45,6 +45,8 @@ MARK_WORDS = {
     "attributes assumed": "attributes assumed: undated records count as always known, so past attributes are today's",
     "deal stages assumed": "deal stages assumed: where no stage history has a deal, its stage is that of the latest export "
     "(`tierwise show opportunities --where \"stage_known = 'assumed'\"`)",
+    "judgements contradict": "judgements contradict: people say that companies are one and that they are two; nothing is "
+    "joined until one is withdrawn (tierwise matches)",
     "rates disagree": "rates disagree: two exchange rates for one currency and day; the first source counts "
     "(`tierwise show rates`)",
     "fit_follows_size": "fit follows size: it ranks accounts almost as their number of employees does (see fit, and "

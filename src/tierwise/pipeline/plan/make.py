@@ -257,6 +257,8 @@ def _marks(execution: Execution, model: Model, batches: Sequence[Batch], as_of: 
         execution, query("select count(*) as n from opportunities where stage_known = 'assumed' and new_business")
     ):
         marks.append("deal stages assumed")
+    if _count(execution, query("select count(*) as n from judgements where state = 'contradicted'")):
+        marks.append("judgements contradict")
     if _count(execution, query("select count(*) as n from rates where disagreeing > 0")):
         marks.append("rates disagree")
     if _count(execution, query("select count(*) as n from readiness")) == 0:

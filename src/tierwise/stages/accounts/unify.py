@@ -91,25 +91,7 @@ def _unified(spec: AccountsSpec, known: object) -> Query:
     winners = [aliased(call("first_by", column(name, "r"), column("place", "r")), name) for name in names]
     return query(
         """
-        with records as (
-            select k.account_id, r.*, s.priority,
-                   coalesce(r.updated_at, r.created_at, r.known_at) as recency
-            from landing_accounts r
-            join spec_sources s on s.source = r.source
-            join account_keys k
-              on (k.key_space = case when r.account_key is not null then s.key_space else 'domain' end)
-             and (k.account_key = coalesce(r.account_key, r.domain_key))
-            where :known
-        ),
-        ranked as (
-            select *, row_number() over (
-                partition by account_id
-                order by :order_one desc nulls last, :order_two desc nulls last, loaded_at desc, source, record_id,
-                         row_number desc
-            ) as place
-            from records
-        ),
-        unified as (
+        with unified as (
             select r.account_id,
                    first_by(r.name, r.place) as name,
                    first_by(r.domain_key, r.place) as domain,
@@ -132,12 +114,36 @@ def _unified(spec: AccountsSpec, known: object) -> Query:
         left join account_trees b on b.tree = 'buying' and b.account_id = u.account_id
         left join account_trees t on t.tree = 'territory' and t.account_id = u.account_id
         """,
-        known=known,
-        order_one=_order(spec)[0],
-        order_two=_order(spec)[1],
         winners=winners,
         attributes=[column(name, "u") for name in names],
         band=size_band(spec.employee_bands, "u"),
+    ).with_table("ranked", ranked_records(spec, known))
+
+
+def ranked_records(spec: AccountsSpec, known: object = True) -> Query:
+    """The records of each account, in the order in which they are believed (`place`). One row per version of a record."""
+    return query(
+        """
+        with records as (
+            select k.account_id, r.*, s.priority,
+                   coalesce(r.updated_at, r.created_at, r.known_at) as recency
+            from landing_accounts r
+            join spec_sources s on s.source = r.source
+            join account_keys k
+              on (k.key_space = case when r.account_key is not null then s.key_space else 'domain' end)
+             and (k.account_key = coalesce(r.account_key, r.domain_key))
+            where :known
+        )
+        select *, row_number() over (
+            partition by account_id
+            order by :order_one desc nulls last, :order_two desc nulls last, loaded_at desc, source, record_id,
+                     row_number desc
+        ) as place
+        from records
+        """,
+        known=known,
+        order_one=_order(spec)[0],
+        order_two=_order(spec)[1],
     )
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tierwise.core.vocabulary import DIMENSIONS
+from tierwise.interfaces.cli.lineage import show_lineage
 from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
 from tierwise.interfaces.cli.output import document
@@ -24,6 +25,12 @@ def explain(
     terminal: Terminal,
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account: its id, its domain or its name.")],
     project: ProjectOption = Path(),
+    lineage: Annotated[
+        bool, typer.Option("--lineage", help="Which records make it up, and which gave each value.")
+    ] = False,
+    field: Annotated[
+        str | None, typer.Option("--field", metavar="FIELD", help="With --lineage: only this column of accounts.")
+    ] = None,
     as_of: AsOfOption = None,
     run: RunOption = None,
     json: JsonOption = False,
@@ -32,6 +39,11 @@ def explain(
 
     with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
+        if lineage or field is not None:
+            from tierwise.project import lineage as where_from
+
+            show_lineage(terminal, where_from(opened, account, field, snapshot), snapshot, json)
+            return
         why = opened.explain(account, snapshot)
     if json:
         facts = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, **asdict(why)}
