@@ -44,7 +44,7 @@ def lineage(reader: Reader, account_id: str, spec: AccountsSpec, field: str | No
         """
         select r.*, b.file
         from ranked r
-        left join batches b on b.batch_id = r.batch_id
+        left join batches b on b.batch_id = r.source || '/accounts/' || r.batch_id
         where r.account_id = :account
         order by r.place
         """,
