@@ -48,7 +48,9 @@ def test_judgements_are_recorded_contradict_each_other_and_are_undone(acme: Path
 
     assert tierwise("run", acme, "--as-of", "2030-01-01", "--quiet").code == 0
     listed = tierwise("matches", acme)
-    assert "contradicts entry 2" in listed.out and "contradicts entry 1" in listed.out and "Ann knows" in listed.out
+    assert "contradicts entry 2" in listed.out
+    assert "contradicts entry 1" in listed.out
+    assert "Ann knows" in listed.out
     said = json.loads(tierwise("matches", acme, "--json").out)["data"]
     assert [row["state"] for row in said["judgements"]] == ["contradicted", "contradicted", "obeyed"]
     assert said.keys() <= documented("matches")
@@ -79,7 +81,8 @@ def test_what_cannot_be_judged_is_said(acme: Path) -> None:
 def test_every_value_has_its_record_and_what_the_others_say(acme: Path) -> None:
     at = ("--project", acme, "--run", "0001")
     shown = tierwise("explain", "bank1.com", "--lineage", *at)
-    assert "same domain bank1.com" in shown.out and "accounts.csv row" in shown.out
+    assert "same domain bank1.com" in shown.out
+    assert "accounts.csv row" in shown.out
     found = json.loads(tierwise("explain", "bank1.com", "--field", "industry", "--json", *at).out)["data"]
     told = found["fields"][0]
     assert (told["value"], told["by"]["source"], told["by"]["record_id"], told["by"]["row_number"]) == (
