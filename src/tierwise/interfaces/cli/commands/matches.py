@@ -12,7 +12,7 @@ import typer
 
 from tierwise.core.errors import UsageError, near_miss
 from tierwise.interfaces.cli.opening import reading
-from tierwise.interfaces.cli.options import JsonOption, ProjectOption, person
+from tierwise.interfaces.cli.options import ByOption, JsonOption, ProjectOption, person
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
@@ -53,9 +53,7 @@ def matches(
         typer.Argument(metavar="[PROJECT | ACTION ...]", help="The project's folder; or accept, reject, split, undo."),
     ] = None,
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why you judge so.")] = "",
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="NAME", help="Who judges; default: who is logged in.")
-    ] = None,
+    by: ByOption = None,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, help="Show so many pairs.")] = 20,
     project: ProjectOption = Path(),
     json: JsonOption = False,
