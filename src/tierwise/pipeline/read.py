@@ -17,8 +17,6 @@ from tierwise.model.model import Model
 from tierwise.pipeline.align import Alignment, align
 from tierwise.pipeline.explain import Explanation, Reader, explain_account, find_account
 from tierwise.pipeline.flow import DISCOVERY, REPAIRS
-from tierwise.pipeline.identity.lineage import Lineage, lineage
-from tierwise.pipeline.identity.matches import Judgement, Matches, judge, matches, part
 from tierwise.pipeline.inputs import readable
 from tierwise.pipeline.run import engine_on, step_named
 from tierwise.pipeline.scorecard.agreement import Calibration, calibration
@@ -28,7 +26,6 @@ from tierwise.pipeline.scorecard.sample import sample
 from tierwise.pipeline.shelf import Shelf, made_before
 from tierwise.sql.predicates import Scope, check_predicate, predicate
 from tierwise.sql.query import column, query
-from tierwise.stages.accounts.unify import AccountsSpec
 from tierwise.stages.assessment import fit
 from tierwise.stages.market.targets import TargetSpec, TargetsSpec
 from tierwise.stores.runs import Snapshot
@@ -59,7 +56,7 @@ class Published:
             scratch = opening.enter_context(TemporaryDirectory(prefix="tierwise-"))
             engine = opening.enter_context(engine_on(workspace.folder, "duckdb", Path(scratch)))
             shelf = Shelf(engine, self.model, workspace.snapshots, snapshot, workspace.behind(snapshot))
-            self._reader = Reader(engine, readable(self.model.dictionary), shelf.views, shelf.provide)
+            self.reader = Reader(engine, readable(self.model.dictionary), shelf.views, shelf.provide)
             self._closing = opening.pop_all()
 
     def __enter__(self) -> Published:
@@ -81,70 +78,52 @@ class Published:
             if step.stored:
                 raise made_before(self.snapshot, table)
             raise NotFound(f"'{table}' lives only while a run needs it", "`tierwise show` lists what is kept")
-        return read_table(self._reader, known[table], where, limit)
+        return read_table(self.reader, known[table], where, limit)
 
     def explain(self, account: str) -> Explanation:
         """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
-        account_id = find_account(self._reader, account)
+        account_id = find_account(self.reader, account)
         history = self._history(account_id)
-        return explain_account(self._reader, account_id, self.snapshot.as_of, history)
+        return explain_account(self.reader, account_id, self.snapshot.as_of, history)
 
     def _history(self, account_id: str) -> list[Mapping[str, Any]]:
         """Every applied move of an account up to the day of the list, under ids that it had before, too."""
         called = [account_id]
         with suppress(NotFound):  # an older list knows no ids of old
-            found = self._reader.rows("select former_id from former_ids where account_id = :a order by 1", a=account_id)
+            found = self.reader.rows("select former_id from former_ids where account_id = :a order by 1", a=account_id)
             called += [row["former_id"] for row in found]
         rows = [row for name in called for row in self._ledgers.memberships.history(name, self.snapshot.as_of)]
         return sorted(rows, key=lambda row: row["id"])
 
-    def lineage(self, account: str, field: str | None = None) -> Lineage:
-        """Where an account's values come from, and what makes its records one. Raises NotFound with the near miss."""
-        spec = self.model.specs["accounts"]
-        assert isinstance(spec, AccountsSpec)
-        return lineage(self._reader, find_account(self._reader, account), spec, field)
-
-    def matches(self, entries: Sequence[Mapping[str, Any]], limit: int) -> Matches:
-        """What waits for a person, without what `entries` judged since."""
-        return matches(self._reader, entries, limit)
-
-    def judge(self, decision: str, left: str, right: str, entries: Sequence[Mapping[str, Any]]) -> Judgement:
-        """Two companies of this list as a judgement to record."""
-        return judge(self._reader, decision, left, right, entries)
-
-    def part(self, account: str, keys: Sequence[str]) -> Judgement:
-        """Keys that are to leave an account of this list, as judgements to record."""
-        return part(self._reader, account, keys)
-
     def find(self, account: str) -> str:
         """The account_id for an id, name or domain. Raises NotFound with the near miss."""
-        return find_account(self._reader, account)
+        return find_account(self.reader, account)
 
     def sample(self, size: int, seed: int) -> list[dict[str, Any]]:
         """Accounts to rate, from every corner of this list."""
-        return sample(self._reader, size, seed)
+        return sample(self.reader, size, seed)
 
     def calibration(self, ratings: list[dict[str, Any]]) -> Calibration:
         """Ratings against each other and against this list."""
-        return calibration(self._reader, ratings)
+        return calibration(self.reader, ratings)
 
     def criteria(self, entries: Sequence[Said]) -> list[DraftCriterion]:
         """What sellers said, checked against the deals of this snapshot."""
-        return drafts(self._reader, entries, fit.scope(self.model.columns))
+        return drafts(self.reader, entries, fit.scope(self.model.columns))
 
     def deals(self, horizon_days: int) -> list[Deal]:
         """Deals old enough to be judged."""
-        return deals(self._reader, self.snapshot.as_of, horizon_days)
+        return deals(self.reader, self.snapshot.as_of, horizon_days)
 
     def scores(self, accounts: Sequence[str]) -> dict[tuple[str, str], float]:
         """Known scores by account and criterion."""
-        return scores(self._reader, accounts)
+        return scores(self.reader, accounts)
 
     def align(self) -> Alignment:
         """What the leaders call the target, compared on this snapshot."""
         spec = self.model.specs["targets"]
         assert isinstance(spec, TargetsSpec)
-        return align(self._reader, spec, self.snapshot.as_of)
+        return align(self.reader, spec, self.snapshot.as_of)
 
 
 def model_of(snapshot: Snapshot, today: Model) -> Model:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tierwise.pipeline.identity.lineage import Lineage
-from tierwise.pipeline.identity.matches import Judgement, Matches
+from tierwise.pipeline.identity.lineage import lineage as where_from
+from tierwise.pipeline.identity.matches import Judgement, Matches, judge, part
+from tierwise.pipeline.identity.matches import matches as waiting
 from tierwise.project.people import withdraw
 from tierwise.project.project import Project
 from tierwise.stores.runs import Snapshot
@@ -30,7 +32,7 @@ class Judged:
 def matches(project: Project, limit: int, snapshot: Snapshot | None = None) -> Matches:
     """The pairs that wait for a person, the one with the highest effect first, and the judgements in force."""
     with project.published(snapshot) as published:
-        return published.matches(_in_force(project), limit)
+        return waiting(published.reader, _in_force(project), limit)
 
 
 def accept(
@@ -52,7 +54,7 @@ def split(
 ) -> Judged:
     """Take keys out of an account; together they are one of their own. Raises NotFound, UsageError."""
     with project.published() as published:
-        made = published.part(account, keys)
+        made = part(published.reader, account, keys)
     return _recorded(project, made, recorder, note, now)
 
 
@@ -64,14 +66,14 @@ def undo(project: Project, entry: int, recorder: str, now: datetime | None = Non
 def lineage(project: Project, account: str, field: str | None = None, snapshot: Snapshot | None = None) -> Lineage:
     """Which records make up an account, by which links, and which of them gave each value. Raises NotFound."""
     with project.published(snapshot) as published:
-        return published.lineage(account, field)
+        return where_from(published.reader, published.find(account), published.model.specs["accounts"], field)
 
 
 def _pair(
     project: Project, decision: str, left: str, right: str, recorder: str, note: str, now: datetime | None
 ) -> Judged:
     with project.published() as published:
-        made = published.judge(decision, left, right, _in_force(project))
+        made = judge(published.reader, decision, left, right, _in_force(project))
     return _recorded(project, made, recorder, note, now)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise.core.errors import NotFound, near_miss
+from tierwise.core.spec import Spec
 from tierwise.pipeline.explain import Reader, Rows
 from tierwise.sql.query import query
 from tierwise.stages.accounts.unify import AccountsSpec, ranked_records
@@ -35,8 +36,9 @@ class Lineage:
     fields: Rows
 
 
-def lineage(reader: Reader, account_id: str, spec: AccountsSpec, field: str | None = None) -> Lineage:
+def lineage(reader: Reader, account_id: str, spec: Spec, field: str | None = None) -> Lineage:
     """The lineage of one account, or of one of its fields. Raises NotFound for a field that accounts do not have."""
+    assert isinstance(spec, AccountsSpec)
     named = ["name", "domain", *(c.name for c in (*ATTRIBUTES, *spec.columns())), "owner", *FLAGS, "created_at"]
     if field is not None and field not in named:
         raise NotFound(f"accounts have no field '{field}'", near_miss(field, named) or f"one of: {', '.join(named)}")
