@@ -68,7 +68,7 @@ def test_what_cannot_be_judged_is_said(acme: Path) -> None:
         (("accpt", "x", "y"), "did you mean 'accept'?"),
         (("accept", "Bank 2"), "tierwise matches accept ONE OTHER"),
         (("accept", "Bank 2", "bank2.com"), "name two of them"),
-        (("split", "Bank 3", "crm:4"), "it has: crm:3, domain:bank3.com"),
+        (("split", "Bank 3", "crm:4"), "did you mean 'crm:3'?"),
         (("split", "Bank 3", "crm:3", "domain:bank3.com"), "leave one of"),
         (("undo", "first"), "tierwise matches undo ENTRY"),
         (("undo", "99"), "numbers them"),
