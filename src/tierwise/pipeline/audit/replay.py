@@ -132,6 +132,8 @@ class Replay:
             if name in fields:
                 new = query(f"select coalesce({_typed(fields[name])}, a.{name})".replace("VALUE", f"s.{name}"))
                 columns.append(aliased(new.tree.expressions[0], name))
+            elif name == "buying_id":  # who buys for itself does so in every contest
+                columns.append(aliased(_BUYS.tree.expressions[0], name))
             elif name not in ("account_id", "employee_band"):
                 columns.append(column(name, "a"))
         kept = ["account_id", *(c.alias_or_name for c in columns)]
@@ -202,6 +204,7 @@ def _typed(type_: str) -> str:
     return f"cast(VALUE as {type_})"
 
 
+_BUYS = query("select case when a.buying_id = a.account_id then i.account_id else a.buying_id end")
 _CONTESTS = query(
     """
     select distinct contest, defect, of_field as field, share, draw from audit_repairs
