@@ -104,6 +104,7 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "title": ("title", "job title", "jobtitle", "position", "funktion"),
         "function": ("function", "department", "job function", "abteilung"),
         "seniority": ("seniority", "job level", "management level"),
+        "bounced_at": ("bounced at", "email bounced date", "bounced on", "hard bounced at"),
         "left_at": ("left at", "left company at", "left on"),
         "created_at": _CREATED,
         "updated_at": _UPDATED,

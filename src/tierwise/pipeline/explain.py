@@ -45,6 +45,7 @@ class Explanation:
     relationship: Mapping[str, Any] | None
     opportunities: Rows
     contacts: Rows
+    moved_people: Rows
     override: Mapping[str, Any] | None
     commitment: Mapping[str, Any] | None
     stall: Mapping[str, Any] | None
@@ -176,6 +177,7 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         relationship=one("relationship"),
         opportunities=mine("opportunities", "created_at"),
         contacts=mine("contacts", "contact_id"),
+        moved_people=_moved_people(reader, account_id),
         override=newer("overrides"),
         commitment=newer("commitments"),
         stall=newer("stall"),
@@ -193,6 +195,23 @@ def _cluster(reader: Reader, account_id: str) -> dict[str, Any] | None:
         """,
         account=account_id,
     )
+
+
+def _moved_people(reader: Reader, account_id: str) -> Rows:
+    """Who came from a customer of ours, with the customer's name; none in a snapshot that does not know."""
+    with suppress(NotFound):
+        return reader.rows(
+            """
+            select m.*, p.first_name, p.last_name, p.title, a.name as former_name
+            from moved_people m
+            join contacts p on p.contact_id = m.contact_id
+            left join accounts a on a.account_id = m.former_account_id
+            where m.account_id = :account
+            order by m.contact_id, m.former_account_id
+            """,
+            account=account_id,
+        )
+    return []
 
 
 def _signals(reader: Reader, account_id: str, as_of: date) -> Rows:

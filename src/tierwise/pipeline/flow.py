@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from tierwise.core.step import Step
-from tierwise.stages.accounts import contacts, contradictions, facts, hierarchy, products, resolve, subscriptions, unify
+from tierwise.stages.accounts import (
+    contacts,
+    contradictions,
+    facts,
+    hierarchy,
+    moved_people,
+    products,
+    resolve,
+    subscriptions,
+    unify,
+)
 from tierwise.stages.accounts.audit import counts, defects, measures, records, repairs, values, words
 from tierwise.stages.accounts.identity import blocking, company_names, comparison, pairs
 from tierwise.stages.accounts.joining import judged, matched, names
@@ -123,6 +133,7 @@ FLOW: tuple[Step, ...] = (
     # what money they brought
     Step("rates", revenue.rates, "revenue"),
     Step("revenue_months", revenue.revenue_months, "revenue", empty_without=BILLING),
+    Step("moved_people", moved_people.moved_people, "contacts", empty_without=("revenue_months",)),
     Step("revenue_excluded", revenue.revenue_excluded, "revenue", empty_without=BILLING),
     # what they say against each other
     Step("contradicting_records", contradictions.contradicting_records, "contradictions"),

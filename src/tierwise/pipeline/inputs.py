@@ -34,7 +34,11 @@ _FATE_OF_DEAL = (
 )
 HIDDEN: Mapping[str, Mapping[str, str]] = {
     "landing_accounts": {"updated_at": "r.updated_at >= :after"},
-    "landing_contacts": {"left_at": "r.left_at >= :after", "updated_at": "r.updated_at >= :after"},
+    "landing_contacts": {
+        "left_at": "r.left_at >= :after",
+        "bounced_at": "r.bounced_at >= :after",
+        "updated_at": "r.updated_at >= :after",
+    },
     "landing_opportunities": {
         "stage": _FATE_OF_DEAL,
         "is_closed": _FATE_OF_DEAL,

@@ -131,6 +131,7 @@ RELATIONSHIP = Table(
         Column("known_contacts", INTEGER, "contacts who still work there", "people"),
         Column("engaged_contacts", INTEGER, "contacts with buyer activity in the window", "people"),
         Column("contact_functions", INTEGER, "business functions among the known contacts"),
+        Column("from_customers", INTEGER, "known contacts who worked at a customer of ours before", "people"),
         Column("last_buyer_activity_at", TIMESTAMP, "latest inbound activity or first-party event", "UTC"),
     ),
     ("account_id",),

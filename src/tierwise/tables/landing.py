@@ -72,6 +72,7 @@ CONTACTS = landing(
     Column("function", TEXT, "business function, when the source says it"),
     Column("seniority", TEXT, "seniority, when the source says it"),
     Column("left_at", TIMESTAMP, "when the person left the company", "UTC"),
+    Column("bounced_at", TIMESTAMP, "when mail to the address last came back for good", "UTC"),
     Column("created_at", TIMESTAMP, "when the record was created at its source", "UTC"),
     Column("updated_at", TIMESTAMP, "when the record was last changed at its source", "UTC"),
     key=("contact_key", "email"),

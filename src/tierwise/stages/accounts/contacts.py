@@ -21,8 +21,27 @@ def contact_keys(spec: ContactsSpec, as_of: date) -> Query:
     """By which ids and addresses a person is known. One row per key space and key; addresses have the key space 'e-mail'.
 
     A contact goes by its latest address, an earlier address of the same record leads to it. An event that holds an id and an
-    address says that both are one person, where no contact record knows the id.
+    address says that both are one person, where no contact record knows the id. So does a name: people of one first and last
+    name at one account are one, unless some source has two of them there.
     """
+    return (
+        query(
+            """
+            select i.key_space, i.contact_key, coalesce(p.same_as, i.contact_id) as contact_id
+            from contact_ids i
+            left join same_people p on p.contact_id = i.contact_id
+            union all
+            select 'e-mail' as key_space, contact_id as contact_key, same_as as contact_id
+            from same_people where contact_id like '%@%'
+            """
+        )
+        .with_table("same_people", _same_people())
+        .with_table("contact_ids", _contact_ids())
+    )
+
+
+def _contact_ids() -> Query:
+    """The ids and earlier addresses of each person by record and event. One row per key space and key."""
     return query(
         """
         with seen as (
@@ -56,8 +75,57 @@ def contact_keys(spec: ContactsSpec, as_of: date) -> Query:
     )
 
 
+def _same_people() -> Query:
+    """People who are another contact by name and account; reads `contact_ids`. One row per contact that is the same as another.
+
+    Addresses go before ids. Two of one name in one source are two people: nobody is the same as either.
+    """
+    return query(
+        """
+        with placed as (
+            select coalesce(i.contact_id, lower(trim(r.email))) as contact_id, r.source,
+                   coalesce(k.account_id, d.account_id) as account_id,
+                   lower(trim(r.first_name)) || ' ' || lower(trim(r.last_name)) as called,
+                   coalesce(r.updated_at, r.created_at, r.known_at) as at, r.loaded_at, r.record_id, r.row_number
+            from landing_contacts r
+            join spec_sources s on s.source = r.source
+            left join contact_ids i on i.key_space = s.key_space and i.contact_key = r.contact_key
+            left join account_keys k on k.key_space = s.key_space and k.account_key = r.account_key
+            left join account_keys d on d.key_space = 'domain' and d.account_key = r.domain_key
+            where r.email is not null or r.contact_key is not null
+        ),
+        latest as (
+            select contact_id, last_by(account_id, at, loaded_at, record_id, row_number) as account_id,
+                   last_by(called, at, loaded_at, record_id, row_number) as called
+            from placed group by contact_id
+        ),
+        held as (
+            select l.account_id, l.called, count(distinct p.contact_id) as people
+            from latest l
+            join (select distinct contact_id, source from placed) p on p.contact_id = l.contact_id
+            where l.account_id is not null and l.called is not null
+            group by l.account_id, l.called, p.source
+        ),
+        alone as (
+            select account_id, called from held
+            group by account_id, called having max(people) = 1 and count(*) > 1
+        ),
+        chosen as (
+            select l.contact_id,
+                   min(case when l.contact_id like '%@%' then l.contact_id end)
+                       over (partition by l.account_id, l.called) as by_address,
+                   min(l.contact_id) over (partition by l.account_id, l.called) as by_id
+            from latest l
+            join alone a on a.account_id = l.account_id and a.called = l.called
+        )
+        select contact_id, coalesce(by_address, by_id) as same_as
+        from chosen where contact_id <> coalesce(by_address, by_id)
+        """
+    )
+
+
 def contacts(spec: ContactsSpec, as_of: date) -> Query:
-    """Contacts with their account. One row per e-mail address, or per source and key where there is none.
+    """Contacts with their account. One row per person: by e-mail address, else by source and key.
 
     A record whose address changed is one contact: all its versions go by the latest address. What a source calls function and
     seniority goes before what the title says; a word of a source that nobody knows stays as it is.
@@ -68,6 +136,8 @@ def contacts(spec: ContactsSpec, as_of: date) -> Query:
             select coalesce(i.contact_id, m.contact_id, lower(trim(r.email))) as contact_id,
                    coalesce(u.unit_id, k.account_id, d.account_id) as account_id,
                    r.first_name, r.last_name, r.title, r.function, r.seniority, r.left_at,
+                   case when lower(trim(r.email)) = coalesce(i.contact_id, m.contact_id, lower(trim(r.email)))
+                        then r.bounced_at end as bounced_at,
                    row_number() over (
                        partition by coalesce(i.contact_id, m.contact_id, lower(trim(r.email)))
                        order by coalesce(r.updated_at, r.created_at, r.known_at) desc nulls last,
@@ -90,7 +160,8 @@ def contacts(spec: ContactsSpec, as_of: date) -> Query:
                    first_by(title, place) as title,
                    first_by(lower(trim(function)), place) as function,
                    first_by(lower(trim(seniority)), place) as seniority,
-                   max(case when place = 1 then left_at end) is not null as left_company
+                   case when max(case when place = 1 then left_at end) is not null then 'left'
+                        when max(bounced_at) is not null then 'bounced' end as left_because
             from records
             group by contact_id
         )
@@ -102,7 +173,7 @@ def contacts(spec: ContactsSpec, as_of: date) -> Query:
                         case when a.employees is null then t.seniority
                              when a.employees >= :large_from then t.seniority_large
                              else t.seniority_small end) as seniority,
-               t.confidence as title_confidence, p.left_company
+               t.confidence as title_confidence, p.left_because is not null as left_company, p.left_because
         from people p
         left join titles t on t.title = lower(trim(p.title))
         left join titles f on f.title = p.function

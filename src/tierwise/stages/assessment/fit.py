@@ -279,6 +279,7 @@ _KNOWN_RELATIONSHIP = query(
            case when k.any_record then coalesce(r.known_contacts, 0) end as known_contacts,
            case when k.any_record then coalesce(r.engaged_contacts, 0) end as engaged_contacts,
            case when k.any_record then coalesce(r.contact_functions, 0) end as contact_functions,
+           case when k.any_record then coalesce(r.from_customers, 0) end as from_customers,
            r.last_buyer_activity_at
     from accounts a
     cross join people_records k

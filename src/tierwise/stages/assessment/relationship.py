@@ -21,8 +21,9 @@ class RelationshipSpec(Spec):
 def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
     """Known and engaged people. One row per account with contacts or buyer activity.
 
-    A touch of ours does not count: only what the buyer did (inbound activities, first-party signals of a person). Touches and
-    signals by key and by e-mail address are one person's where a contact or an event says so.
+    Who has left, or works elsewhere by now, is neither known nor engaged. A touch of ours does not count: only what the buyer
+    did (inbound activities, first-party signals of a person). Touches and signals by key and by e-mail address are one
+    person's where a contact or an event says so.
     """
     return query(
         """
@@ -42,9 +43,12 @@ def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
             where d.party = 'first' and s.person is not null
         ),
         recent as (
-            select account_id, contact_id, max(occurred_at) as last_at,
-                   bool_or(age_days(occurred_at, :as_of) <= :engaged_days) as engaged
-            from moved group by account_id, contact_id
+            select m.account_id, m.contact_id, max(m.occurred_at) as last_at,
+                   bool_or(age_days(m.occurred_at, :as_of) <= :engaged_days)
+                       and not bool_or(coalesce(c.left_company or c.account_id <> m.account_id, false)) as engaged
+            from moved m
+            left join contacts c on c.contact_id = m.contact_id
+            group by m.account_id, m.contact_id
         ),
         moves as (
             select account_id, max(last_at) as last_at, count_if(engaged and contact_id is not null) as engaged
@@ -56,14 +60,19 @@ def account_relationship(spec: RelationshipSpec, as_of: date) -> Query:
             from contacts c
             where c.account_id is not null and not c.left_company
             group by c.account_id
+        ),
+        came as (
+            select account_id, count(distinct contact_id) as from_customers from moved_people group by account_id
         )
         select coalesce(k.account_id, m.account_id) as account_id,
                coalesce(k.known_contacts, 0) as known_contacts,
                coalesce(m.engaged, 0) as engaged_contacts,
                coalesce(k.contact_functions, 0) as contact_functions,
+               coalesce(f.from_customers, 0) as from_customers,
                m.last_at as last_buyer_activity_at
         from known k
         full join moves m on m.account_id = k.account_id
+        left join came f on f.account_id = k.account_id
         """,
         as_of=as_of,
         engaged_days=spec.engaged_days,

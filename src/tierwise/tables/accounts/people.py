@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierwise.core.table import BOOLEAN, INTEGER, NUMBER, TEXT, Column, Table
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Column, Table
 from tierwise.core.vocabulary import FUNCTIONS, SENIORITIES, TITLE_LANGUAGES
 from tierwise.tables.accounts.accounts import ACCOUNT_ID
 
@@ -69,10 +69,31 @@ CONTACTS = Table(
         Column(
             "title_confidence", NUMBER, "how much of the title was understood, 0 to 1; empty without a title", "share"
         ),
-        Column("left_company", BOOLEAN, "the person has left the company"),
+        Column("left_company", BOOLEAN, "the person can no longer be met there: has left, or mail came back"),
+        Column(
+            "left_because",
+            TEXT,
+            "left: a record says so; bounced: mail to the address came back; empty: still there",
+            values=("left", "bounced"),
+        ),
     ),
     ("contact_id",),
     "People at accounts.",
 )
 
-PEOPLE_TABLES = (TITLE_TEXTS, TITLES, CONTACT_KEYS, CONTACTS)
+MOVED_PEOPLE = Table(
+    "moved_people",
+    "one row per person and customer of ours at which they worked before",
+    (
+        Column("contact_id", TEXT, "the contact"),
+        ACCOUNT_ID,
+        Column("former_account_id", TEXT, "the customer, or former customer, at which the person worked"),
+        Column("basis", TEXT, "record: records of the person at both; same name: the only other one on record has left there",
+               values=("record", "same name")),
+        Column("last_revenue_month", DATE, "last month with revenue from that customer"),
+    ),
+    ("contact_id", "former_account_id"),
+    "People who know us from a customer and now work elsewhere.",
+)  # fmt: skip
+
+PEOPLE_TABLES = (TITLE_TEXTS, TITLES, CONTACT_KEYS, CONTACTS, MOVED_PEOPLE)

@@ -232,6 +232,13 @@ def _journey(terminal: Terminal, why: Any) -> None:
             f"known contacts: {people['known_contacts']}, engaged: {people['engaged_contacts']}; "
             f"latest activity of the buyer {say.day(people['last_buyer_activity_at'])}"
         )
+    for row in why.moved_people:
+        called = " ".join(part for part in (row["first_name"], row["last_name"]) if part) or row["contact_id"]
+        guess = "" if row["basis"] == "record" else " (by name: ask)"
+        terminal.line(
+            f"{called} worked at {row['former_name'] or row['former_account_id']}, "
+            f"which paid us until {say.day(row['last_revenue_month'])}{guess}"
+        )
     if why.opportunities:
         columns = [Column("opportunity"), Column("outcome"), Column("stage"), Column("amount", right=True), Column("created"),
                    Column("closed"), Column("record")]  # fmt: skip
