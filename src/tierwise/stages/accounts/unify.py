@@ -106,7 +106,7 @@ def _unified(spec: AccountsSpec, known: object) -> Query:
         )
         select u.account_id, coalesce(u.name, u.domain, u.account_id) as name, u.domain,
                p.parent_id, coalesce(p.ultimate_parent_id, u.account_id) as ultimate_parent_id,
-               coalesce(b.top_id, u.account_id) as buying_id, coalesce(t.top_id, u.account_id) as territory_id,
+               nullif(b.top_id, u.account_id) as buying_id, coalesce(t.top_id, u.account_id) as territory_id,
                :attributes, :band as employee_band,
                u.owner, u.do_not_contact, u.competitor, u.created_at, u.records
         from unified u

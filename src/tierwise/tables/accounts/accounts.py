@@ -81,7 +81,7 @@ ACCOUNTS = Table(
         Column("domain", TEXT, "registrable web domain"),
         Column("parent_id", TEXT, "parent account"),
         Column("ultimate_parent_id", TEXT, "top of the account's tree; the account itself without a parent"),
-        Column("buying_id", TEXT, "the account that buys for it; itself where it is a buying entity"),
+        Column("buying_id", TEXT, "the account that buys for it; empty where it is a buying entity itself"),
         Column("territory_id", TEXT, "top of its territory tree; the account itself without a parent there"),
         *ATTRIBUTES,
         Column("employee_band", TEXT, "size band by employees, from the model's edges; empty when unknown"),

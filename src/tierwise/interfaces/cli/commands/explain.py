@@ -65,8 +65,8 @@ def _place(terminal: Terminal, why: Any, when: str) -> None:
     terminal.line(", ".join(f"{say.words(n)} {account[n]}" for n in ATTRIBUTES if account[n] not in (None, "")))
     if account["ultimate_parent_id"] != account["account_id"]:
         terminal.line(f"belongs to {account['ultimate_parent_id']}")
-    if (buyer := account.get("buying_id") or account["account_id"]) != account["account_id"]:
-        terminal.line(f"{buyer} buys for it")
+    if account.get("buying_id"):
+        terminal.line(f"{account['buying_id']} buys for it")
     terminal.line(f"Tier {say.tier(tier['tier'])}" + (f", place {tier['rank']} by value" if tier["rank"] else ""))
     terminal.line(f"It would be in {say.gate_open(tier['tier'], tier['tier_gate_open'], tier['blocked_by'])}")
     if why.above:

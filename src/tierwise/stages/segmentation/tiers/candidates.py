@@ -99,7 +99,7 @@ def _described(spec: TiersSpec) -> Query:
             from verdicts
         )
         select a.account_id, :team as team, a.competitor, a.do_not_contact, s.segment,
-               a.buying_id <> a.account_id as buys_elsewhere,
+               a.buying_id is not null as buys_elsewhere,
                x.cause, coalesce(k.rests, false) as rests, coalesce(z.days, :after_loss) as rest_days,
                k.dimension, k.wake_on as parked_until,
                coalesce(v.verdict, case when s.segment is not null then 'unvalidated' end) as verdict,
