@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from tierwise.core.spec import Spec
 from tierwise.sql.query import Query, query
-from tierwise.stages.accounts.contacts import ContactsSpec
 
 
-def moved_people(spec: ContactsSpec, as_of: date) -> Query:
+def moved_people(spec: Spec, as_of: date) -> Query:
     """People who now work at another account than the customer of ours at which they were. One row per person and customer.
 
     Found by a record of the same person at both accounts; or by name, where one person of that name has left the customer and
