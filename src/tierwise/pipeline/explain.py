@@ -152,10 +152,9 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
             return one(table)
         return None
 
-    account, tier, lifecycle = one("accounts"), one("tiers"), one("lifecycle")
+    account, tier, lifecycle, lift = one("accounts"), one("tiers"), one("lifecycle"), one("lifts")
     if account is None or tier is None or lifecycle is None:
         raise NotFound(f"there is no account '{account_id}' in this snapshot", "`tierwise show accounts` lists them")
-    lift = one("lifts")
     return Explanation(
         account=account,
         tier=tier,
