@@ -15,6 +15,8 @@ from tierwise.pipeline.acceptance import acceptance as play_worlds
 from tierwise.pipeline.align import Alignment
 from tierwise.pipeline.audit.audience import Audiences
 from tierwise.pipeline.audit.audience import audiences as compare_audiences
+from tierwise.pipeline.audit.planted import Score
+from tierwise.pipeline.audit.planted import planted as find_planted
 from tierwise.pipeline.audit.price import Prices, price
 from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.read import Published
@@ -57,6 +59,11 @@ def prices(
 def audiences(project: Project, files: Mapping[str, Path], snapshot: Snapshot | None = None) -> Audiences:
     """Whether other tools hold the same list: their exports, by the name of the tool, beside tiers 1 and 2."""
     return compare_audiences(project.model, project.workspace, snapshot or project.snapshot(), files)
+
+
+def planted(seeds: Sequence[int], accounts: int, rate: float, progress: Progress = quiet) -> list[Score]:
+    """Whether the audit finds the defects planted into simulated companies of some seeds, and nothing else."""
+    return find_planted(seeds, accounts, rate, progress)
 
 
 def form_template() -> str:

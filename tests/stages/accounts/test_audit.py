@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -38,13 +39,17 @@ def audit(
     *records: dict[str, Any],
     importance: dict[str, float] | None = None,
     attributes: tuple[Column, ...] = (),
+    match_pairs: Sequence[dict[str, Any]] = (),
+    apart_groups: Sequence[dict[str, Any]] = (),
     **spec: Any,
 ) -> Results:
     read = importance or {"domain": 1.0, "employees": 1.0}
     own = {"employee_bands": (50, 200, 1000), "importance": read, "attributes": attributes}
     section = AuditSpec.model_validate(spec).model_copy(update=own)
     known = AccountsSpec(attributes={c.name: AttributeSpec(type="date") for c in attributes})
-    given = {"landing_accounts": records, "spec_sources": SOURCES}
+    given = {
+        "landing_accounts": records, "spec_sources": SOURCES, "match_pairs": match_pairs, "apart_groups": apart_groups,
+    }  # fmt: skip
     return run(*IDENTITY, *AUDIT, given=given, as_of=DAY, attributes=attributes, audit=section, accounts=known)
 
 
@@ -195,3 +200,16 @@ def test_defects_count_exactly_what_is_behind_them() -> None:
     missing = found.one("audit_defects", defect="missing", field="employees")
     assert (missing["accounts"], missing["n"], missing["share"]) == (3, 10, 0.3)
     assert missing["lo"] < 0.3 < missing["hi"]
+
+
+def test_accounts_that_may_be_one_company_wait_for_people() -> None:
+    """A pair that matching is not sure about is split; one that people keep apart is not."""
+    pairs = [
+        {"left_id": "domain:a.com", "right_id": "domain:b.com", "decision": "review"},
+        {"left_id": "domain:b.com", "right_id": "domain:c.com", "decision": "review"},
+    ]
+    found = audit(
+        record("1", "a.com"), record("2", "b.com"), record("3", "c.com"), match_pairs=pairs,
+        apart_groups=[{"left_id": "domain:c.com", "right_id": "domain:b.com"}],
+    )  # fmt: skip
+    assert behind(found, "split") == {("record", "a.com"), ("record", "b.com")}

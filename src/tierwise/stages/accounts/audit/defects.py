@@ -22,6 +22,7 @@ DEFECTS = {
     "stale": "last checked more than a half-life ago: as likely as not it has changed",
     "contradictory": "two sources say different things",
     "repeated": "one source holds the account more than once",
+    "split": "it may be the same company as another account (`tierwise matches`)",
     "parent_unknown": "its parent is not among the records",
     "parent_in_circle": "its parents lead in a circle",
     "no_owner": "nobody who is still there owns it",
@@ -31,8 +32,12 @@ DEFECTS = {
 
 def audit_rows(spec: AuditSpec, as_of: date) -> Query:
     """The accounts behind each defect. One row per defect, field and account."""
-    return query("select defect, field, account_id, value from every").with_table(
-        "every", union_all([_of_values(), _stale(), _repeated(), _parents(), _owners()])
+    every = union_all([_of_values(), _stale(), _repeated(), _split(), _parents(), _owners()])
+    return (
+        query("select defect, field, account_id, value from every")
+        .with_table("every", every)
+        .with_table("ends", _ends())
+        .with_table("accounts_of", _accounts_of())
     )
 
 
@@ -101,6 +106,45 @@ def _repeated() -> Query:
     )
 
 
+def _split() -> Query:
+    """Accounts that matching is not sure about; reads `ends`."""
+    return query(
+        """
+        select 'split' as defect, 'record' as field, account_id, min(other) as value
+        from (select one as account_id, other from ends union all select other as account_id, one as other from ends) both
+        group by account_id
+        """
+    )
+
+
+def _ends() -> Query:
+    """Pairs of accounts that may be one company, and of which people have not said that they are two; reads `accounts_of`."""
+    return query(
+        """
+        select p.left_id, p.right_id, a.account_id as one, b.account_id as other
+        from match_pairs p
+        join accounts_of a on a.group_id = p.left_id
+        join accounts_of b on b.group_id = p.right_id
+        left join apart_groups x on x.left_id = p.left_id and x.right_id = p.right_id
+        left join apart_groups y on y.left_id = p.right_id and y.right_id = p.left_id
+        where a.account_id <> b.account_id and x.left_id is null and y.left_id is null
+        """
+    )
+
+
+def _accounts_of() -> Query:
+    """The account of each group of keys that matching compared. One row per group."""
+    return query(
+        """
+        select g.group_id, min(k.account_id) as account_id
+        from key_groups g
+        join account_keys k on k.key_space = g.key_space and k.account_key = g.account_key
+        where g.group_id in (select left_id from match_pairs union select right_id from match_pairs)
+        group by g.group_id
+        """
+    )
+
+
 def _parents() -> Query:
     return query(
         """
@@ -144,6 +188,7 @@ def _looked_at_accounts() -> Query:
     return query(
         """
         select 'repeated' as defect, 'record' as field, count(distinct account_id) as n from audit_records
+        union all select 'split' as defect, 'record' as field, count(distinct account_id) as n from audit_records
         union all select 'parent_unknown' as defect, 'parent' as field, count(*) as n from account_parents
         union all select 'parent_in_circle' as defect, 'parent' as field, count(*) as n from account_parents
         union all select 'no_owner' as defect, 'owner' as field, count(*) as n from audit_owners

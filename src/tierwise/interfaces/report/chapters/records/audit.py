@@ -18,6 +18,7 @@ NOT_MEASURED = {
 # Why a defect has no price.
 UNPRICED = {
     "repeated": "nothing here: the records are one account already",
+    "split": "not drawn: whether they are one is for people to say, and then which signals are its own",
     "domain": "not drawn: a domain decides who the account is, and which signals are its own",
 }
 NOT_READ = "nothing: the list does not read it"
@@ -87,7 +88,7 @@ def _price(prices: Any, row: Row) -> dict[str, Any]:
         return {"price": {"figures": price.figures, "per_tenth": price.per_tenth}, "price_said": ""}
     why = UNPRICED.get(row["defect"]) or UNPRICED.get(row["field"]) or NOT_READ
     drawn = row["importance"] > 0 or row["field"] == "parent"
-    if drawn and row["defect"] != "repeated" and row["field"] != "domain":
+    if drawn and row["defect"] not in UNPRICED and row["field"] != "domain":
         why = "not priced" if prices is None else "nothing in any draw"
     return {"price": None, "price_said": why}
 
