@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +13,6 @@ from tierwise.model.model import Model
 from tierwise.pipeline.acceptance import WORLDS, Outcome
 from tierwise.pipeline.acceptance import acceptance as play_worlds
 from tierwise.pipeline.align import Alignment
-from tierwise.pipeline.audit.audience import Audiences
-from tierwise.pipeline.audit.audience import audiences as compare_audiences
-from tierwise.pipeline.audit.planted import Score
-from tierwise.pipeline.audit.planted import planted as find_planted
-from tierwise.pipeline.audit.price import Prices, price
 from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.read import Published
 from tierwise.pipeline.run import Progress, step_named, step_sql
@@ -47,23 +42,6 @@ def align(project: Project, form: Path | None = None, snapshot: Snapshot | None 
         raise NotFound("the model declares no targets", hint)
     with Published(project.model, project.workspace, snapshot or project.snapshot(), targets) as published:
         return published.align()
-
-
-def prices(
-    project: Project, snapshot: Snapshot | None = None, draws: int | None = None, progress: Progress = quiet
-) -> Prices:
-    """What repairing each defect of the records would do to a published list, over draws of what they may say then."""
-    return price(project.model, project.workspace, snapshot or project.snapshot(), draws, progress)
-
-
-def audiences(project: Project, files: Mapping[str, Path], snapshot: Snapshot | None = None) -> Audiences:
-    """Whether other tools hold the same list: their exports, by the name of the tool, beside tiers 1 and 2."""
-    return compare_audiences(project.model, project.workspace, snapshot or project.snapshot(), files)
-
-
-def planted(seeds: Sequence[int], accounts: int, rate: float, progress: Progress = quiet) -> list[Score]:
-    """Whether the audit finds the defects planted into simulated companies of some seeds, and nothing else."""
-    return find_planted(seeds, accounts, rate, progress)
 
 
 def form_template() -> str:
