@@ -176,3 +176,57 @@ def test_what_is_rejected_is_apart_and_what_is_obeyed_is_joined(
     for rows in (everyone, said, pairs):
         seed.shuffle(rows)
     assert accounts(found(everyone, said, pairs)) == account
+
+
+def applied(ledger: list[dict[str, Any]], results: Results) -> list[dict[str, Any]]:
+    """The rows of `earlier_keys` after a list was applied: written where a key's account is not the one last written."""
+    rows, last = list(ledger), {(row["key_space"], row["account_key"]): row["account_id"] for row in ledger}
+    for row in results["account_keys"]:
+        called = f"{row['key_space']}:{row['account_key']}"
+        if last.get((row["key_space"], row["account_key"]), called) != row["account_id"]:
+            number = len(rows) + 1
+            rows.append({**row, "first_row": number, "last_row": number})
+    return rows
+
+
+def read(ledger: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ledger as a list reads it: one row per key and id."""
+    one: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in ledger:
+        held = one.setdefault((row["key_space"], row["account_key"], row["account_id"]), dict(row))
+        held["last_row"] = row["last_row"]
+    return list(one.values())
+
+
+def test_an_id_outlives_the_domain_it_was_made_of() -> None:
+    ledger = applied([], found(groups(a="a x")))
+    renamed = groups(n="a x n")
+    assert accounts(found(renamed, earlier=read(ledger))) == {"a": "a", "x": "a", "n": "a"}
+    taken = [*groups(n="x n"), *groups(a="a y")]
+    ledger = applied(ledger, found(renamed, earlier=read(ledger)))
+    assert accounts(found(taken, earlier=read(ledger))) == {"x": "a", "n": "a", "a": "y", "y": "y"}
+
+
+def test_an_entry_of_old_leads_to_the_account_that_has_the_keys() -> None:
+    ledger = applied([], found(groups(a="a x", b="b y")))
+    both = found(groups(a="a x", b="b y"), judged(("same", "a", "b")), earlier=read(ledger))
+    assert both["former_ids"] == [{"former_id": "crm:b", "account_id": "crm:a"}]
+    ledger = applied(ledger, both)
+    assert found(groups(a="a x", b="b y"), earlier=read(ledger))["former_ids"] == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(same=PAIRS, links=PAIRS, seed=st.randoms(use_true_random=False))
+def test_who_joins_and_leaves_has_its_id_again(
+    same: list[tuple[str, str]], links: list[tuple[str, str]], seed: Any
+) -> None:
+    everyone = groups(**{name: f"{name} {name.upper()}" for name in "abcdefgh"})
+    first = found(everyone)
+    ledger = applied([], first)
+    said, pairs = judged(*(("same", *pair) for pair in same)), sure(*((a, b, 5.0) for a, b in sorted(set(links))))
+    second = found(everyone, said, pairs, read(ledger))
+    ledger = applied(ledger, second)
+    again = found(everyone, said, pairs, read(ledger))
+    assert accounts(again) == accounts(second), "a list that changes nothing renames nobody"
+    seed.shuffle(everyone)
+    assert accounts(found(everyone, earlier=read(ledger))) == accounts(first)
