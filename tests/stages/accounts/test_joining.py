@@ -230,3 +230,9 @@ def test_who_joins_and_leaves_has_its_id_again(
     assert accounts(again) == accounts(second), "a list that changes nothing renames nobody"
     seed.shuffle(everyone)
     assert accounts(found(everyone, earlier=read(ledger))) == accounts(first)
+
+
+def test_no_two_accounts_have_one_name() -> None:
+    everyone = groups(a="a b", b="x", c="c")
+    results = found(everyone, judged(("split", "a", "b")))
+    assert len(set(accounts(results).values())) == len({row["joined_id"] for row in results["joined_keys"]}) == 4

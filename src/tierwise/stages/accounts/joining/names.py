@@ -88,10 +88,11 @@ def account_ids(spec: JoiningSpec, as_of: date) -> Query:
         select joined_id, account_id from kept
         union all
         select f.joined_id, case when f.turn = 1 and f.taken_id is null then f.name
-                                 when t.account_id is null then f.first_key
+                                 when t.account_id is null and n.joined_id is null then f.first_key
                                  else '~' || f.first_key end as account_id
         from free f
         left join kept t on t.account_id = f.first_key
+        left join free n on n.name = f.first_key and n.turn = 1 and n.taken_id is null
         """
         )
         .with_table("made", _made())
@@ -167,16 +168,19 @@ def _kept() -> Query:
 
 
 def _made() -> Query:
-    """What each account would be called after its own groups, and its first key. One row per account."""
+    """What each account would be called after its own groups, and its first key beside that. One row per account."""
     return query(
         """
-        with groups as (
-            select joined_id, case when group_id like '~%' then substr(group_id, 2) else group_id end as name,
-                   min(key_space || ':' || account_key) as first_key,
-                   max(case when key_space || ':' || account_key = case when group_id like '~%' then substr(group_id, 2)
-                                                                        else group_id end then 1 else 0 end) as own
+        with called as (
+            select joined_id, key_space || ':' || account_key as key_name,
+                   case when group_id like '~%' then substr(group_id, 2) else group_id end as name, group_id
             from joined_keys
-            group by joined_id, group_id
+        ),
+        groups as (
+            select joined_id, name, coalesce(min(case when key_name <> name then key_name end), min(key_name)) as first_key,
+                   max(case when key_name = name then 1 else 0 end) as own
+            from called
+            group by joined_id, group_id, name
         ),
         listed as (
             select g.*, row_number() over (
