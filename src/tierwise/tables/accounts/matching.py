@@ -8,7 +8,7 @@ GROUP_ID = Column("group_id", TEXT, "the group of keys")
 LEFT_ID = Column("left_id", TEXT, "one group of keys, the first in alphabetical order")
 RIGHT_ID = Column("right_id", TEXT, "the other group of keys")
 NAME = Column("name", TEXT, "the name in plain words")
-LEFT_NAME = Column("left_name", INTEGER, "number of one name")
+LEFT_NAME = Column("left_name", INTEGER, "number of one name, the smaller")
 RIGHT_NAME = Column("right_name", INTEGER, "number of the other name")
 
 MATCH_NAMES = Table(
@@ -124,7 +124,6 @@ MATCH_NAMES_ALIKE = Table(
         LEFT_NAME,
         RIGHT_NAME,
         Column("shared", NUMBER, "information of the words that both have", "bits"),
-        Column("left_bits", NUMBER, "information of all words of the left", "bits"),
         Column("left_alone", NUMBER, "information of the rarest word that only the left has", "bits"),
         Column("right_alone", NUMBER, "information of the rarest word that only the right has", "bits"),
         Column("left_number", BOOLEAN, "the left has a number or a single letter that the right has not"),

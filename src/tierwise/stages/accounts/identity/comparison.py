@@ -21,7 +21,7 @@ TELLING = 9.0
 
 
 def match_names_alike(spec: IdentitySpec, as_of: date) -> Query:
-    """What two names share and what each has alone. One row per pair of names that candidates have.
+    """What two names share and what each has alone. One row per pair of names that candidates have and that differ.
 
     Words are the same, or one begins the other (ABBREV for abbreviation), or they differ by one letter in five, two in nine,
     or one is the initials of the other name.
@@ -29,12 +29,14 @@ def match_names_alike(spec: IdentitySpec, as_of: date) -> Query:
     return query(
         """
         with pairs as (
-            select distinct lc.name_number as left_name, rc.name_number as right_name
+            select distinct least(lc.name_number, rc.name_number) as left_name,
+                   greatest(lc.name_number, rc.name_number) as right_name
             from match_candidates c
             join match_names l on l.group_id = c.left_id
             join match_names r on r.group_id = c.right_id
             join match_cores lc on lc.name = l.name
             join match_cores rc on rc.name = r.name
+            where lc.core <> rc.core
         ),
         compared as (
             select p.left_name, p.right_name, a.place as left_place, b.place as right_place,
@@ -67,7 +69,6 @@ def match_names_alike(spec: IdentitySpec, as_of: date) -> Query:
         )
         select left_name, right_name,
                least(sum_if(bits, left_place is not null), sum_if(bits, right_place is not null)) as shared,
-               sum_if(of_bits, left_place is not null) as left_bits,
                coalesce(max(case when left_place is not null and bits = 0 then of_bits end), 0) as left_alone,
                coalesce(max(case when right_place is not null and bits = 0 then of_bits end), 0) as right_alone,
                bool_or(left_place is not null and bits = 0 and kind in ('number', 'letter')) as left_number,
@@ -87,7 +88,7 @@ def match_levels(spec: IdentitySpec, as_of: date) -> Query:
         with named as (
             select c.left_id, c.right_id, l.name as left_name, r.name as right_name, lc.core as left_core,
                    rc.core as right_core,
-                   case when lc.core = rc.core then a.left_bits else a.shared end - t.bits as shared,
+                   case when lc.core = rc.core then w.bits else a.shared end - t.bits as shared,
                    case when lc.core = rc.core then 0 else least(a.left_alone, a.right_alone) end as less_alone,
                    case when lc.core = rc.core then 0 else greatest(a.left_alone, a.right_alone) end as more_alone,
                    lc.core <> rc.core and a.left_number and a.right_number as numbers
@@ -96,7 +97,10 @@ def match_levels(spec: IdentitySpec, as_of: date) -> Query:
             join match_names r on r.group_id = c.right_id
             join match_cores lc on lc.name = l.name
             join match_cores rc on rc.name = r.name
-            join match_names_alike a on a.left_name = lc.name_number and a.right_name = rc.name_number
+            join (select name_number, exact_sum(bits) as bits from match_words group by name_number) w
+              on w.name_number = lc.name_number
+            left join match_names_alike a on a.left_name = least(lc.name_number, rc.name_number)
+                                         and a.right_name = greatest(lc.name_number, rc.name_number)
             cross join (select ln(count(distinct core) + :background) / ln(2) as bits from match_cores) t
         ),
         ranked as (
@@ -136,7 +140,8 @@ def match_levels(spec: IdentitySpec, as_of: date) -> Query:
 def match_domains_alike(spec: IdentitySpec, as_of: date) -> Query:
     """What the domains of two candidates say. One row per pair of which one has a domain.
 
-    `same name`: acme.com and acme.de. `in the name`: the name in one's domain is a word of the other's name, or begins it.
+    `same name`: acme.com and acme.de. `in the name`: one has a domain that its own name does not explain, and the other's name
+    does (its brand, or its name of before). A domain that is its owner's name says nothing beyond the names.
     """
     return query(
         """
@@ -155,10 +160,17 @@ def match_domains_alike(spec: IdentitySpec, as_of: date) -> Query:
             join match_domains r on r.group_id = c.right_id
             group by c.left_id, c.right_id
         ),
+        unexplained as (
+            select d.group_id, d.label
+            from match_domains d
+            left join words w on w.group_id = d.group_id and (w.word = d.label or starts_with(d.label, w.word))
+            group by d.group_id, d.label
+            having count(w.word) = 0
+        ),
         one_has as (
             select c.left_id, c.right_id, bool_or(w.word = d.label or starts_with(d.label, w.word)) as named
             from match_candidates c
-            join match_domains d on d.group_id = c.left_id
+            join unexplained d on d.group_id = c.left_id
             left join match_domains o on o.group_id = c.right_id
             join words w on w.group_id = c.right_id
             where o.group_id is null
@@ -166,7 +178,7 @@ def match_domains_alike(spec: IdentitySpec, as_of: date) -> Query:
             union all
             select c.left_id, c.right_id, bool_or(w.word = d.label or starts_with(d.label, w.word)) as named
             from match_candidates c
-            join match_domains d on d.group_id = c.right_id
+            join unexplained d on d.group_id = c.right_id
             left join match_domains o on o.group_id = c.left_id
             join words w on w.group_id = c.left_id
             where o.group_id is null

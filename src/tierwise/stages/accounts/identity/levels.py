@@ -22,11 +22,11 @@ LEFT = {
     "numbers differ": Level(0.01, 0.02),
 }
 DOMAINS = {
-    "same": Level(0.85, 0.002, "both"),
-    "same name": Level(0.08, 0.002, "both"),
-    "another": Level(0.07, 0.996, "both"),
-    "in the name": Level(0.65, 0.10, "one"),
-    "not in the name": Level(0.35, 0.90, "one"),
+    "same": Level(0.93, 0.002, "both"),
+    "same name": Level(1, 1, "one name"),
+    "another": Level(0.07, 0.998, "both"),
+    "in the name": Level(0.25, 0.02, "one"),
+    "not in the name": Level(0.75, 0.98, "one"),
     "unknown": Level(1, 1, "none"),
 }
 PLACES = {
