@@ -15,7 +15,7 @@ class IdentitySpec(Spec):
 
     enabled: bool = default(True, "compare companies that no key connects", source="convention")
     surely: float = default(
-        0.99, "probability from which two are one account without asking", source="methods identity", ge=0.5, lt=1
+        0.95, "probability from which two are one account without asking", source="methods identity", ge=0.5, lt=1
     )
     surely_not: float = default(0.5, "probability below which nobody is asked", source="methods identity", gt=0, lt=1)
     largest_block: int = default(
