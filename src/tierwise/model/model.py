@@ -62,6 +62,7 @@ from tierwise.stages.segmentation.lifts import LiftsSpec
 from tierwise.stages.segmentation.membership import MembershipSpec
 from tierwise.stages.segmentation.overrides import OverridesSpec
 from tierwise.stages.segmentation.parking import ParkingSpec
+from tierwise.stages.segmentation.refresh import RefreshSpec
 from tierwise.stages.segmentation.segments import SegmentSpec, SegmentsSpec
 from tierwise.stages.segmentation.stability import StabilitySpec
 from tierwise.stages.segmentation.tiers import TiersSpec
@@ -235,6 +236,7 @@ class Model(Spec):
             "stall": self.stall.model_copy(update={"inbound": self.relationship.inbound}),
             "overrides": OverridesSpec(),
             "lifts": LiftsSpec(),
+            "refresh": RefreshSpec(criteria=self._read_by_criteria, segmenting=tuple(self._read_by_segments)),
             "clusters": self.clusters.model_copy(update={"attributes": self.columns}),
             "membership": MembershipSpec(),
             "parking": self.parking,
@@ -304,20 +306,29 @@ class Model(Spec):
         )
 
     @property
+    def _read_by_segments(self) -> set[str]:
+        return _with_employees(set().union(*(columns_of(segment.where) for segment in self.segments.values())))
+
+    @property
+    def _read_by_criteria(self) -> dict[str, tuple[str, ...]]:
+        return {
+            name: tuple(sorted(_with_employees(
+                set().union(*(columns_of(text) for text in c.score.values())) | ({c.scale.column} if c.scale else set())
+            )))
+            for name, c in self.fit.criteria.items()
+        }  # fmt: skip
+
+    @property
     def importance(self) -> dict[str, float]:
         """How much of the list rests on a column of accounts, 0 to 1.
 
         1 where a segment names it, for that decides who is in the list at all, and for the domain, by which records meet; else
         the weight of the criteria that name it.
         """
-        named = set().union(*(columns_of(segment.where) for segment in self.segments.values()))
-        found = dict.fromkeys(sorted(named | {"domain"}), 1.0)
-        for criterion in self.fit.criteria.values():
-            read = set().union(*(columns_of(text) for text in criterion.score.values()))
-            for name in read | ({criterion.scale.column} if criterion.scale is not None else set()):
-                found[name] = min(found.get(name, 0.0) + criterion.weight, 1.0)
-        if "employee_band" in found:
-            found["employees"] = max(found.get("employees", 0.0), found["employee_band"])
+        found = dict.fromkeys(sorted(self._read_by_segments | {"domain"}), 1.0)
+        for criterion, read in self._read_by_criteria.items():
+            for name in read:
+                found[name] = min(found.get(name, 0.0) + self.fit.criteria[criterion].weight, 1.0)
         if self.tiers.per is not None:
             found[self.tiers.per] = 1.0
         return found
@@ -368,3 +379,8 @@ def _defining(condition: str) -> tuple[str, ...]:
     """The columns of accounts that a condition names; who names employees names their band, too."""
     named = columns_of(condition)
     return tuple(sorted(named | ({"employee_band"} if "employees" in named else set())))
+
+
+def _with_employees(columns: set[str]) -> set[str]:
+    """Columns of accounts with the one that the size band is made of."""
+    return columns | ({"employees"} if "employee_band" in columns else set())

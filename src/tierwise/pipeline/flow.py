@@ -33,7 +33,17 @@ from tierwise.stages.performance import (
     win_rate,
 )
 from tierwise.stages.performance.discovery import cube, customers, evidence, language
-from tierwise.stages.segmentation import alarms, clusters, lifts, membership, overrides, parking, segments, stability
+from tierwise.stages.segmentation import (
+    alarms,
+    clusters,
+    lifts,
+    membership,
+    overrides,
+    parking,
+    refresh,
+    segments,
+    stability,
+)
 from tierwise.stages.segmentation.effort import commitments, movement, stage_times, stall
 from tierwise.stages.segmentation.tiers import assignments, board, candidates, capacity, queue, seatings
 
@@ -254,6 +264,7 @@ FLOW: tuple[Step, ...] = (
     Step("stability", stability.stability, "stability", reads=("contenders", "contender_scores", *WORTH)),
     Step("tier_cuts", lifts.tier_cuts, "lifts"),
     Step("lifts", lifts.lifts, "lifts"),
+    Step("stale_fields", refresh.stale_fields, "refresh"),
     Step("funnel", board.funnel, "tiers"),
     Step("memberships", membership.memberships, "membership"),
     Step("moves", membership.moves, "membership"),

@@ -53,6 +53,7 @@ COMMANDS = (
         "What job titles say: function and seniority; which are not understood, and how well they are read",
         READ,
     ),
+    Entry("stale", "Which old values to look up again first, by what they could do to the list", READ),
     Entry("report", "The list as one HTML page that needs no network", READ),
     Entry("plans", "The plans that were kept, and what became of them", READ),
     Entry("runs", "The lists that were published", READ),
