@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.steps import run
+from tests.steps import Rows, run
 
 from tierwise.stages.segmentation.refresh import RefreshSpec
 
