@@ -37,6 +37,7 @@ def test_every_table_has_its_columns() -> None:
     rooms = (
         "landing",
         "accounts",
+        "audit",
         "performance",
         "assessment",
         "segmentation",
