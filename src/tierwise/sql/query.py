@@ -73,9 +73,12 @@ class Query:
 @lru_cache(maxsize=512)
 def _parse(sql: str) -> exp.Expr:
     try:
-        return sqlglot.parse_one(_dollars(sql), dialect=CANONICAL)
+        tree = sqlglot.parse_one(_dollars(sql), dialect=CANONICAL)
     except ParseError as error:
         raise QueryError(f"a step's SQL does not parse: {error}") from error
+    for node in tree.walk():
+        node._meta = None  # where each word stands in the text: nobody asks, and every copy of the tree would copy it
+    return tree
 
 
 def _dollars(sql: str) -> str:
