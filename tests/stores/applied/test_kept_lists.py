@@ -52,13 +52,19 @@ def test_the_list_in_force_is_what_the_rows_say(tmp_path: Path) -> None:
     draws = random.Random(7)
     with_lists = Ledgers.at(tmp_path / "workspace.db")
     bare = Ledgers(f"sqlite:///{tmp_path / 'workspace.db'}")
+    lists: dict[date, dict[str, str | None]] = {}
     for number in range(16):
         changes = {
             name: draws.choice(["1", "2", "3", None]) for name in draws.sample("zyxwvuäéA1", draws.randint(0, 6))
         }
         published(with_lists, number, changes)
+        lists.setdefault(FIRST + timedelta(days=number - number % 2), {}).update(changes)
         for day in (FIRST + timedelta(days=n) for n in (-1, number - 4, number - 2, number - 1, number, 400)):
-            assert with_lists.memberships.in_force(day).equals(bare.memberships.in_force(day)), (number, day)
+            found = with_lists.memberships.in_force(day)
+            assert found.equals(bare.memberships.in_force(day)), (number, day)
+            newest = {name: tier for there in sorted(lists) if there <= day for name, tier in lists[there].items()}
+            wanted = sorted((name, tier) for name, tier in newest.items() if tier)
+            assert [(row["account_id"], row["tier"]) for row in found.to_pylist()] == wanted
     assert len(kept(tmp_path)) == 2
     with_lists.close()
     bare.close()

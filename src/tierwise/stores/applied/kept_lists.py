@@ -70,7 +70,8 @@ class KeptLists:
 
     def _read(self, number: int, row: str) -> pa.Table | None:
         try:
-            found = pq.read_table(self._place(number), page_checksum_verification=True)
+            with pq.ParquetFile(self._place(number), page_checksum_verification=True) as kept:
+                found = kept.read()
         except (OSError, pa.ArrowInvalid):
             return None
         same = (found.schema.metadata or {}).get(LAST_ROW) == row.encode()

@@ -52,6 +52,13 @@ IN_FORCE = pa.schema(
     + [("team", pa.string()), ("tier_since", DAY), ("left_one_on", DAY), ("left_few_on", DAY), ("reviewed_on", DAY)]
     + [("reviews_beyond", pa.int64()), ("cluster", pa.string())]
 )
+# The first row from a number on.
+FIRST_FROM = (
+    sa.select(applied_memberships.c.id, applied_memberships.c.as_of)
+    .where(applied_memberships.c.id >= sa.bindparam("number"))
+    .order_by(applied_memberships.c.id)
+    .limit(1)
+)
 
 
 class Memberships:
@@ -75,10 +82,7 @@ class Memberships:
 
     def in_force(self, as_of: date) -> pa.Table:
         """The list in force as of a day, one row per account in the order of `account_id`; accounts that left are left out."""
-        # lists are appended in the order of their days: the last row by number is the last by day
-        numbers = sa.select(applied_memberships.c.id).where(applied_memberships.c.as_of <= as_of)
-        with self._database.reading() as connection:
-            last = connection.execute(numbers.order_by(applied_memberships.c.id.desc()).limit(1)).scalar() or 0
+        last = self._last(as_of)
         number, held = self._kept.newest(last, self._row) or (0, IN_FORCE.empty_table())
         return held if number == last else folded(held, self._newest(number, last))
 
@@ -95,6 +99,15 @@ class Memberships:
             self._kept.keep(
                 number, self._row(number), folded(held, _as_kept(changed).select(IN_FORCE.names).cast(IN_FORCE))
             )
+
+    def _last(self, day: date) -> int:
+        """Number of the last row of lists up to a day, halving: lists are appended in the order of their days."""
+        low, high = 0, self.head()
+        with self._database.reading() as connection:
+            while low < high:
+                number, day_there = connection.execute(FIRST_FROM, {"number": (low + high + 1) // 2}).one()
+                low, high = (number, high) if day_there <= day else (low, (low + high + 1) // 2 - 1)
+        return low
 
     def _newest(self, after: int, until: int) -> pa.Table:
         """The newest row of each account among the numbers after one and until another; the tier is empty where it left."""
