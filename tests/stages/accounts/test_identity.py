@@ -96,6 +96,7 @@ def test_one_company_in_two_systems_is_the_same_and_says_why() -> None:
         ("Vorlun Works Series 1", "Vorlun Works Series 2"),
         ("First National Bank", "First National Insurance"),
         ("Foxtrail Energy", "Norcroft Energy"),
+        ("Foxtrail Energy", "Foxtrail Energy Partners"),
     ],
 )
 def test_what_sets_names_apart_keeps_companies_apart(one: str, other: str) -> None:
