@@ -121,6 +121,7 @@ def test_rows_of_an_older_form_are_read(project: Project) -> None:
         for name in ("team", "tier_since", "left_one_on", "left_few_on", "reviewed_on", "reviews_beyond", "cluster"):
             connection.execute(sa.text(f"alter table applied_memberships drop column {name}"))
         connection.execute(sa.text("delete from applied_memberships where reason = 'review'"))
+        connection.execute(sa.text("drop table account_ids"))
         connection.execute(sa.text("update alembic_version set version_num = '0002'"))
     engine.dispose()
     shutil.rmtree(project.folder / ".tierwise" / "lists")  # of which the older form had none
