@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator
 
+from tierwise.connectors.sources.contract import ContractSpec
 from tierwise.connectors.sources.files import FilesSource, Words
 from tierwise.core.errors import near_miss
 from tierwise.core.ids import digest
@@ -93,6 +94,9 @@ class Model(Spec):
     engine: str = default("duckdb", "Where it runs: duckdb, spark, or the address of a Spark.", source="convention")
     sources: dict[Name, FilesSource] = Field(
         description="Where the records come from, best source first.", min_length=1
+    )
+    contract: ContractSpec = default(
+        ContractSpec, "How far the records may change from list to list.", source="reliability"
     )
     map: dict[str, dict[str, str]] = default(
         dict,

@@ -219,6 +219,11 @@ def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:
     found = resolve(content.table.column_names, table, spec, target.shared)
     if found.problems:
         raise DataError("\n".join(found.problems))
+    if not found.columns:
+        raise DataError(
+            f"no heading is known: {', '.join(content.table.column_names[:20])}",
+            "say under `map` which is which column",
+        )
     landed = land_rows(content, table, spec, found.columns, target.source, arrival.loaded_at)
     if not landed.rows.num_rows and not spec.allow_empty:
         if not content.rows_in:
@@ -235,6 +240,7 @@ def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:
         rejections=landed.rejections,
         blanked=landed.blanked,
         warnings=landed.warnings + unused,
+        unused=tuple(found.unused),
     )
     return Prepared(arrival, landed)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 
+from tierwise.core.errors import DataError, NotFound
 from tierwise.pipeline.ingest import IngestReport
 from tierwise.pipeline.plan.causes import Changes, changes
-from tierwise.pipeline.plan.holds import Accepted
+from tierwise.pipeline.plan.holds import UNREAD, Accepted, Hold
 from tierwise.pipeline.plan.keep import KeptPlan, apply_kept, keep_plan, kept_plans
 from tierwise.pipeline.plan.make import Plan, standing
 from tierwise.pipeline.plan.revert import list_before, not_restored, put_back, tiers_by_account
@@ -38,12 +39,28 @@ def run(
 
     Raises CheckFailed where something holds the list back that nobody `accepted`.
     """
-    report = project.ingest(progress=lambda message: progress(message, 0, 0))
-    unchanged = None if force else standing(project.model, project.workspace, as_of or today())
+    report, refused = _ingest(project, progress, accepted)
+    unchanged = None if force or refused else standing(project.model, project.workspace, as_of or today())
     if unchanged is not None:
         return Run(report, unchanged, new=False)
     with project.plan(as_of, progress, force) as plan:
-        return Run(report, project.apply(plan, accepted=accepted), new=True)
+        whole = replace(plan, holds=(*refused, *plan.holds))
+        return Run(report, project.apply(whole, accepted=accepted), new=True)
+
+
+def _ingest(project: Project, progress: Progress, accepted: Accepted | None) -> tuple[IngestReport, tuple[Hold, ...]]:
+    """Land what is new. Files that cannot be read stop the run, unless somebody accepts the records landed before them."""
+    try:
+        return project.ingest(progress=lambda message: progress(message, 0, 0)), ()
+    except (DataError, NotFound) as error:
+        if not project.runs():
+            raise
+        if accepted is None:
+            going_on = "--accept REASON goes on with the records that were landed before"
+            raise type(error)(
+                error.message, f"{error.hint.rstrip('.')}; {going_on}" if error.hint else going_on
+            ) from error
+        return IngestReport(), (Hold(UNREAD, f"the records are those landed before: {error.message}"),)
 
 
 def changes_of(project: Project, plan: Plan) -> Changes:

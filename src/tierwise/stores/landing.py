@@ -40,7 +40,7 @@ class Arrival:
 
     A later batch takes the place of an earlier one of the same `slot` (mode replace). `recipe` is a hash of
     the mapping and options that the rows were read with. `rejections` counts the refused rows by reason,
-    `blanked` the unreadable values that count as missing, by reason.
+    `blanked` the unreadable values that count as missing, by reason; `unused` are the headings that no column is read from.
     """
 
     source: str
@@ -59,6 +59,7 @@ class Arrival:
     rejections: Mapping[str, int] = field(default_factory=dict)
     blanked: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -317,7 +318,7 @@ def _read_manifest(path: Path) -> Batch:
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         values["loaded_at"] = datetime.fromisoformat(values["loaded_at"])
-        values["warnings"] = tuple(values["warnings"])
+        values["warnings"], values["unused"] = tuple(values["warnings"]), tuple(values.get("unused", ()))
         return Batch(**values, folder=path.parent)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StorageError(

@@ -14,7 +14,7 @@ from tierwise.model.model import Model
 from tierwise.pipeline.run import Execution
 from tierwise.sql.query import query
 
-GATE = "audit_gate"
+GATE, UNREAD = "audit_gate", "files_not_read"
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,20 @@ def _gate(execution: Execution, gate: float) -> list[Hold]:
     ]
 
 
+def _look(holds: Sequence[Hold]) -> str:
+    """Where to look first."""
+    if any(hold.kind == GATE for hold in holds):
+        return "tierwise audit says what to repair first"
+    return "tierwise plan shows what would change; correct the export and run again"
+
+
 def accepted_rows(holds: Sequence[Hold], accepted: Accepted | None) -> tuple[Mapping[str, str], ...]:
     """What is kept with the run. Raises CheckFailed where something holds the plan back and nobody accepted it."""
     if holds and accepted is None:
         said = "; ".join(hold.says for hold in holds)
         raise CheckFailed(
             f"held back: {said}",
-            "tierwise audit says what to repair first; --accept REASON publishes it all the same and says so on top",
+            f"{_look(holds)}; --accept REASON publishes it all the same and says so on top",
         )
     return tuple(
         {"kind": hold.kind, "says": hold.says, "by": accepted.by, "why": accepted.why}

@@ -6,7 +6,7 @@ import importlib.metadata
 import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from tierwise.engines.base import Engine
 from tierwise.model.model import Model
 from tierwise.pipeline.inputs import Inputs, KeysBefore
 from tierwise.pipeline.plan.basis import Basis
+from tierwise.pipeline.plan.contracts import broken_contracts, changed_list
 from tierwise.pipeline.plan.holds import Accepted, Hold, accepted_rows, holds_of
 from tierwise.pipeline.reuse import Earlier, Made
 from tierwise.pipeline.run import Execution, Progress
@@ -154,7 +155,7 @@ def make_plan(
     tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
     moves, memberships = execution.fetch(MOVED), execution.fetch(query("select * from memberships"))
     marks = _marks(execution, model, batches, as_of)
-    return Plan(
+    plan = Plan(
         known,
         engine.name,
         {} if glance else execution.rows,
@@ -169,6 +170,12 @@ def make_plan(
         glance=glance,
         holds=holds_of(execution, model),
     )
+    in_force = ledgers.runs.latest()
+    if glance or in_force is None or in_force.as_of > as_of:
+        return plan
+    broken = broken_contracts(model, workspace, batches, in_force)
+    swapped = [] if put_back else changed_list(model, in_force, tiers, plan.flow())
+    return replace(plan, holds=(*plan.holds, *broken, *swapped))
 
 
 def apply_plan(

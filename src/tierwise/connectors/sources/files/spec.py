@@ -108,6 +108,9 @@ class FilesSource(Spec):
     kind: Literal["files"] = Field(description="A folder of files.")
     path: str = default(".", "Folder of the files.")
     keys: str | None = default(None, "Another source whose account keys this source uses.")
+    fewer_rows: Annotated[float, Field(ge=0, le=1)] | None = default(
+        None, "Fall of a table's rows beyond which a list is held back; default: that of `contract`.", unit="share"
+    )
     files: dict[str, FileTable] = Field(
         alias="tables", description="Table of the dictionary -> its file or files.", min_length=1
     )

@@ -24,7 +24,7 @@ def runs(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOption
                 "fingerprint": s.fingerprint, "marks": list(s.marks), "inputs": list(s.inputs),
                 "versions": dict(s.versions), "tiers": dict(s.tiers), "overrides": s.overrides,
                 "flow": [{"from_tier": before, "to_tier": after, "accounts": n} for before, after, n in s.flow],
-                "kept_plan": s.plan, "put_back": s.put_back,
+                "kept_plan": s.plan, "put_back": s.put_back, "accepted": [dict(row) for row in s.accepted],
             }
             for s in made
         ]  # fmt: skip
@@ -59,4 +59,5 @@ def _marks(snapshot: Any) -> list[str]:
     """What a reader is told beside a run."""
     back = [f"run {snapshot.put_back} put back"] if snapshot.put_back else []
     kept = [f"plan {snapshot.plan}"] if snapshot.plan else []
-    return [*back, *kept, *snapshot.marks]
+    let = [f"accepted by {by}" for by in dict.fromkeys(row["by"] for row in snapshot.accepted)]
+    return [*back, *kept, *let, *snapshot.marks]
