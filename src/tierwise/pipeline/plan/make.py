@@ -170,11 +170,16 @@ def make_plan(
         glance=glance,
         holds=holds_of(execution, model),
     )
-    in_force = ledgers.runs.latest()
-    if glance or in_force is None or in_force.as_of > as_of:
+    return plan if glance else _held_back(plan, model, workspace, batches)
+
+
+def _held_back(plan: Plan, model: Model, workspace: Workspace, batches: Sequence[Batch]) -> Plan:
+    """The plan, with what differs too much from the list in force; one that looks back is measured against nothing."""
+    in_force = workspace.ledgers.runs.latest()
+    if in_force is None or in_force.as_of > plan.as_of:
         return plan
     broken = broken_contracts(model, workspace, batches, in_force)
-    swapped = [] if put_back else changed_list(model, in_force, tiers, plan.flow())
+    swapped = [] if plan.basis.put_back else changed_list(model, in_force, plan.tiers, plan.flow())
     return replace(plan, holds=(*plan.holds, *broken, *swapped))
 
 
