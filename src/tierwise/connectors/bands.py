@@ -72,7 +72,8 @@ def _band(text: str) -> tuple[float, bool] | None:
         return _read_as_day(match)
     if match := SINGLE.match(plain):
         size = _size(match[1], match[2])
-        return None if size is None else (size, False)
+        fraction = size is not None and not match[2] and not size.is_integer()  # nobody has half an employee
+        return None if size is None or fraction else (size, False)
     return None
 
 

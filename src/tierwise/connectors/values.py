@@ -47,6 +47,8 @@ WHAT = {
     TIMESTAMP: "a date",
 }
 CURRENCY = "currency"
+CALENDAR = (-62_135_596_800, 253_402_300_800)  # seconds since 1970 at the beginning of the years 1 and 10000
+PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def _convert(values: pa.Array, wanted: str, form: Format) -> pa.Array | None:
     numeric = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     if wanted in (DATE, TIMESTAMP):
         if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-            moments = values.cast(pa.timestamp("us", tz=getattr(kind, "tz", None)), safe=False)
+            moments = _within_calendar(values).cast(pa.timestamp("us", tz=getattr(kind, "tz", None)), safe=False)
             return moments.cast(pa.timestamp("us")).cast(ARROW_TYPES[wanted], safe=False)
         if numeric and form.serial_epoch:
             return _moments_as(from_serials(values.cast(pa.float64()), form.serial_epoch), wanted)
@@ -189,6 +191,18 @@ def _convert(values: pa.Array, wanted: str, form: Format) -> pa.Array | None:
 
 def _finite(numbers: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_finite(numbers), numbers, pa.scalar(None, pa.float64()))
+
+
+def _within_calendar(moments: pa.Array) -> pa.Array:
+    """Moments and days of the years 1 to 9999; null beyond, where no calendar of ours goes."""
+    if pa.types.is_date32(moments.type):
+        low, end, numbers = *(second // 86_400 for second in CALENDAR), moments.cast(pa.int32())
+    else:
+        per_second = PER_SECOND["ms" if pa.types.is_date64(moments.type) else moments.type.unit]
+        low, end = (max(min(second * per_second, 2**63 - 1), -(2**63)) for second in CALENDAR)
+        numbers = moments.cast(pa.int64())
+    fits = pc.and_(pc.greater_equal(numbers, low), pc.less(numbers, end))
+    return pc.if_else(fits, moments, pa.scalar(None, moments.type))
 
 
 def _moments_as(moments: np.ndarray, wanted: str) -> pa.Array:

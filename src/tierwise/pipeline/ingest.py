@@ -20,7 +20,7 @@ from tierwise.core.table import Column, Table
 from tierwise.stores.landing import Arrival, Batch, Landing
 from tierwise.tables.landing import LANDING_TABLES
 
-READER_VERSION = 5  # part of a batch's recipe: raise it when the same bytes would land as other rows
+READER_VERSION = 6  # part of a batch's recipe: raise it when the same bytes would land as other rows
 SAMPLES = 5
 
 
@@ -229,7 +229,10 @@ def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:
         if not content.rows_in:
             raise EmptyFileError("the file has a heading and no rows")
         first = "\n".join(refusal.message for refusal in landed.refused[:SAMPLES])
-        raise DataError(f"none of {content.rows_in:,} rows can be loaded, among them:\n{first}")
+        raise DataError(
+            f"none of {content.rows_in:,} rows can be loaded, among them:\n{first}",
+            "Say how the file is written (`delimiter`, `map`, `values`, `dates`), or export it again.",
+        )
     unused = (f"not used: {', '.join(found.unused)}",) if found.unused else ()
     arrival = replace(
         arrival,

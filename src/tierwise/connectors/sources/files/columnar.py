@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings, shorten
 from tierwise.connectors.sources.files.records import LINE_END, MAX_CELL, OVERSIZED
 from tierwise.connectors.sources.files.text import decode
+from tierwise.connectors.values import as_text
 from tierwise.core.errors import DataError
+
+ESCAPED_SURROGATE, SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]"), re.compile("[\ud800-\udfff]")
 
 
 def read_parquet(data: bytes) -> Content:
     """Every column of a Parquet file; nested ones as JSON text. `lines` are row numbers from 1."""
     try:
         table = pq.read_table(pa.BufferReader(data))
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(f"the Parquet file cannot be read: {error}") from error
-    columns = [_flat(column) for column in table.columns]
-    flat = pa.table(columns, names=distinct_headings(table.column_names))
-    return Content(flat, np.arange(1, table.num_rows + 1), table.num_rows, encoding="parquet")
+        table.validate(full=True)
+        columns = [_flat(column) for column in table.columns]
+        names = distinct_headings(table.column_names)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise DataError(f"the Parquet file cannot be read: {str(error).strip()}", "Write it again.") from error
+    columns, removed = _without_nul(columns)
+    warnings = (f"NUL characters were removed from {removed:,} cells",) if removed else ()
+    flat, lines = pa.table(columns, names=names), np.arange(1, table.num_rows + 1)
+    large = _too_large(flat)
+    refused = tuple(
+        Refused(i + 1, OVERSIZED, f"line {i + 1}: {name} holds more than 1 MiB", _raw(flat, i)) for i, name in large
+    )
+    if refused:
+        keep = np.ones(len(lines), bool)
+        keep[[i for i, _ in large]] = False
+        flat, lines = flat.filter(pa.array(keep)), lines[keep]
+    return Content(flat, lines, table.num_rows, refused, "parquet", warnings=warnings)
 
 
 def read_json_lines(data: bytes, *, encoding: str | None = None) -> Content:
@@ -45,6 +62,9 @@ def read_json_lines(data: bytes, *, encoding: str | None = None) -> Content:
         lines.append(line)
     if not records and not refused:
         raise EmptyFileError
+    if not names:
+        first = f"; {refused[0].message}" if refused else ""
+        raise DataError(f"no line holds a JSON object with a value{first}", "Write one object per line (JSON lines).")
     columns = [_column([record.get(name) for record in records]) for name in names]
     table = pa.table(columns, names=distinct_headings(list(names)))
     count = len(records) + len(refused)
@@ -59,6 +79,8 @@ def _record(raw: bytes) -> tuple[dict[str, Any], str, str]:
     if not isinstance(value, dict):
         return {}, "not JSON", "not a JSON object"
     record = {key: _scalar(item) for key, item in value.items()}
+    if ESCAPED_SURROGATE.search(raw) and any(SURROGATE.search(f"{key}{item}") for key, item in record.items()):
+        return {}, "not JSON", "half of a surrogate pair is no letter"
     for key, item in record.items():
         if isinstance(item, str) and len(item) > MAX_CELL // 4 and len(item.encode()) > MAX_CELL:
             return {}, OVERSIZED, f"{key} holds more than 1 MiB"
@@ -101,6 +123,34 @@ def _column(values: list[Any]) -> pa.Array:
 
 def _text(value: Any) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _without_nul(columns: list[pa.ChunkedArray]) -> tuple[list[pa.ChunkedArray], int]:
+    """The columns without the character that no text may hold, and how many cells held it."""
+    result, removed = [], 0
+    for column in columns:
+        count = 0
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            count = pc.sum(pc.match_substring(column, "\0")).as_py() or 0
+            removed += count
+        result.append(pc.replace_substring(column, "\0", "") if count else column)
+    return result, removed
+
+
+def _too_large(table: pa.Table) -> list[tuple[int, str]]:
+    """Row indexes with a cell above 1 MiB, and the first such column of each."""
+    found: dict[int, str] = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            above = pc.fill_null(pc.greater(pc.binary_length(column), MAX_CELL), False)
+            for i in np.flatnonzero(above.to_numpy()).tolist():
+                found.setdefault(i, name)
+    return sorted(found.items())
+
+
+def _raw(table: pa.Table, index: int) -> str:
+    cells = {name: as_text(table[name].slice(index, 1))[0].as_py() or "" for name in table.column_names}
+    return shorten(json.dumps({name: cell[:100] for name, cell in cells.items()}, ensure_ascii=False))
 
 
 def _flat(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -41,7 +41,7 @@ def resolve(headings: Sequence[str], table: Table, spec: FileTable, shared: Mapp
         free = name not in declared and name not in spec.constants and heading not in taken
         if free and _may_map(name, table) and name not in columns:
             columns[name] = heading
-    problems += _ambiguous(headings, table, columns, spec)
+    problems += _ambiguous(headings, table, columns, spec, declared)
     if spec.known_at is not None and spec.known_at not in headings:
         problems.append(_missing_heading("known_at", spec.known_at, headings))
     problems += _incomplete(table, columns, spec, declared)
@@ -72,7 +72,9 @@ def _missing_heading(name: str, heading: str, headings: Sequence[str]) -> str:
     return f"map: there is no heading {heading!r} for {name}; {hint}"
 
 
-def _ambiguous(headings: Sequence[str], table: Table, columns: Mapping[str, str], spec: FileTable) -> list[str]:
+def _ambiguous(
+    headings: Sequence[str], table: Table, columns: Mapping[str, str], spec: FileTable, declared: Mapping[str, str]
+) -> list[str]:
     """Repeated headings that carry a column's name: which one is meant is not ours to guess."""
     result = []
     for heading in headings:
@@ -81,6 +83,15 @@ def _ambiguous(headings: Sequence[str], table: Table, columns: Mapping[str, str]
         open_question = name not in columns and name not in spec.constants
         if sign and number == "1" and f"{base}#2" in headings and open_question and _may_map(name, table):
             result.append(f"heading {base!r} occurs more than once; write `map: {{{name}: '{base}#1'}}` or another")
+    alike: dict[str, list[str]] = {}
+    elsewhere = {heading for name, heading in columns.items() if name in declared}
+    for heading in headings:
+        if heading not in elsewhere:
+            alike.setdefault(plain_name(heading), []).append(heading)
+    for name, found in alike.items():
+        if len(found) > 1 and name in columns and name not in declared:
+            both = " and ".join(map(repr, found))
+            result.append(f"headings {both} say the same; write `map: {{{name}: {found[0]!r}}}` or another")
     return result
 
 

@@ -78,7 +78,10 @@ def read_records(data: bytes, delimiter: str) -> Content:
         raise EmptyFileError
     heading, start, problem = exact_record(data, position, sign)
     if problem:
-        raise DataError(f"line {line}: the heading line cannot be read: {problem}")
+        raise DataError(
+            f"line {line}: the heading line cannot be read: {problem}",
+            "Repair the quotes of that line, or export the file again.",
+        )
     harvest = Harvest(distinct_headings([name.decode() for name in heading]))
     line += _line_ends(data, position, start)
     view = np.frombuffer(data, np.uint8)

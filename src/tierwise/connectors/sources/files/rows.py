@@ -18,7 +18,7 @@ from tierwise.connectors.currencies import CURRENCIES
 from tierwise.connectors.domains import MIXED_SCRIPT, domain_keys
 from tierwise.connectors.sources.files.keys import first_of_several
 from tierwise.connectors.sources.files.spec import FileTable
-from tierwise.connectors.sources.files.totals import totals
+from tierwise.connectors.sources.files.totals import headings_again, totals
 from tierwise.connectors.values import ARROW_TYPES, Cast, Format, as_text, cast_column, complain
 from tierwise.core.errors import DataError
 from tierwise.core.table import MONEY, TIMESTAMP, Column, Table
@@ -158,6 +158,8 @@ def _check(
         reasons.setdefault(i, []).append(("no value", f"line {content.lines[i]}: no mapped column has a value"))
     for i in totals(content):
         reasons[i] = [("a total", f"line {content.lines[i]}: a total of the rows above, and no record")]
+    for i in headings_again(content):
+        reasons[i] = [("a heading", f"line {content.lines[i]}: a heading again, and no record")]
     for i, found, said in _contradictions(casts, spec, table):
         message = f"line {content.lines[i]}: amount in {found}, but its currency is {said}"
         reasons.setdefault(i, []).append(("currency: contradicts the amount", message))
@@ -174,7 +176,10 @@ def _all_missing(casts: Mapping[str, Cast], count: int) -> np.ndarray:
 
 def _refusals(content: Content, reasons: Mapping[int, list[tuple[str, str]]]) -> list[tuple[int, Refused]]:
     order = sorted(reasons)
-    raws = content.table.take(pa.array(order, pa.int64())).to_pylist()
+    taken = content.table.take(pa.array(order, pa.int64()))
+    # Python's calendar is shorter than Arrow's
+    shown = [as_text(column) if pa.types.is_temporal(column.type) else column for column in taken.columns]
+    raws = pa.table(shown, names=taken.column_names).to_pylist()
     result = []
     for i, raw in zip(order, raws, strict=True):
         first, *more = reasons[i]

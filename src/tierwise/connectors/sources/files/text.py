@@ -27,6 +27,7 @@ WESTERN = frozenset(map(chr, {*range(0xC0, 0x100)} - {0xD7, 0xF7})) | frozenset(
     "ŠšŽžŒœŸ€’‘“”„–—…•™®©°§£¥«»¡¿ºª´·½²\u00a0"
 )
 CROWDED = re.compile(r"[^\x00-\x7f]{3,}")  # Western text scatters its letters and signs among plain ones
+INNER_MARK = re.compile(rb"(?:\A|(?<=[\r\n]))(?:\xef\xbb\xbf)+")
 NON_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 
@@ -36,6 +37,9 @@ def read_text(data: bytes, *, delimiter: str | None = None, encoding: str | None
     if b"\0" in body:
         warnings = (*warnings, f"{body.count(0):,} NUL characters were removed")
         body = body.replace(b"\0", b"")
+    body, marks = INNER_MARK.subn(b"", body)
+    if marks:
+        warnings = (*warnings, f"{marks:,} byte-order marks at the beginning of lines were removed: files were joined")
     if not body.strip():
         raise EmptyFileError
     sign = delimiter or detect_delimiter(body)
@@ -54,6 +58,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, bytes, tuple[
         return _decode_as(data, wide, b"")
     if is_utf8(data):
         return "utf-8", data, ()
+    if _ends_inside_a_letter(data):
+        raise DataError("the file ends inside a letter of UTF-8: it is cut off", "Export it again.")
     name = _detect(data)
     _, body, _ = _decode_as(data, name, b"")
     note = f"read as {name}: not valid UTF-8; declare `encoding:` if names look wrong"
@@ -72,6 +78,15 @@ def is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _ends_inside_a_letter(data: bytes) -> bool:
+    """Whether it is UTF-8 with letters beyond ASCII, all whole but the last."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and not data[: error.start].isascii()
+    return False
 
 
 def detect_delimiter(body: bytes) -> str:

@@ -1,9 +1,13 @@
-"""Rows of a spreadsheet that are no records: titles above the heading, and the total at the end."""
+"""Rows of a spreadsheet that are no records: titles above the heading, headings again below it, and the total at the end."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tierwise.connectors.content import Content
 from tierwise.connectors.values import as_text
@@ -16,6 +20,8 @@ TOTAL = re.compile(
     r"|^total g[ée]n[ée]ral:?$|^totale?:?$",
     re.IGNORECASE,
 )
+IMPORT_ID = '{"ImportId"'  # third heading row of Qualtrics; the second holds the questions
+ANSWER_HEADINGS = {"Response", "Open-Ended Response"}  # second heading row of SurveyMonkey
 PLAIN = re.compile(r"^[\d\s.,:/+\-−%'’()]*$")
 FIGURE = re.compile(r"^\D{0,4}?[\deE\s.,+\-−%'’()]*\d[\deE\s.,+\-−%'’()]*\D{0,4}$")  # a currency may stand beside it
 
@@ -37,6 +43,33 @@ def heading_at(rows: Sequence[Sequence[str]]) -> int:
 def above_heading(rows: int, line: int) -> str:
     """What is said when rows above the heading are not read."""
     return f"the heading is line {line}: {rows:,} above it, of a title or of groups of columns, are not read"
+
+
+def headings_again(content: Content) -> list[int]:
+    """Indexes of rows that repeat the heading, as joined files do, and of the further heading rows of surveys."""
+    again = np.ones(content.table.num_rows, bool)
+    for name, column in zip(content.table.column_names, content.table.columns, strict=True):
+        if not again.any() or not pa.types.is_string(column.type):
+            return sorted(_of_surveys(content))
+        heading = re.sub(r"#\d+$", "", name)
+        again &= pc.fill_null(pc.equal(pc.utf8_trim_whitespace(column), heading), False).to_numpy()
+    return sorted({*np.flatnonzero(again).tolist(), *_of_surveys(content)})
+
+
+def _of_surveys(content: Content) -> set[int]:
+    """The first row or the first two, where Qualtrics or SurveyMonkey continue their heading there."""
+    first = [[as_text(cells)[0].as_py() or "" for cells in row] for row in _rows(content, 2)]
+    for i, cells in enumerate(first):
+        filled = [cell for cell in cells if cell.strip()]
+        if filled and all(cell.startswith(IMPORT_ID) for cell in filled):
+            return set(range(i + 1))
+    if first and not first[0][0].strip() and ANSWER_HEADINGS & {*first[0]}:
+        return {0}
+    return set()
+
+
+def _rows(content: Content, count: int) -> list[list[pa.ChunkedArray]]:
+    return [[c.slice(i, 1) for c in content.table.columns] for i in range(min(count, content.table.num_rows))]
 
 
 def totals(content: Content) -> list[int]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,16 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings
+from tierwise.connectors.sources.files.archive import check_archive
 from tierwise.connectors.sources.files.records import MAX_CELL, OVERSIZED
 from tierwise.connectors.sources.files.totals import LOOKED_AT, above_heading, heading_at
 from tierwise.core.errors import DataError, near_miss
-
-MAX_UNPACKED = 500_000_000
-MAX_RATIO = 100
-EPOCH_1900, EPOCH_1904 = (
-    "1899-12-30",
-    "1904-01-01",
-)  # 1900 is no leap year, but Excel counts one: hence the 30th
 
 
 def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
@@ -29,7 +21,7 @@ def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
 
     Raises DataError for archives that unpack to more than 500 MB or 100 times their size, unopened.
     """
-    epoch = check_archive(data)
+    archive = check_archive(data)
     rows, name = _rows(data, sheet)
     heading = next((i for i, row in enumerate(rows) if any(cell not in ("", None) for cell in row)), None)
     if heading is None:
@@ -53,10 +45,12 @@ def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
             lines.append(line)
     columns = [_column([row[i] for row in kept]) for i in range(width)]
     table = pa.table(dict(zip(names, columns, strict=True)))
-    warnings = (above_heading(skipped, heading + 1),) if skipped else ()
+    warnings: tuple[str, ...] = (above_heading(skipped, heading + 1),) if skipped else ()
+    if archive.errors:
+        warnings += (f"{archive.errors:,} cells of the workbook hold an error such as #REF!: they count as missing",)
     count = len(kept) + len(refused)
     return Content(
-        table, np.array(lines, np.int64), count, tuple(refused), "xlsx", serial_epoch=epoch, warnings=warnings
+        table, np.array(lines, np.int64), count, tuple(refused), "xlsx", serial_epoch=archive.epoch, warnings=warnings
     )
 
 
@@ -70,25 +64,6 @@ def sheets(data: bytes) -> list[str]:
         return [name for name in workbook.sheet_names if workbook.get_sheet_by_name(name).to_python()]
     except CalamineError as error:
         raise DataError(f"the workbook cannot be read: {error}", "Save it again as .xlsx or CSV.") from error
-
-
-def check_archive(data: bytes) -> str:
-    """Refuse what is no workbook or unpacks to too much; the day 0 of its date serials."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            packed = sum(entry.compress_size for entry in archive.infolist())
-            if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
-                raise DataError(
-                    f"the workbook unpacks from {packed / 1e6:,.1f} to {unpacked / 1e6:,.0f} MB: refused as unsafe",
-                    "Export the sheet as CSV.",
-                )
-            with archive.open("xl/workbook.xml") as stream:
-                properties = stream.read(1 << 20)
-    except (zipfile.BadZipFile, KeyError, OSError) as error:
-        raise DataError(f"this is not an xlsx workbook ({error})", "Save it as .xlsx or CSV.") from error
-    flag = re.search(rb"""date1904\s*=\s*["'](1|true)["']""", properties)
-    return EPOCH_1904 if flag else EPOCH_1900
 
 
 def _rows(data: bytes, sheet: str | None) -> tuple[list[list[Any]], str]:
