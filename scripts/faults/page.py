@@ -16,7 +16,7 @@ file of which nothing is loaded, with the next step. No third thing may happen: 
 key that stands in a file is missing from both, and every failure says what to do. `--keep DIR` leaves the files in a folder,
 `--seed` makes others.
 
-Beyond the corpus, `make test` makes 450 files of random text and bytes under the same rule, `make soak` 30,000.
+Beyond the corpus, `make test` makes 450 files of random records, signs and bytes under the same rule, `make soak` 30,000.
 
 """
 Tried = tuple[Fault, Outcome]

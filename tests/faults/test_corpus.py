@@ -105,7 +105,13 @@ def _accounted(cells: list[str], folder: Path) -> None:
     assert not result.wrong, (body, result)
 
 
-BODIES = st.lists(st.one_of(st.sampled_from(PIECES), st.integers(1, 40).map(key)), max_size=60)
+RECORD = st.builds(
+    '{},"{}",{}\n'.format,
+    st.integers(1, 40).map(key),
+    st.sampled_from(("A", "B, Inc.", "two\nlines")),
+    st.integers(1, 9),
+)
+BODIES = st.lists(st.one_of(RECORD, RECORD, RECORD, st.sampled_from(PIECES), st.integers(1, 40).map(key)), max_size=30)
 
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
