@@ -96,7 +96,9 @@ def _wrongly_read(fault: Fault, prepared: Prepared) -> list[str]:
     said = {row.line: row.message for row in refused}
     if any(not row.reason or f"line {row.line}: " not in row.message for row in refused):
         wrong.append(f"a rejection without reason or line: {said}")
-    wrong += _lost(fault, rows.to_pylist(), [row.raw for row in refused], " ".join(prepared.landed.warnings))
+    # a changed heading is said: `not used: accxount_key`
+    if fault.rejected is not None or not prepared.arrival.unused:
+        wrong += _lost(fault, rows.to_pylist(), [row.raw for row in refused], " ".join(prepared.landed.warnings))
     if fault.rejected is None:
         return wrong
     if rows_in != fault.rows:
