@@ -40,7 +40,7 @@ def engine(request: pytest.FixtureRequest, project: Project) -> Iterator[Engine]
             yield engine
     else:
         with project.published() as published:
-            yield published._reader._engine
+            yield published.reader._engine
 
 
 @pytest.mark.parametrize("place", ["beside.parquet", "acme/records.parquet", "acme/.tierwise/../records.parquet"])
