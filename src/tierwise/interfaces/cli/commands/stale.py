@@ -29,21 +29,22 @@ def stale(
 
     Only fields whose last check is on record have an age: `audit: {verified: {employees: column_with_that_day}}`.
     """
+    from tierwise.interfaces.report.listing import open_list
+
     with reading(terminal, project) as opened:
         snapshot = opened.snapshot(run, day(as_of))
-        aged = sorted(opened.model_of(snapshot).audit.verified)
-        with opened.published(snapshot) as published:
-            rows = sorted(published.read("stale_fields").to_pylist(), key=lambda row: row["place"])
-            names = {row["account_id"]: row["name"] for row in published.read("accounts").to_pylist()} if rows else {}
-    found = [{**row, "name": names.get(row["account_id"], row["account_id"])} for row in rows]
-    shown = [row for row in found if every or row["may_cross"]]
+        with open_list(opened, snapshot.run_id) as listing:
+            aged = sorted(listing.model.audit.verified)
+            rows = sorted(listing.rows("stale_fields"), key=lambda row: row["place"])
+            shown = [row for row in rows if every or row["may_cross"]]
+            listed = listing.named(shown[:limit])
     if json:
         facts = {
             "run_id": snapshot.run_id,
             "as_of": snapshot.as_of,
             "aged": aged,
-            "of": len(found),
-            "fields": shown[:limit],
+            "of": len(rows),
+            "fields": listed,
         }
         terminal.write(document("stale", facts))
         return
@@ -53,12 +54,12 @@ def stale(
         )
         return
     accounts = len({row["account_id"] for row in shown})
-    terminal.line(f"{len(found):,} values are older than their half-life; {len([r for r in found if r['may_cross']]):,} "
-                  f"could move their account; shown: {min(limit, len(shown)):,} of {accounts:,} accounts")  # fmt: skip
+    terminal.line(f"{len(rows):,} values are older than their half-life; {sum(r['may_cross'] for r in rows):,} "
+                  f"could move their account; shown: {len(listed):,} of {accounts:,} accounts")  # fmt: skip
     if not shown:
         terminal.say("nothing old could move an account; every old value: tierwise stale --all")
         return
-    _table(terminal, shown[:limit])
+    _table(terminal, listed)
 
 
 def _table(terminal: Terminal, rows: Rows) -> None:
