@@ -124,7 +124,7 @@ def test_what_a_killed_run_left_beside_the_database_is_read_too(folder: Path) ->
     (database.parent / "workspace.db-shm").unlink(missing_ok=True)
     closed(folder)
     with tempfile.TemporaryDirectory(prefix="tierwise-test-") as elsewhere:
-        done = tierwise("runs", folder, Path(elsewhere))
+        done = tierwise("runs --json", folder, Path(elsewhere))
     assert (done.returncode, done.stderr) == (0, "")
     assert "another" in done.stdout
 

@@ -77,7 +77,7 @@ def test_the_brief_says_what_they_share_whom_we_know_and_what_to_ask(clustered: 
     for said in (
         "replace paper onboarding: 14 of 14, lift",
         "runs: Symitar: 14 of 14, lift",
-        "Head of Operations: 1 of 1",
+        "operations: 1 of 1",
         "What to ask first",
         "Paper 00",
         "new here",

@@ -29,6 +29,7 @@ def banks(scores: dict[str, int], **more: str) -> list[dict[str, Any]]:
             "name": name,
             "industry": "Banking",
             "employees": 100 * score,
+            "competitor": "no",
             **more,
         }
         for name, score in scores.items()

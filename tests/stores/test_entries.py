@@ -31,7 +31,9 @@ def ledgers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledgers]
         engine = sa.create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
         with engine.begin() as connection:
             connection.execute(
-                sa.text("drop table if exists snapshots, applied_memberships, ledger_entries, alembic_version")
+                sa.text(
+                    "drop table if exists snapshots, applied_memberships, account_ids, ledger_entries, alembic_version"
+                )
             )
         engine.dispose()
     opened = Ledgers(url)

@@ -17,9 +17,9 @@ from tierwise.pipeline.record import (
     fields,
     given_rows,
     ledger_named,
-    sound,
     spoken,
     timely,
+    unreadable,
     with_accounts,
 )
 from tierwise.pipeline.record import erase as take_out
@@ -53,8 +53,8 @@ def record(
         raise UsageError(f"{known_on} is yet to come", "give the day since when the company knows it")
     rows, unused = given_rows(table, given)
     rows = spoken(table, rows)
-    sound(rows, fit.scope(project.model.columns))
-    notes = (*dict.fromkeys(text for row in rows for text in row.taken), *timely(rows, moment))
+    doubts = unreadable(rows, fit.scope(project.model.columns))
+    notes = (*doubts, *dict.fromkeys(text for row in rows for text in row.taken), *timely(rows, moment))
     with project.published() as published:
         placed = with_accounts(rows, published.find)
     known = datetime.combine(known_on, time()) if known_on and known_on < moment.date() else moment

@@ -67,15 +67,8 @@ def test_seats_are_counted_by_how_sure_they_are() -> None:
 
 
 def watched(account: str, tier: str, advice: str, touches: int, quiet_for: int, **more: Any) -> dict[str, Any]:
-    row = {
-        "account_id": account,
-        "tier": tier,
-        "advice": advice,
-        "effort": touches,
-        "quiet_for": quiet_for,
-        "stage": None,
-    }
-    return {**row, "stalled": False, **more}
+    row = {"account_id": account, "tier": tier, "advice": advice, "effort": touches, "quiet_for": quiet_for}
+    return {**row, "stage": None, "days_in_stage": None, "slow_days": None, "stalled": False, **more}
 
 
 def effort_of(**tables: list[dict[str, Any]]) -> effort.Effort:

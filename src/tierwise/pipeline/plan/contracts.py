@@ -70,7 +70,9 @@ def _of_table(
     for batch in now:
         if batch.batch_id not in old and batch.loaded:
             yield from (
-                _vanished(table, column, filled[-1], batch) for column in sorted(everywhere - set(batch.mapping))
+                _vanished(table, column, filled[-1], batch)
+                for column in sorted(everywhere - set(batch.mapping))
+                if filled[-1].mapping[column] not in batch.unused  # still there: it is the model that reads it no more
             )
 
 

@@ -9,13 +9,13 @@ from tierwise.pipeline.record.rows import (
     fields,
     given_rows,
     ledger_named,
-    sound,
     spoken,
     timely,
+    unreadable,
     with_accounts,
 )
 
 __all__ = [
-    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "sound", "spoken", "timely", "traces",
+    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "spoken", "timely", "traces", "unreadable",
     "with_accounts",
 ]  # fmt: skip

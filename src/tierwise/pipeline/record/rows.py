@@ -157,16 +157,15 @@ def _taken(table: Table, values: Mapping[str, Any], texts: Mapping[str, str | No
     )
 
 
-def sound(rows: Sequence[Row], scope: Scope) -> None:
-    """Raise ModelError with every condition that cannot be read against the records."""
-    problems = [
-        Problem(f"condition {condition!r}: {problem.message}", problem.hint, row.file, row.line)
+def unreadable(rows: Sequence[Row], scope: Scope) -> tuple[str, ...]:
+    """Conditions that no column of the records answers, a sentence each: what was said is kept, and can be corrected."""
+    found = [
+        Problem(f"condition {condition!r} cannot be read: {problem.message}", problem.hint, row.file, row.line)
         for row in rows
         if (condition := row.values.get("condition"))
         for problem in check_predicate(condition, scope)[:1]
     ]
-    if problems:
-        raise ModelError(problems)
+    return tuple(str(problem) for problem in found)
 
 
 def spoken(table: Table, rows: Sequence[Row]) -> list[Row]:

@@ -59,11 +59,11 @@ def title_texts(spec: TitlesSpec, as_of: date) -> Query:
     """The distinct titles, and what sources themselves call function and seniority. One row per text, in lower case."""
     return query(
         """
-        select t.title, count(*) as records
+        select t.title, count(distinct t.source || ':' || t.record_id) as records
         from (
-            select lower(trim(title)) as title from landing_contacts
-            union all select lower(trim(function)) as title from landing_contacts
-            union all select lower(trim(seniority)) as title from landing_contacts
+            select lower(trim(title)) as title, source, record_id from landing_contacts
+            union all select lower(trim(function)) as title, source, record_id from landing_contacts
+            union all select lower(trim(seniority)) as title, source, record_id from landing_contacts
         ) t
         where t.title is not null and t.title <> ''
         group by t.title
