@@ -169,8 +169,8 @@ def _people() -> Query:
     """Whom we know there, by function, by title where neither a source nor the title says a function."""
     return query(
         """
-        select distinct s.account_id, 'person' as feature, trim(coalesce(nullif(c.function, 'other'), c.title)) as value, true as has,
-               cast(null as bigint) as amount
+        select distinct s.account_id, 'person' as feature, trim(coalesce(nullif(c.function, 'other'), c.title)) as value,
+               true as has, cast(null as bigint) as amount
         from seated s join contacts c on c.account_id = s.account_id
         where coalesce(nullif(c.function, 'other'), c.title) is not null and not coalesce(c.left_company, false)
         """
