@@ -28,7 +28,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 # A JVM that lives for minutes and runs each query once gains nothing from its second compiler.
-SHORT_LIVED = "-XX:TieredStopAtLevel=1"
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 
 
 def missing(what: str) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -98,4 +99,17 @@ def test_large_and_small_tables_are_written_alike(spark: Any, tmp_path: Path, ro
     read = pa.concat_tables([pq.read_table(path) for path in files])
     assert read.schema.types == [pa.int64(), pa.int64(), pa.decimal128(18, 4)]
     assert read.equals(read.sort_by([("k", "ascending"), ("id", "ascending")]))
+    engine.close()
+
+
+def test_what_spark_guesses_of_a_table_does_not_grow_with_the_steps_before_it(spark: Any) -> None:
+    """A guess is the product of the guesses for what was joined: without an end to it, a number of megabytes."""
+    engine = SparkEngine(spark.newSession())
+    engine.materialize("made", "select id from range(3)")
+    for _ in range(8):
+        assert engine.materialize("made", "select l.id from made l join made r on l.id = r.id") == 3
+    said = engine.fetch("explain cost select * from made")["plan"][0].as_py()
+    guesses = re.findall(r"sizeInBytes=([\d.E+]+) (\w+)", said)
+    assert guesses
+    assert {unit for _, unit in guesses} == {"B"}, said
     engine.close()

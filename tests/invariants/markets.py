@@ -63,6 +63,10 @@ def market(seed: int, accounts: int = 40, since: date = START, until: date = DAY
     twins = [
         {**row, "account_key": f"t{row['account_key']}", "updated_at": when()} for row in companies[:5] if row["domain"]
     ]
+    alike = [
+        {**companies[n], "account_key": f"a{n}", "name": name, "domain": "", "parent_key": "", "country": "DE"}
+        for n, name in enumerate(("Nordlicht Kesselbau GmbH", "Nordlicht Kesselbau AG", "Nordlicht Kessel-Bau"))
+    ]  # fmt: skip
     people = [(f"p{n}@{domains[key]}", key) for n in range(3 * accounts) for key in [random.choice(keys)]]
     contacts = [
         {"contact_key": f"c{n}", "email": some(mail), "account_key": key, "title": "Head",
@@ -109,7 +113,7 @@ def market(seed: int, accounts: int = 40, since: date = START, until: date = DAY
             for d in random.sample(DIMENSIONS, random.randrange(5))
         ]  # fmt: skip
     return {
-        "crm": {"accounts": companies + twins, "contacts": contacts, "opportunities": deals, "stage_history": history,
+        "crm": {"accounts": companies + twins + alike, "contacts": contacts, "opportunities": deals, "stage_history": history,
                 "activities": touches, "evidence": findings},
         "web": {"events": events, "intent": reports},
         "billing": {"subscriptions": subscriptions},
@@ -129,6 +133,7 @@ def opened(folder: Path, records: Market, **model: Any) -> Project:
     settings = {
         "targets": MEANT,
         "breadth": {"least_accounts": 3, "too_mixed": 1.2},
+        "hierarchy": {"roll_up": {"revenue": "ultimate", "signals": "buying"}},
         "segments": ROUGH,
         "tiers": TIERS,
         "readiness": {"gate_mode": "advisory"},

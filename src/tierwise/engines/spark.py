@@ -50,6 +50,7 @@ class SparkEngine:
         self._owned = owned
         self._remote = remote
         self._rows: dict[str, int | None] = {}  # of each of our views, where it is known
+        self._kept: dict[str, Any] = {}  # what the executors keep of materialized ones
         # pyspark also prints every error that it raises, as one long line of JSON.
         logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
         try:
@@ -108,10 +109,20 @@ class SparkEngine:
         self._view(name, rows if columns is None else _declared(rows, columns), known)
 
     def materialize(self, name: str, sql: str) -> int:
+        """A checkpoint ends the plan, and the cache knows its size.
+
+        A checkpoint alone keeps the size that was guessed for its plan: a product over all tables that it joined, each of
+        them such a product. After a hundred steps the number itself does not fit into memory (SPARK-52163).
+        """
+        from pyspark import StorageLevel
+
         with _explained():
-            rows = self._session.sql(sql).localCheckpoint(eager=False)  # kept by the first job that reads it: the count
-            count = int(rows.count())
+            ended = self._session.sql(sql).localCheckpoint(eager=False, storageLevel=StorageLevel.DISK_ONLY)
+            rows = ended.persist(StorageLevel.MEMORY_AND_DISK)
+            count = int(rows.count())  # the job that fills both
+            self._release(name)
             self._view(name, rows, count)
+            self._kept[name] = rows
             return count
 
     def fetch(self, sql: str) -> pa.Table:
@@ -133,6 +144,7 @@ class SparkEngine:
     def drop(self, name: str) -> None:
         self._session.catalog.dropTempView(name)
         self._rows.pop(name, None)
+        self._release(name)
 
     def close(self) -> None:
         if self._session is None:
@@ -142,6 +154,10 @@ class SparkEngine:
         if self._owned:
             self._session.stop()
         self._session = None
+
+    def _release(self, name: str) -> None:
+        if name in self._kept:
+            self._kept.pop(name).unpersist()
 
     def _view(self, name: str, rows: Any, count: int | None) -> None:
         rows.createOrReplaceTempView(name)
