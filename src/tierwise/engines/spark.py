@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 JAVA_AT_LEAST = 17
 # A table of so few rows is written by this process: one small job, instead of three that sort it on the executors.
 WRITTEN_HERE = 100_000
+# A table of so few rows is read from here by the steps after it.
+BROUGHT_HERE = 10_000
 # Spark's own patience with a cluster that is gone is ten minutes; at the first contact nobody wants to wait so long.
 FIRST_CONTACT_RETRIES = 3
 LOGGING = Path(__file__).with_name("spark-log4j2.properties")
@@ -50,7 +52,7 @@ class SparkEngine:
         self._owned = owned
         self._remote = remote
         self._rows: dict[str, int | None] = {}  # of each of our views, where it is known
-        self._kept: dict[str, Any] = {}  # what the executors keep of materialized ones
+        self._kept: dict[str, Any] = {}  # the large ones, cached by the executors
         # pyspark also prints every error that it raises, as one long line of JSON.
         logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
         try:
@@ -109,20 +111,22 @@ class SparkEngine:
         self._view(name, rows if columns is None else _declared(rows, columns), known)
 
     def materialize(self, name: str, sql: str) -> int:
-        """A checkpoint ends the plan, and the cache knows its size.
+        """A checkpoint ends the plan; what is small comes here and goes back, what is large is cached.
 
         A checkpoint alone keeps the size that was guessed for its plan: a product over all tables that it joined, each of
-        them such a product. After a hundred steps the number itself does not fit into memory (SPARK-52163).
+        them such a product. After a hundred steps the number itself does not fit into memory (SPARK-52163). What arrives
+        anew and what is cached carry no guess; of the two, small tables that arrive make the plans that are compiled sooner.
         """
-        from pyspark import StorageLevel
-
         with _explained():
-            ended = self._session.sql(sql).localCheckpoint(eager=False, storageLevel=StorageLevel.DISK_ONLY)
-            rows = ended.persist(StorageLevel.MEMORY_AND_DISK)
-            count = int(rows.count())  # the job that fills both
+            rows = self._session.sql(sql).localCheckpoint(eager=False)  # kept by the first job that reads it: the count
+            count = int(rows.count())
             self._release(name)
+            if count <= BROUGHT_HERE:
+                rows = self._arriving(_plain(rows.toArrow()))
+            else:
+                self._kept[name] = rows = rows.persist()
+                rows.count()  # the job that fills the cache
             self._view(name, rows, count)
-            self._kept[name] = rows
             return count
 
     def fetch(self, sql: str) -> pa.Table:
