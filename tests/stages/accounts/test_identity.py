@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from tests.steps import Results, run
+from tests.steps import DAY, Results, run
 
+from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.pipeline.flow import FLOW
+from tierwise.pipeline.run import step_named
+from tierwise.sql.query import compiled
 from tierwise.stages.accounts.identity.spec import IdentitySpec
+from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import dictionary
 
 STEPS = tuple(step.name for step in FLOW if step.section == "identity")
@@ -162,3 +167,17 @@ def test_levels_of_pairs_all_have_weights() -> None:
     for field in ("name", "domain", "place"):
         assert {(field, row[f"{field}_level"]) for row in found["match_levels"]} <= known
     assert set(dictionary()["match_pairs"].column("decision").values) == {"same", "review"}
+
+
+def test_no_step_holds_every_company_against_every_other() -> None:
+    """Joins go by equal values: a million companies are compared in minutes, not in months."""
+    tables, engine = dictionary(), DuckdbEngine()
+    for name, rows in matched(*OTHERS).items():
+        engine.register(name, filled(tables[name], rows), tables[name].types)
+    for name in ("match_keys", "match_candidates", "match_domains_alike", "match_levels", "match_pairs"):
+        step = step_named(name)
+        assert step is not None
+        made = compiled(step.make(IdentitySpec(), DAY), tables, engine.dialect, target=tables[name])
+        plan = engine.fetch(f"explain (format json) {made}")
+        assert re.findall("NL_JOIN|NESTED_LOOP_JOIN|PIECEWISE_MERGE_JOIN|IE_JOIN", str(plan[1][0])) == [], name
+    engine.close()

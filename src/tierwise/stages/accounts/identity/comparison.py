@@ -163,12 +163,12 @@ def match_domains_alike(spec: IdentitySpec, as_of: date) -> Query:
         unexplained as (
             select d.group_id, d.label
             from match_domains d
-            left join words w on w.group_id = d.group_id and (w.word = d.label or starts_with(d.label, w.word))
+            left join words w on w.group_id = d.group_id
             group by d.group_id, d.label
-            having count(w.word) = 0
+            having not coalesce(bool_or(starts_with(d.label, w.word)), false)
         ),
         one_has as (
-            select c.left_id, c.right_id, bool_or(w.word = d.label or starts_with(d.label, w.word)) as named
+            select c.left_id, c.right_id, bool_or(starts_with(d.label, w.word)) as named
             from match_candidates c
             join unexplained d on d.group_id = c.left_id
             left join match_domains o on o.group_id = c.right_id
@@ -176,7 +176,7 @@ def match_domains_alike(spec: IdentitySpec, as_of: date) -> Query:
             where o.group_id is null
             group by c.left_id, c.right_id
             union all
-            select c.left_id, c.right_id, bool_or(w.word = d.label or starts_with(d.label, w.word)) as named
+            select c.left_id, c.right_id, bool_or(starts_with(d.label, w.word)) as named
             from match_candidates c
             join unexplained d on d.group_id = c.right_id
             left join match_domains o on o.group_id = c.left_id
