@@ -138,3 +138,23 @@ def test_a_commitment_says_how_much_on_what_ground_and_until_when(project: Proje
         tierwise.record(project, "override", {**who, "tier": "1", "reason": "the board"}, "Bo", NOW)
     made = tierwise.record(project, "commitment", {**who, "action": "renew", "starts_on": "2026-06-30"}, "Bo", NOW)
     assert len(made.entries) == 1
+
+
+def test_a_file_that_is_read_again_writes_nothing_twice(project: Project, tmp_path: Path) -> None:
+    """Somebody adds two lines to the sheet of last week and reads it again."""
+    who = account(project)["domain"]
+    sheet = tmp_path / "findings.csv"
+    head, line = "account,respondent,role,dimension,answer,observed_at", f"{who},Cy,user,pressure,{{}},2026-06-{{}}"
+    sheet.write_text("\n".join([head, line.format("yes", "01"), line.format("no", "02")]), encoding="utf-8")
+    first = tierwise.record(project, "evidence", sheet, "Bo", NOW)
+    again = tierwise.record(project, "evidence", sheet, "Di", NOW)
+    assert (len(first.entries), again.entries) == (2, ())
+    assert again.notes == (
+        f"2 of 2 rows are on record already, word for word (entries {first.entries[0]}, {first.entries[1]})",
+    )
+    sheet.write_text(sheet.read_text(encoding="utf-8") + "\n" + line.format("partial", "03"), encoding="utf-8")
+    assert len(tierwise.record(project, "evidence", sheet, "Bo", NOW).entries) == 1
+    tierwise.withdraw(project, "evidence", first.entries[0], "Bo", NOW)
+    assert len(tierwise.record(project, "evidence", sheet, "Bo", NOW).entries) == 1, (
+        "what was taken back may be said again"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from tierwise.core.errors import NotFound, UsageError
@@ -17,6 +18,7 @@ from tierwise.pipeline.record import (
     fields,
     given_rows,
     ledger_named,
+    not_yet,
     spoken,
     timely,
     unreadable,
@@ -46,6 +48,7 @@ def record(
 ) -> Recording:
     """Append what people said or decided to a ledger: rows of fields, or of a file; all or none.
 
+    A file may be read again: what an entry in force says word for word is not written twice.
     `known_on` is the day since when the company knows it, today by default. Raises ModelError with every problem.
     """
     table, moment = ledger_named(ledger), (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
@@ -58,9 +61,11 @@ def record(
     with project.published() as published:
         placed = with_accounts(rows, published.find)
     known = datetime.combine(known_on, time()) if known_on and known_on < moment.date() else moment
+    journal = project.workspace.ledgers.entries
     with project.workspace.writing(moment.replace(tzinfo=UTC)):
-        entries = project.workspace.ledgers.entries.append(table, placed, recorder, moment, known, replaces)
-    return Recording(ledger, tuple(entries), unused, notes)
+        fresh, again = not_yet(table, placed, journal.history(table)) if isinstance(given, Path) else (placed, ())
+        entries = journal.append(table, fresh, recorder, moment, known, replaces)
+    return Recording(ledger, tuple(entries), unused, (*notes, *again))
 
 
 def withdraw(project: Project, ledger: str, entry: int, recorder: str, now: datetime | None = None) -> Recording:

@@ -9,6 +9,7 @@ from tierwise.pipeline.record.rows import (
     fields,
     given_rows,
     ledger_named,
+    not_yet,
     spoken,
     timely,
     unreadable,
@@ -16,6 +17,6 @@ from tierwise.pipeline.record.rows import (
 )
 
 __all__ = [
-    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "spoken", "timely", "traces", "unreadable",
-    "with_accounts",
+    "Given", "Recording", "Traces", "erase", "fields", "given_rows", "ledger_named", "not_yet", "spoken", "timely", "traces",
+    "unreadable", "with_accounts",
 ]  # fmt: skip

@@ -90,6 +90,25 @@ def with_accounts(rows: Sequence[Row], find: Callable[[str], str]) -> list[dict[
     return [{"account_id": found[row.values["account"]], **values} for row, values in zip(rows, own, strict=True)]
 
 
+def not_yet(
+    table: Table, rows: Sequence[Mapping[str, Any]], history: Sequence[Mapping[str, Any]]
+) -> tuple[list[Mapping[str, Any]], tuple[str, ...]]:
+    """The rows of a file that no entry in force says word for word, and a note on those that one does."""
+    names = [column.name for column in table.columns if column.name not in OWN]
+    there = {
+        _content(row, names): row["entry"] for row in history if not row["withdraws"] and row["replaced_by"] is None
+    }
+    again = [entry for row in rows if (entry := there.get(_content(row, names))) is not None]
+    fresh = [row for row in rows if _content(row, names) not in there]
+    some = ", ".join(str(entry) for entry in again[:5]) + (", ..." if len(again) > 5 else "")
+    told = (f"{len(again)} of {len(rows)} rows are on record already, word for word (entries {some})",) if again else ()
+    return fresh, told
+
+
+def _content(row: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(row.get(name) for name in names)
+
+
 def timely(rows: Sequence[Row], moment: datetime) -> tuple[str, ...]:
     """What has expired before it is recorded, a sentence each. Raises ModelError for what has not happened yet."""
     ahead = [row for row in rows if (told := row.values.get("observed_at")) is not None and told > moment + ZONES]

@@ -78,6 +78,9 @@ def _done(terminal: Terminal, made: Any, withdrawn: int | None, then: str) -> No
         terminal.warn(note)
     if made.unused:
         terminal.warn(f"not read: {', '.join(made.unused)}")
+    if not made.entries:
+        terminal.say("nothing new to record")
+        return
     terminal.say(f"{f'entry {withdrawn} is withdrawn' if withdrawn is not None else _entries(made.entries)}; {then}")
 
 
