@@ -19,10 +19,12 @@ import duckdb
 import pyarrow as pa
 
 from tierwise.core.spec import Spec
+from tierwise.core.step import Step
 from tierwise.core.table import Table
 from tierwise.engines.duckdb import DuckdbEngine
+from tierwise.pipeline.flow import FLOW
 from tierwise.pipeline.inputs import landing_cut, readable
-from tierwise.pipeline.run import execute, step_named
+from tierwise.pipeline.run import execute
 from tierwise.sql.query import Query
 from tierwise.stages.accounts.contacts import ContactsSpec
 from tierwise.stages.accounts.facts import FactsSpec
@@ -45,22 +47,7 @@ SIGNALS = SignalsSpec(
         "topic": SignalSpec(where="kind = 'topic'", party="third", family="third_party_topic", points=3),
     }
 )
-TIMED = (
-    "contact_keys",
-    "signal_days",
-    "signal_totals",
-    "signal_people",
-    "intent_reasons",
-    "intent",
-    "candidates",
-    "review",
-    "ranked",
-    "queue",
-    "capacity",
-    "seatings",
-    "tiers",
-)
-VIEWS = ("events", "intent_reports", "signals")
+SECTIONS = ("contacts", "signals", "intent", "tiers")
 COMPARED = {"intent_reasons": ("account_id", "reason"), "intent": ("account_id",), "tiers": ("account_id",)}
 SPECS: dict[str, Spec] = {
     "facts": FactsSpec(),
@@ -94,7 +81,7 @@ copy (
            ['page', 'page', 'page', 'download', 'event', 'review', 'topic'][1 + cast(hash(i + 7) % 7 as int)] as kind,
            ['/pricing', '/blog', '/docs', '/about'][1 + cast(hash(i + 8) % 4 as int)] as path
     from range({events}) t(i)
-) to '{folder}/events.parquet' (row_group_size 500000);
+) to '{folder}/landing_events.parquet' (row_group_size 500000);
 """
 
 BY_HAND = """
@@ -107,7 +94,7 @@ from (
            case when kind = 'page' and path = '/pricing' then 'pricing' when kind = 'download' then 'download'
                 when kind = 'event' then 'event' when kind = 'review' then 'review' when kind = 'topic' then 'topic' end
                as signal_id
-    from read_parquet('{folder}/events.parquet')
+    from read_parquet('{folder}/landing_events.parquet')
     where known_at < timestamp '2026-07-01' and occurred_at >= timestamp '2026-01-01'
 ) e
 join account_keys k on k.account_key = e.domain_key
@@ -177,12 +164,15 @@ join (select account_id, bool_or(party = 'first') as first_party, bool_and(party
 create table h_tiers as
 with standing as (
     select a.account_id, s.segment, f.fit, coalesce(i.intent, 0) as intent, s.segment is not null as eligible,
-           case when i.corroborated then i.intent else 0 end as attention
+           case when i.corroborated then i.intent else 0 end as attention,
+           round(f.fit::double * (0.2::double + (1 - 0.2::double)
+                 * case when i.corroborated then i.intent::double else 0 end / 100), 6) as value
     from accounts a left join account_segments s using (account_id) join lifecycle l using (account_id)
     left join fit f using (account_id) left join h_intent i using (account_id)
 ),
 ranked as (
-    select *, row_number() over (partition by eligible order by fit desc nulls last, attention desc, account_id) as rank
+    select *, row_number() over (partition by eligible order by value desc nulls last, fit desc nulls last, attention desc,
+                                      account_id) as rank
     from standing
 )
 select account_id,
@@ -202,37 +192,50 @@ def make_world(folder: Path, accounts: int, events: int) -> None:
 def ours(folder: Path) -> tuple[float, dict[str, pa.Table], dict[str, float]]:
     """Seconds of the flow's steps, their tables and the seconds of each."""
     engine, catalog = DuckdbEngine(), dictionary()
-    views = _given(engine, catalog, folder)
+    steps, given = _timed(folder)
+    views = _given(engine, catalog, folder, given)
     seconds: dict[str, float] = {}
-    for name in (*VIEWS, *TIMED):
-        step = step_named(name)
-        assert step is not None
+    for step in steps:
         start = time.perf_counter()
         execute(engine, step, SPECS[step.section], AS_OF, catalog, views)
-        seconds[name] = time.perf_counter() - start
+        seconds[step.name] = time.perf_counter() - start
     tables = {name: engine.fetch(f"select * from {name} order by {', '.join(key)}") for name, key in COMPARED.items()}
     engine.close()
     return sum(seconds.values()), tables, seconds
 
 
-def _given(engine: DuckdbEngine, catalog: dict[str, Table], folder: Path) -> dict[str, Query]:
+def _given(engine: DuckdbEngine, catalog: dict[str, Table], folder: Path, given: set[str]) -> dict[str, Query]:
+    """What the timed steps read and none of them makes: from a file, from a list of the model, or empty."""
     views: dict[str, Query] = {}
-    spec_tables = {**SIGNALS.tables(), **ReadinessSpec().tables(), **SPECS["tiers"].tables()}
+    spec_tables = {name: rows for spec in (*SPECS.values(), ReadinessSpec()) for name, rows in spec.tables().items()}
     spec_tables["spec_sources"] = [{"source": "web", "key_space": "web", "priority": 1}]
-    for name, table in catalog.items():
-        path = folder / f"{name}.parquet"
-        if name.startswith("spec_"):
-            engine.register(name, filled(table, spec_tables.get(name, [])), table.types)
-        elif path.exists():
-            engine.register(f"file_{name}", [path], table.types)
-            engine.materialize(name, f"select * from file_{name}")
-        elif name in ("verdicts", "readiness", "evidence", "overrides", "reverted_list", "earlier_memberships"):
-            engine.register(name, filled(table, []), table.types)
     for table in LANDING_TABLES:
-        files = [folder / "events.parquet"] if table.name == "landing_events" else []
+        files = [folder / "landing_events.parquet"] if table.name == "landing_events" else []
         engine.register(f"raw_{table.name}", files, readable(catalog)[table.name].types)
         views[table.name] = landing_cut(catalog[table.name], AS_OF, once=False)
+    for name in sorted(given - set(views)):
+        path, table = folder / f"{name}.parquet", catalog[name]
+        if path.exists():
+            engine.register(f"file_{name}", [path], table.types)
+            engine.materialize(name, f"select * from file_{name}")
+        else:
+            engine.register(name, filled(table, spec_tables.get(name, [])), table.types)
     return views
+
+
+def _timed(folder: Path) -> tuple[list[Step], set[str]]:
+    """The steps of the flow, in order, from the events to what is compared, and the tables that they are given."""
+    steps = {step.name: step for step in FLOW}
+    waiting, timed, given = list(COMPARED), set[str](), set[str]()
+    while waiting:
+        name = waiting.pop()
+        step = steps.get(name)
+        if step is None or (folder / f"{name}.parquet").exists() or not (step.view or step.section in SECTIONS):
+            given.add(name)
+        elif name not in timed:
+            timed.add(name)
+            waiting += step.reads if step.in_memory else step.make(SPECS[step.section], AS_OF).reads
+    return [step for step in FLOW if step.name in timed], given
 
 
 def by_hand(folder: Path) -> tuple[float, dict[str, pa.Table]]:
