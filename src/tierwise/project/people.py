@@ -48,7 +48,7 @@ def record(
 ) -> Recording:
     """Append what people said or decided to a ledger: rows of fields, or of a file; all or none.
 
-    A file may be read again: what an entry in force says word for word is not written twice.
+    A file may be read again: findings that an entry in force says word for word are not written twice.
     `known_on` is the day since when the company knows it, today by default. Raises ModelError with every problem.
     """
     table, moment = ledger_named(ledger), (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)

@@ -18,10 +18,19 @@ from tierwise.core.errors import DataError, ModelError, NotFound, Problem, near_
 from tierwise.core.table import TEXT, Column, Table
 from tierwise.pipeline.record.survey import findings, is_sheet
 from tierwise.sql.predicates import Scope, check_predicate
-from tierwise.tables.ledgers import LEDGERS, RECORDED, RECORDED_COMMITMENTS, RECORDED_EVIDENCE, RECORDED_RATINGS
+from tierwise.tables.ledgers import (
+    LEDGERS,
+    RECORDED,
+    RECORDED_COMMITMENTS,
+    RECORDED_CRITERIA,
+    RECORDED_EVIDENCE,
+    RECORDED_RATINGS,
+)
 
 ACCOUNT = Column("account", TEXT, "the account: its id, domain or name", required=True)
 MOST_RATING = 5
+# Ledgers whose rows stand side by side; in the others the last row about an account speaks, so a repeated one may be meant.
+STANDING = {RECORDED_EVIDENCE.name, RECORDED_CRITERIA.name}
 ZONES = timedelta(days=1)  # somewhere it is tomorrow already
 OWN = {column.name for column in RECORDED}
 
@@ -94,6 +103,8 @@ def not_yet(
     table: Table, rows: Sequence[Mapping[str, Any]], history: Sequence[Mapping[str, Any]]
 ) -> tuple[list[Mapping[str, Any]], tuple[str, ...]]:
     """The rows of a file that no entry in force says word for word, and a note on those that one does."""
+    if table.name not in STANDING:
+        return list(rows), ()
     names = [column.name for column in table.columns if column.name not in OWN]
     there = {
         _content(row, names): row["entry"] for row in history if not row["withdraws"] and row["replaced_by"] is None

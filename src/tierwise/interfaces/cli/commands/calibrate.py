@@ -11,7 +11,7 @@ import typer
 from tierwise.core.errors import UsageError
 from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.opening import reading
-from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
+from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import csv_text, document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
@@ -25,7 +25,7 @@ SHEET = ("account", "name", "domain", "industry", "sub_industry", "employees", "
 
 def calibrate(
     terminal: Terminal,
-    project: ProjectOption = Path(),
+    project: ProjectArgument = Path(),
     sheets: Annotated[
         Path | None, typer.Option("--sheets", metavar="FOLDER", help="Write a blind sheet for each rater there.")
     ] = None,
@@ -57,6 +57,8 @@ def calibrate(
             return
         for file in read or ():
             made = record(opened, "rating", file, file.name)
+            for note in made.notes:
+                terminal.warn(f"{file}: {note}")
             terminal.say(f"{file}: {len(made.entries)} ratings")
         if propose or look_back:
             _propose(terminal, opened, look_back, json)

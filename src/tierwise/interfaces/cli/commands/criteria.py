@@ -11,7 +11,7 @@ import typer
 
 from tierwise.core.errors import UsageError
 from tierwise.interfaces.cli.opening import reading
-from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
+from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectArgument, RunOption, day
 from tierwise.interfaces.cli.output import csv_text, document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
@@ -26,7 +26,7 @@ QUESTIONS = (
 
 def criteria(
     terminal: Terminal,
-    project: ProjectOption = Path(),
+    project: ProjectArgument = Path(),
     template: Annotated[bool, typer.Option("--template", help="Print a form for several sellers, as CSV.")] = False,
     form: Annotated[bool, typer.Option("--form", help="Ask one seller here, and record the answers.")] = False,
     seller: Annotated[str | None, typer.Option("--seller", metavar="NAME", help="Who answers --form.")] = None,
@@ -53,6 +53,8 @@ def criteria(
             record(opened, "criterion", given, given["seller"])
         if file is not None:
             made = record(opened, "criterion", file, file.name)
+            for note in made.notes:
+                terminal.warn(note)
             terminal.say(f"recorded {len(made.entries)} answers")
         drafted, text = draft_criteria(opened, opened.snapshot(run, day(as_of)))
     if yaml:
