@@ -130,7 +130,7 @@ MATCH_NAMES_ALIKE = Table(
         Column("right_number", BOOLEAN, "the right has a number or a single letter that the left has not"),
     ),
     ("left_name", "right_name"),
-    "What two names share and what each has alone.",
+    "What two names share and what each has alone. Names that share no word have no row.",
 )
 MATCH_DOMAINS_ALIKE = Table(
     "match_domains_alike",
@@ -150,8 +150,8 @@ MATCH_LEVELS = Table(
     (
         LEFT_ID,
         RIGHT_ID,
-        Column("left_name", TEXT, "the name of the left that is most like one of the right"),
-        Column("right_name", TEXT, "that name of the right"),
+        Column("left_name", INTEGER, "number of the left's name that is most like one of the right"),
+        Column("right_name", INTEGER, "number of that name of the right"),
         *LEVELS,
     ),
     ("left_id", "right_id"),

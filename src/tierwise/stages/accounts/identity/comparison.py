@@ -21,10 +21,10 @@ TELLING = 9.0
 
 
 def match_names_alike(spec: IdentitySpec, as_of: date) -> Query:
-    """What two names share and what each has alone. One row per pair of names that candidates have and that differ.
+    """What two names share and what each has alone. One row per pair of names that candidates have and that share a word.
 
-    Words are the same, or one begins the other (ABBREV for abbreviation), or they differ by one letter in five, two in nine,
-    or one is the initials of the other name.
+    `best`: the words of either name that the other has, with the most that a word of the other shares with each. Most pairs
+    share none; for those match_levels knows all from the names themselves.
     """
     return query(
         """
@@ -39,82 +39,124 @@ def match_names_alike(spec: IdentitySpec, as_of: date) -> Query:
             where lc.core <> rc.core
         ),
         compared as (
-            select p.left_name, p.right_name, a.place as left_place, b.place as right_place,
-                   a.bits as left_bits, b.bits as right_bits, a.kind as left_kind, b.kind as right_kind,
-                   case when a.word = b.word then a.bits
-                        when a.kind in ('number', 'letter') or b.kind in ('number', 'letter') then 0
-                        when length(a.word) > 1 and starts_with(b.word, a.word)
-                            then least(b.bits, :bits_per_letter * length(a.word))
-                        when length(b.word) > 1 and starts_with(a.word, b.word)
-                            then least(a.bits, :bits_per_letter * length(b.word))
-                        when least(length(a.word), length(b.word)) > 4
-                             and abs(length(a.word) - length(b.word)) < 3
-                             and (substr(a.word, 1, 2) = substr(b.word, 1, 2) or right(a.word, 3) = right(b.word, 3))
-                             and edit_distance(a.word, b.word)
-                                 <= case when least(length(a.word), length(b.word)) > 8 then 2 else 1 end
-                            then :slip * least(a.bits, b.bits)
-                        when length(a.word) > 2 and a.word = b.initials and a.words < 3 then b.bits
-                        when length(b.word) > 2 and b.word = a.initials and b.words < 3 then a.bits
-                        else 0 end as bits
+            select p.left_name, p.right_name, a.place as left_place, b.place as right_place, :shared as bits
             from pairs p
             join match_words a on a.name_number = p.left_name
             join match_words b on b.name_number = p.right_name
         ),
         best as (
-            select left_name, right_name, left_place, right_place, max(bits) as bits,
-                   case when left_place is not null then max(left_bits) else max(right_bits) end as of_bits,
-                   case when left_place is not null then max(left_kind) else max(right_kind) end as kind
+            select left_name, right_name, case when left_place is null then right_name else left_name end as name_number,
+                   coalesce(left_place, right_place) as place, max(bits) as bits
             from compared
+            where bits > 0
             group by grouping sets ((left_name, right_name, left_place), (left_name, right_name, right_place))
+        ),
+        sharing as (
+            select left_name, right_name, name_number, sum(bits) as shared
+            from best
+            group by left_name, right_name, name_number
+        ),
+        alone as (
+            select s.left_name, s.right_name, s.name_number, max(w.bits) as bits,
+                   bool_or(w.kind in ('number', 'letter')) as number
+            from sharing s
+            join match_words w on w.name_number = s.name_number
+            left join best b on b.left_name = s.left_name and b.right_name = s.right_name
+                            and b.name_number = s.name_number and b.place = w.place
+            where b.place is null
+            group by s.left_name, s.right_name, s.name_number
         )
-        select left_name, right_name,
-               least(sum_if(bits, left_place is not null), sum_if(bits, right_place is not null)) as shared,
-               coalesce(max(case when left_place is not null and bits = 0 then of_bits end), 0) as left_alone,
-               coalesce(max(case when right_place is not null and bits = 0 then of_bits end), 0) as right_alone,
-               bool_or(left_place is not null and bits = 0 and kind in ('number', 'letter')) as left_number,
-               bool_or(right_place is not null and bits = 0 and kind in ('number', 'letter')) as right_number
-        from best
-        group by left_name, right_name
+        select s.left_name, s.right_name, min(s.shared) as shared,
+               coalesce(max(case when s.name_number = s.left_name then a.bits end), 0) as left_alone,
+               coalesce(max(case when s.name_number = s.right_name then a.bits end), 0) as right_alone,
+               coalesce(bool_or(s.name_number = s.left_name and a.number), false) as left_number,
+               coalesce(bool_or(s.name_number = s.right_name and a.number), false) as right_number
+        from sharing s
+        left join alone a on a.left_name = s.left_name and a.right_name = s.right_name and a.name_number = s.name_number
+        group by s.left_name, s.right_name
+        """,
+        shared=_shared(),
+    )
+
+
+def _shared() -> object:
+    """The bits that words `a` and `b` share: they are the same, or one begins the other (ABBREV for abbreviation), or they
+    differ by one letter in five, two in nine, or one is the initials of the other name."""
+    made = query(
+        """
+        select case when a.word = b.word then a.bits
+                    when a.kind in ('number', 'letter') or b.kind in ('number', 'letter') then 0
+                    when length(a.word) > 1 and starts_with(b.word, a.word)
+                        then least(b.bits, :bits_per_letter * length(a.word))
+                    when length(b.word) > 1 and starts_with(a.word, b.word)
+                        then least(a.bits, :bits_per_letter * length(b.word))
+                    when least(length(a.word), length(b.word)) > 4
+                         and abs(length(a.word) - length(b.word)) < 3
+                         and (substr(a.word, 1, 2) = substr(b.word, 1, 2) or right(a.word, 3) = right(b.word, 3))
+                         and edit_distance(a.word, b.word)
+                             <= case when least(length(a.word), length(b.word)) > 8 then 2 else 1 end
+                        then :slip * least(a.bits, b.bits)
+                    when length(a.word) > 2 and a.word = b.initials and a.words < 3 then b.bits
+                    when length(b.word) > 2 and b.word = a.initials and b.words < 3 then a.bits
+                    else 0 end as bits
         """,
         bits_per_letter=BITS_PER_LETTER,
         slip=SLIP,
-    )
+    ).tree
+    return made.expressions[0].this
 
 
 def match_levels(spec: IdentitySpec, as_of: date) -> Query:
     """The levels at which two companies agree. One row per pair of candidates; of several names, the two most alike."""
     return query(
         """
-        with named as (
-            select c.left_id, c.right_id, l.name as left_name, r.name as right_name, lc.core as left_core,
-                   rc.core as right_core,
-                   case when lc.core = rc.core then w.bits else a.shared end - t.bits as shared,
-                   case when lc.core = rc.core then 0 else least(a.left_alone, a.right_alone) end as less_alone,
-                   case when lc.core = rc.core then 0 else greatest(a.left_alone, a.right_alone) end as more_alone,
-                   lc.core <> rc.core and a.left_number and a.right_number as numbers
+        with told as (
+            select name_number, exact_sum(bits) as bits, max(bits) as most, bool_or(kind in ('number', 'letter')) as number
+            from match_words
+            group by name_number
+        ),
+        ends as (
+            select n.group_id, c.name_number, c.core, t.bits, t.most, t.number,
+                   count(*) over (partition by n.group_id) as names
+            from match_names n
+            join match_cores c on c.name = n.name
+            join told t on t.name_number = c.name_number
+        ),
+        named as (
+            select c.left_id, c.right_id, l.name_number as left_name, r.name_number as right_name, l.core = r.core as equal,
+                   l.names * r.names as ways,
+                   case when l.core = r.core then l.bits else coalesce(a.shared, 0) end - t.bits as shared,
+                   least(coalesce(a.left_alone, l.most), coalesce(a.right_alone, r.most)) as less_alone,
+                   greatest(coalesce(a.left_alone, l.most), coalesce(a.right_alone, r.most)) as more_alone,
+                   coalesce(a.left_number, l.number) and coalesce(a.right_number, r.number) as numbers
             from match_candidates c
-            join match_names l on l.group_id = c.left_id
-            join match_names r on r.group_id = c.right_id
-            join match_cores lc on lc.name = l.name
-            join match_cores rc on rc.name = r.name
-            join (select name_number, exact_sum(bits) as bits from match_words group by name_number) w
-              on w.name_number = lc.name_number
-            left join match_names_alike a on a.left_name = least(lc.name_number, rc.name_number)
-                                         and a.right_name = greatest(lc.name_number, rc.name_number)
+            join ends l on l.group_id = c.left_id
+            join ends r on r.group_id = c.right_id
+            left join match_names_alike a on a.left_name = least(l.name_number, r.name_number)
+                                         and a.right_name = greatest(l.name_number, r.name_number)
             cross join (select ln(count(distinct core) + :background) / ln(2) as bits from match_cores) t
         ),
         ranked as (
             select n.*, row_number() over (
                 partition by n.left_id, n.right_id
-                order by round(n.shared - n.less_alone - n.more_alone, 6) desc, n.left_name, n.right_name) as place
+                order by round(n.shared - case when n.equal then 0 else n.less_alone + n.more_alone end, 6) desc,
+                         n.left_name, n.right_name) as place
             from named n
+            where n.ways > 1
+        ),
+        alike as (
+            select left_id, right_id, left_name, right_name, equal, shared, less_alone, more_alone, numbers
+            from named where ways = 1
+            union all
+            select left_id, right_id, left_name, right_name, equal, shared, less_alone, more_alone, numbers
+            from ranked where place = 1
         )
         select r.left_id, r.right_id, r.left_name, r.right_name,
                case when r.shared >= 8 then 'certain' when r.shared >= 2 then 'strong' when r.shared >= -1.6 then 'fair'
                     when r.shared >= -4 then 'weak' else 'slight' end
                || ', ' ||
-               case when r.numbers then 'numbers differ'
-                    when r.left_core = r.right_core then 'the same'
+               case when r.equal then 'the same'
+                    when r.numbers then 'numbers differ'
                     when r.more_alone = 0 then 'nothing left'
                     when r.less_alone = 0 and r.more_alone < :telling then 'common word left'
                     when r.less_alone = 0 then 'telling word left'
@@ -126,11 +168,10 @@ def match_levels(spec: IdentitySpec, as_of: date) -> Query:
                         then case when lp.country = rp.country then 'same country' else 'another country' end
                     when lp.country <> rp.country then 'another country and city'
                     when lp.city = rp.city then 'same city' else 'another city' end as place_level
-        from ranked r
+        from alike r
         left join match_domains_alike d on d.left_id = r.left_id and d.right_id = r.right_id
         left join match_places lp on lp.group_id = r.left_id
         left join match_places rp on rp.group_id = r.right_id
-        where r.place = 1
         """,
         telling=TELLING,
         background=BACKGROUND,

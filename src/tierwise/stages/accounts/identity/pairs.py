@@ -66,12 +66,14 @@ def match_reasons(spec: IdentitySpec, as_of: date) -> Query:
             select p.left_id, p.right_id, f.field,
                    case f.field when 'name' then l.name_level when 'domain' then l.domain_level
                                 when 'place' then l.place_level else '' end as level,
-                   case f.field when 'name' then 'names: ' || l.left_name || ' / ' || l.right_name || ': ' || l.name_level
+                   case f.field when 'name' then 'names: ' || a.name || ' / ' || b.name || ': ' || l.name_level
                                 when 'domain' then 'domains: ' || l.domain_level
                                 when 'place' then 'places: ' || l.place_level
                                 else 'how often companies that share a key are one' end as text
             from match_pairs p
             join match_levels l on l.left_id = p.left_id and l.right_id = p.right_id
+            join match_cores a on a.name_number = l.left_name
+            join match_cores b on b.name_number = l.right_name
             cross join fields f
         )
         select s.left_id, s.right_id, s.field, s.level, w.weight, s.text
