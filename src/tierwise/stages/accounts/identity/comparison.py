@@ -110,17 +110,13 @@ def match_levels(spec: IdentitySpec, as_of: date) -> Query:
     """The levels at which two companies agree. One row per pair of candidates; of several names, the two most alike."""
     return query(
         """
-        with told as (
-            select name_number, exact_sum(bits) as bits, max(bits) as most, bool_or(kind in ('number', 'letter')) as number
-            from match_words
-            group by name_number
-        ),
-        ends as (
-            select n.group_id, c.name_number, c.core, t.bits, t.most, t.number,
-                   count(*) over (partition by n.group_id) as names
+        with ends as (
+            select n.group_id, c.name_number, c.core, exact_sum(w.bits) as bits, max(w.bits) as most,
+                   bool_or(w.kind in ('number', 'letter')) as number, count(*) over (partition by n.group_id) as names
             from match_names n
             join match_cores c on c.name = n.name
-            join told t on t.name_number = c.name_number
+            join match_words w on w.name_number = c.name_number
+            group by n.group_id, c.name_number, c.core
         ),
         named as (
             select c.left_id, c.right_id, l.name_number as left_name, r.name_number as right_name, l.core = r.core as equal,
