@@ -1,11 +1,12 @@
 """Which records are one company: ours, Splink's and equal names, on the same records, with time and memory.
 
-    python -m benchmarks.identity [--rows 1000000] [--seed 1]    # records that are made up, whose truth is known
+    python -m benchmarks.identity [--rows 1000000] [--seed 1] [--memory 3GB]    # records that are made up, whose truth is known
     python -m benchmarks.identity --labels                       # real ones, labelled by people; needs TIERWISE_DATA
 
 Made up: companies with invented and with common words in their names, some of which share a name with another elsewhere; each
 is written one to five times, with slips, other legal forms or none, abbreviations, a third without domain (free mail, which
-loading empties, included), a fifth without city. Every system runs in a process of its own on two threads.
+loading empties, included), a fifth without city. Every system runs in a process of its own on two threads; with --memory its
+DuckDB may use so much and spills the rest to disk (the process has the records and Python besides).
 
 Real: 68,158 listings of companies on 80 exchanges, 374 pairs labelled: 342 one company, 32 not. Every system sees name, domain,
 country and city, and no label.
@@ -23,6 +24,7 @@ import os
 import random
 import resource
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -54,9 +56,14 @@ Pairs = pa.Table
 LEGAL = "inc|incorporated|corp|corporation|co|company|ltd|limited|plc|llc|gmbh|ag|sa|se|nv|bv|spa|ab|oyj|asa|kk"
 
 
-def by_flow(records: Records, spec: IdentitySpec | None = None) -> Pairs:
+def by_flow(records: Records, limit: str | None = None, spec: IdentitySpec | None = None) -> Pairs:
     """The steps of matching as a run does them, every record a group of its own. Pairs from the review threshold on."""
-    spec, tables, engine = spec or IdentitySpec(), dictionary(), DuckdbEngine(Resources(threads=2))
+    with tempfile.TemporaryDirectory() as scratch:
+        return _by_flow(records, spec or IdentitySpec(), DuckdbEngine(Resources(2, limit, Path(scratch))))
+
+
+def _by_flow(records: Records, spec: IdentitySpec, engine: DuckdbEngine) -> Pairs:
+    tables = dictionary()
     ids = records["id"]
     source = pa.array(["crm"] * len(records))
     landed = pa.table(
@@ -97,16 +104,17 @@ def by_flow(records: Records, spec: IdentitySpec | None = None) -> Pairs:
     return found
 
 
-def by_splink(records: Records, at_least: float = 0.01) -> Pairs:
+def by_splink(records: Records, limit: str | None = None, at_least: float = 0.01) -> Pairs:
     """Splink's ready comparisons with their own levels, trained as its guide says. Pairs from a probability on."""
     import logging
 
+    import duckdb
     import splink.comparison_library as cl
     from splink import Linker, SettingsCreator, block_on
     from splink.backends.duckdb import DuckDBAPI
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    api = DuckDBAPI()
+    api = DuckDBAPI(duckdb.connect(config={"threads": 2, **({"memory_limit": limit} if limit else {})}))
     settings = SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="id",
@@ -133,7 +141,7 @@ def by_splink(records: Records, at_least: float = 0.01) -> Pairs:
     ).to_arrow_table()
 
 
-def by_equal_names(records: Records) -> Pairs:
+def by_equal_names(records: Records, limit: str | None = None) -> Pairs:
     """Lower case, signs and usual legal forms away, then equal. Probability 1."""
     import duckdb
 
@@ -153,7 +161,11 @@ def by_equal_names(records: Records) -> Pairs:
     ).to_arrow_table()
 
 
-SYSTEMS: dict[str, Callable[[Records], Pairs]] = {"ours": by_flow, "Splink": by_splink, "equal names": by_equal_names}
+SYSTEMS: dict[str, Callable[[Records, str | None], Pairs]] = {
+    "ours": by_flow,
+    "Splink": by_splink,
+    "equal names": by_equal_names,
+}
 
 
 def clusters(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
@@ -239,7 +251,7 @@ def _written(name: str, country: str, draw: random.Random) -> str:
     return " ".join(words).upper() if draw.random() < 0.25 else " ".join(words)
 
 
-def _compare(rows: int, seed: int) -> None:
+def _compare(rows: int, seed: int, limit: str | None) -> None:
     records, truth = made_up(rows, seed)
     of = dict(zip(records["id"].to_pylist(), truth, strict=True))
     there = sum(count * (count - 1) // 2 for count in Counter(truth).values())
@@ -248,7 +260,7 @@ def _compare(rows: int, seed: int) -> None:
     context = multiprocessing.get_context("spawn")
     for name in SYSTEMS:
         with context.Pool(1) as pool:
-            pairs, seconds, busy, peak = pool.apply(_timed, (name, records))
+            pairs, seconds, busy, peak = pool.apply(_timed, (name, records, limit))
         left, right, scores = (pairs[column].to_pylist() for column in ("left_id", "right_id", "probability"))
         for threshold in _thresholds(scores):
             links = [(a, b) for a, b, score in zip(left, right, scores, strict=True) if score >= threshold]
@@ -258,9 +270,9 @@ def _compare(rows: int, seed: int) -> None:
                 print(f"{shown} {way:6} {figures} {len(links):9,}", flush=True)
 
 
-def _timed(name: str, records: pa.Table) -> tuple[pa.Table, float, float, int]:
+def _timed(name: str, records: pa.Table, limit: str | None) -> tuple[pa.Table, float, float, int]:
     began, used = time.perf_counter(), time.process_time()
-    pairs = SYSTEMS[name](records)
+    pairs = SYSTEMS[name](records, limit)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return pairs, time.perf_counter() - began, time.process_time() - used, peak
 
@@ -298,7 +310,7 @@ def _labelled() -> None:
         labels = {tuple(sorted((row["left"], row["right"]))): row["label"] == "1" for row in csv.DictReader(file)}
     print(f"{'system':12} {'at':>6} {'by':6} {'precision':>24} {'recall':>24} {'F1':>6} {'links':>8}")
     for name, system in SYSTEMS.items():
-        _print(name, system(records), labels)
+        _print(name, system(records, None), labels)
 
 
 def _print(name: str, pairs: pa.Table, labels: dict[tuple[str, ...], bool]) -> None:
@@ -327,12 +339,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--memory", help="what each system's DuckDB may use, like 3GB; the rest goes to disk")
     parser.add_argument("--labels", action="store_true", help="real records with labelled pairs")
     given = parser.parse_args()
     if given.labels:
         _labelled()
     else:
-        _compare(given.rows, given.seed)
+        _compare(given.rows, given.seed, given.memory)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from tests.pipeline.test_keep import BANKS, LOOSE
 from tierwise import project as doors
 from tierwise.engines.duckdb import DuckdbEngine
 from tierwise.pipeline.explain import Reader
+from tierwise.pipeline.identity.judgements import contradictions, standing
 from tierwise.pipeline.identity.matches import Matches, matches
 from tierwise.tables.arrow import filled
 from tierwise.tables.dictionary import dictionary
@@ -45,6 +46,14 @@ def test_judgements_are_recorded_contradict_each_other_and_are_undone(acme: Path
     )
     assert "entry 1 says the opposite" in tierwise("matches", "reject", "crm:2", "billing:c1", "--by", "Ben", *at).err
     assert "crm:8 is not of the company" in tierwise("matches", "split", "bank1.com", "crm:8", *at).err
+    checked = tierwise("check", acme)
+    assert checked.code == 0
+    assert "entry 1: domain:bank2.com and billing:c1 are one company, by Ann on 20" in " ".join(checked.err.split())
+    assert "entry 2: crm:2 and billing:c1 are two companies, by Ben on 20" in " ".join(checked.err.split())
+    opposed = json.loads(tierwise("check", acme, "--json").out)["data"]["contradictions"]
+    assert [[row["entry"] for row in together] for together in opposed] == [[1, 2]]
+    rows = json.loads(tierwise("matches", acme, "--json").out)["data"]["judgements"]
+    assert [row["state"] for row in rows] == ["contradicted", "contradicted", "new"]
 
     assert tierwise("run", acme, "--as-of", "2030-01-01", "--quiet").code == 0
     listed = tierwise("matches", acme)
@@ -56,9 +65,11 @@ def test_judgements_are_recorded_contradict_each_other_and_are_undone(acme: Path
     assert said.keys() <= documented("matches")
     split = json.loads(tierwise("explain", "crm:8", "--lineage", "--json", *at).out)["data"]
     assert split["account_id"] == "crm:8"
+    assert "split from the company of domain:bank1.com by" in split["groups"][0]["text"]
     assert "entry 3" in split["groups"][0]["text"]
 
     assert "withdrawn" in tierwise("matches", "undo", "2", *at).err
+    assert json.loads(tierwise("check", acme, "--json").out)["data"]["contradictions"] == []
     assert json.loads(tierwise("matches", acme, "--json").out)["data"]["judgements"][0]["entry"] == 1
 
 
@@ -145,3 +156,25 @@ def test_a_pair_that_was_judged_since_waits_no_more() -> None:
     found = waiting([entry])
     assert [(m.left_id, m.right_id) for m in found.queue] == [("crm:a", "crm:d"), ("crm:a", "crm:b")]
     assert found.judgements == [{**entry, "state": "new", "against": ""}]
+
+
+def entry(number: int, decision: str, left: str, right: str) -> dict[str, Any]:
+    return {
+        "entry": number,
+        "decision": decision,
+        "left_key": f"crm:{left}",
+        "right_key": f"crm:{right}",
+        "together": None,
+    }
+
+
+def test_contradictions_by_way_of_a_third_are_told_apart_before_any_list() -> None:
+    rows = standing(
+        None,
+        [
+            entry(1, "same", "a", "b"), entry(2, "same", "b", "c"), entry(3, "different", "c", "a"),
+            entry(4, "same", "d", "e"), entry(5, "same", "f", "g"), entry(6, "different", "g", "f"),
+        ],
+    )  # fmt: skip
+    assert [[row["entry"] for row in together] for together in contradictions(rows)] == [[1, 2, 3], [5, 6]]
+    assert [row["state"] for row in rows if row["entry"] == 4] == ["new"]

@@ -2,7 +2,7 @@
 
 from tierwise.pipeline.plan.holds import Accepted
 from tierwise.project.audit import Audience, audiences, planted, prices
-from tierwise.project.identity import accept, lineage, matches, reject, split, undo
+from tierwise.project.identity import accept, contradicting, lineage, matches, reject, split, undo
 from tierwise.project.lists import Reverted, Run, apply_named, changes_of, drop_plan, keep, plans, revert, run
 from tierwise.project.models import advice_on, demo, draft, init, model_schema, parameters, read_model
 from tierwise.project.people import (
@@ -24,8 +24,8 @@ from tierwise.project.titles import read_titles, title_quality
 
 __all__ = [
     "Accepted", "Audience", "Project", "Reverted", "Run", "accept", "acceptance", "advice_on", "align", "apply_named",
-    "audiences", "calibrate", "changes_of", "demo", "discover", "draft", "draft_criteria", "drop_plan", "erase",
-    "form_template", "init", "keep", "ledgers", "lineage", "matches", "model_schema", "parameters",
+    "audiences", "calibrate", "changes_of", "contradicting", "demo", "discover", "draft", "draft_criteria", "drop_plan",
+    "erase", "form_template", "init", "keep", "ledgers", "lineage", "matches", "model_schema", "parameters",
     "plan_with_weights", "plans", "planted", "prices", "propose", "quiet", "rating_sheets", "read_model",
     "read_titles", "record", "recorded", "reject", "revert", "run", "split", "sql", "title_quality", "today", "traces",
     "undo", "withdraw", "worlds",

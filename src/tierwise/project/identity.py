@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from tierwise.core.errors import NotFound
+from tierwise.pipeline.identity.judgements import contradictions, standing
 from tierwise.pipeline.identity.lineage import Lineage
 from tierwise.pipeline.identity.lineage import lineage as where_from
 from tierwise.pipeline.identity.matches import Judgement, Matches, judge, part
 from tierwise.pipeline.identity.matches import matches as waiting
 from tierwise.project.people import withdraw
-from tierwise.project.project import Project
+from tierwise.project.project import STATE, Project
 from tierwise.stores.runs import Snapshot
 from tierwise.tables.ledgers import RECORDED_JUDGEMENTS
 
@@ -67,6 +71,23 @@ def lineage(project: Project, account: str, field: str | None = None, snapshot: 
     """Which records make up an account, by which links, and which of them gave each value. Raises NotFound."""
     with project.published(snapshot) as published:
         return where_from(published.reader, published.find(account), published.model.specs["accounts"], field)
+
+
+def contradicting(folder: Path) -> list[list[dict[str, Any]]]:
+    """Judgements in force that contradict each other, those that belong together in one list each; empty when none do.
+
+    The groups of keys are those of the list in force; before there is one, only what was said of the same keys is known.
+    """
+    if not (folder / STATE).is_dir():
+        return []
+    with closing(Project.open(folder)) as project:
+        if not (entries := _in_force(project)):
+            return []
+        try:
+            with project.published() as published:
+                return contradictions(standing(published.reader, entries))
+        except NotFound:
+            return contradictions(standing(None, entries))
 
 
 def _pair(

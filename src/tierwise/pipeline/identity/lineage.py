@@ -159,6 +159,7 @@ def _only(judged: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sentence(judged: Mapping[str, Any]) -> str:
-    said = {"same": "judged the same", "different": "judged different", "split": "taken out"}[judged["decision"]]
+    apart = f"split from the company of {judged['right_key']}"
+    said = {"same": "judged the same", "different": "judged different", "split": apart}[judged["decision"]]
     note = f" ({judged['note']})" if judged["note"] else ""
     return f"{said} by {judged['recorder']} on {judged['known_at']:%Y-%m-%d}, entry {judged['entry']}{note}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from tierwise.core.errors import NotFound, UsageError, near_miss
 from tierwise.pipeline.explain import Reader, Rows, find_account
+from tierwise.pipeline.identity.judgements import groups_of, standing
 from tierwise.sql.query import query
 
 
@@ -93,7 +94,7 @@ RECORDS = """
 
 def matches(reader: Reader, entries: Sequence[Mapping[str, Any]], limit: int) -> Matches:
     """What waits for a person in a snapshot, without the pairs that `entries` of the ledger have judged since."""
-    group_of = _groups(reader, {str(entry[end]) for entry in entries for end in ("left_key", "right_key")})
+    group_of = groups_of(reader, {str(entry[end]) for entry in entries for end in ("left_key", "right_key")})
     judged = {
         frozenset((group_of.get(str(entry["left_key"])), group_of.get(str(entry["right_key"]))))
         for entry in entries
@@ -103,7 +104,7 @@ def matches(reader: Reader, entries: Sequence[Mapping[str, Any]], limit: int) ->
         row for row in reader.fetch(WAITING).to_pylist() if frozenset((row["left_id"], row["right_id"])) not in judged
     ]
     shown = waiting[:limit]
-    return Matches(tuple(_described(reader, shown)), len(waiting), _standing(reader, entries))
+    return Matches(tuple(_described(reader, shown)), len(waiting), standing(reader, entries))
 
 
 def _described(reader: Reader, pairs: Rows) -> list[Match]:
@@ -134,26 +135,13 @@ def _described(reader: Reader, pairs: Rows) -> list[Match]:
     ]
 
 
-def _standing(reader: Reader, entries: Sequence[Mapping[str, Any]]) -> Rows:
-    """Judgements in force with what the list made of them; `new` is one that no list has obeyed yet."""
-    known = {row["entry"]: row for row in reader.rows("select entry, state, against from judgements")}
-    return [
-        {
-            **entry,
-            "state": known[entry["entry"]]["state"] if entry["entry"] in known else "new",
-            "against": known[entry["entry"]]["against"] if entry["entry"] in known else "",
-        }
-        for entry in entries
-    ]
-
-
 def judge(reader: Reader, decision: str, left: str, right: str, entries: Sequence[Mapping[str, Any]]) -> Judgement:
     """Two companies are the same, or different. Raises NotFound, UsageError where both are one key."""
     ends = key_named(reader, left), key_named(reader, right)
     if ends[0] == ends[1]:
         raise UsageError(f"'{left}' and '{right}' are both {ends[0]}", "name two of them")
     wanted = set(ends) | {str(entry[end]) for entry in entries for end in ("left_key", "right_key")}
-    group_of = _groups(reader, wanted)
+    group_of = groups_of(reader, wanted)
     pair = {group_of.get(end, end) for end in ends}
     opposite = [
         entry["entry"]
@@ -191,7 +179,7 @@ def part(reader: Reader, account: str, keys: Sequence[str]) -> Judgement:
 def key_named(reader: Reader, wanted: str) -> str:
     """The key that stands for what a person names: a key itself, else one of an account. Raises NotFound."""
     text = wanted.strip()
-    if text in _groups(reader, {text}):
+    if text in groups_of(reader, {text}):
         return text
     account_id = find_account(reader, text)
     held = _keys_of(reader, account_id)
@@ -211,15 +199,3 @@ def _keys_of(reader: Reader, account_id: str) -> list[str]:
         account=account_id,
     )
     return [str(row["name"]) for row in rows]
-
-
-def _groups(reader: Reader, keys: set[str]) -> dict[str, str]:
-    """The group of each key that a record has."""
-    rows = reader.rows(
-        """
-        select key_space || ':' || account_key as name, group_id from key_groups
-        where key_space || ':' || account_key in (:keys)
-        """,
-        keys=sorted(keys) or [""],
-    )
-    return {str(row["name"]): str(row["group_id"]) for row in rows}

@@ -122,6 +122,12 @@ def _judged(row: Mapping[str, Any]) -> str:
     return f"{row['left_key']} and {row['right_key']} {verb}"
 
 
+def told(row: Mapping[str, Any]) -> str:
+    """A judgement with who judged and when."""
+    note = f" ({row['note']})" if row["note"] else ""
+    return f"{_judged(row)}, by {row['recorder']} on {row['known_at']:%Y-%m-%d}{note}"
+
+
 def _queue(terminal: Terminal, found: Any) -> None:
     if not found.queue:
         terminal.say("nothing waits for you: no pair of records is in doubt")
