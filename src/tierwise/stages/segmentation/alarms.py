@@ -46,23 +46,32 @@ def alarms(spec: AlarmsSpec, as_of: date) -> Query:
     return query(
         """
         with sized as (
-            select c.account_id, c.fit, a.employees
+            select c.fit, a.employees, count(*) as n
             from candidates c
             join accounts a on a.account_id = c.account_id
             where c.standing = 'eligible' and c.seatable and c.fit is not null and a.employees > 0
+            group by c.fit, a.employees
         ),
-        ranked as (
-            select rank() over (order by fit) + (count(*) over (partition by fit) - 1) / 2.0 as by_fit,
-                   rank() over (order by employees) + (count(*) over (partition by employees) - 1) / 2.0 as by_size
-            from sized
+        everybody as (select coalesce(sum(n), 0) as n from sized),
+        by_fit as (
+            select fit, sum(n) over (order by fit rows unbounded preceding) - (n - 1) / 2.0 as place
+            from (select fit, sum(n) as n from sized group by fit) f
+        ),
+        by_size as (
+            select employees, sum(n) over (order by employees rows unbounded preceding) - (n - 1) / 2.0 as place
+            from (select employees, sum(n) as n from sized group by employees) e
         ),
         centred as (
-            select cast(by_fit as double) - (count(*) over () + 1) / 2.0 as x,
-                   cast(by_size as double) - (count(*) over () + 1) / 2.0 as y
-            from ranked
+            select z.n, cast(f.place as double) - (e.n + 1) / 2.0 as x, cast(s.place as double) - (e.n + 1) / 2.0 as y
+            from sized z
+            join by_fit f on f.fit = z.fit
+            join by_size s on s.employees = z.employees
+            cross join everybody e
         ),
         correlated as (
-            select count(*) as n, round(sum(x * y) / nullif(sqrt(sum(x * x) * sum(y * y)), 0), 6) as value from centred
+            select coalesce(sum(n), 0) as n,
+                   round(sum(n * x * y) / nullif(sqrt(sum(n * x * x) * sum(n * y * y)), 0), 6) as value
+            from centred
         ),
         seated as (select count(*) as n from tiers where tier = '1'),
         kept as (

@@ -97,8 +97,10 @@ def seated(
     may = ready[order]
     one = may & (np.cumsum(may, axis=1) <= seats[0])
     two = ~one & (np.cumsum(~one, axis=1) <= seats[1])
-    places = np.argsort(order, axis=1)
-    return np.take_along_axis(one, places, axis=1), np.take_along_axis(two, places, axis=1)
+    first, second = np.empty_like(one), np.empty_like(two)
+    np.put_along_axis(first, order, one, axis=1)
+    np.put_along_axis(second, order, two, axis=1)
+    return first, second
 
 
 def _factors(contest: Contest, seed: int, draws: int) -> Array:
@@ -126,8 +128,9 @@ def _fit(scores: Array, weights: Array, unknown: Array | None) -> Array:
         there = weights @ known.T.astype(float)
         return 20.0 * sums / np.where(there > 0, there, 1.0)
     accounts, criteria = np.nonzero(~known)
-    for place, (account, criterion) in enumerate(zip(accounts, criteria, strict=True)):
-        sums[:, account] += weights[:, criterion] * unknown[:, place]
+    for criterion in np.unique(criteria):
+        places = np.flatnonzero(criteria == criterion)
+        sums[:, accounts[places]] += weights[:, [criterion]] * unknown[:, places]
     return 20.0 * sums
 
 
