@@ -9,7 +9,7 @@ loading empties, included), a fifth without city. Every system runs in a process
 DuckDB may use so much and spills the rest to disk (the process has the records and Python besides).
 
 Real: 68,158 listings of companies on 80 exchanges, 374 pairs labelled: 342 one company, 32 not. Every system sees name, domain,
-country and city, and no label.
+country and city, and no label. A second judge that nothing was set by: the ISIN (which no system sees) of other listings.
 
 Precision, recall and F1 at each threshold, pair by pair and after chains of pairs are followed; of labelled pairs with Wilson's
 95 % intervals. Figures of runs are in docs/methods/identity.md.
@@ -309,8 +309,11 @@ def _labelled() -> None:
     with (folder / "labelled_pairs_train.csv").open(encoding="utf-8", newline="") as file:
         labels = {tuple(sorted((row["left"], row["right"]))): row["label"] == "1" for row in csv.DictReader(file)}
     print(f"{'system':12} {'at':>6} {'by':6} {'precision':>24} {'recall':>24} {'F1':>6} {'links':>8}")
+    isins = _isins(folder, {end for pair in labels for end in pair})
     for name, system in SYSTEMS.items():
-        _print(name, system(records, None), labels)
+        found = system(records, None)
+        _print(name, found, labels)
+        _print_isins(name, found, isins)
 
 
 def _print(name: str, pairs: pa.Table, labels: dict[tuple[str, ...], bool]) -> None:
@@ -328,6 +331,24 @@ def _print(name: str, pairs: pa.Table, labels: dict[tuple[str, ...], bool]) -> N
             f1 = 2 * right / (found + there)
             shown = f"{_rate(right, found)} {_rate(right, there)} {f1:6.3f} {len(links):8}"
             print(f"{name:12} {threshold:6} {way:6} {shown}", flush=True)
+
+
+def _isins(folder: Path, labelled: set[str]) -> dict[str, str]:
+    """The ISIN of each listing that has one and is in no labelled pair."""
+    listed = pq.read_table(folder / "company_listings.parquet", columns=["rid", "isin"]).to_pylist()
+    return {row["rid"]: row["isin"] for row in listed if len(row["isin"] or "") == 12 and row["rid"] not in labelled}
+
+
+def _print_isins(name: str, pairs: pa.Table, isins: dict[str, str]) -> None:
+    """Recall of pairs with one ISIN; of linked pairs from the US and Canada, how many have one issuer (its first 8 signs)."""
+    there = sum(count * (count - 1) // 2 for count in Counter(isins.values()).values())
+    left, right, found = (pairs[column].to_pylist() for column in ("left_id", "right_id", "probability"))
+    known = [(isins[a], isins[b], p) for a, b, p in zip(left, right, found, strict=True) if a in isins and b in isins]
+    for threshold in _thresholds(found):
+        links = [(one, other) for one, other, probability in known if probability >= threshold]
+        same = sum(one == other for one, other in links)
+        issuers = [one[:8] == other[:8] for one, other in links if {one[:2], other[:2]} <= {"US", "CA"}]
+        print(f"{name:12} {threshold:6} isin   {_rate(sum(issuers), len(issuers))} {_rate(same, there)}", flush=True)
 
 
 def _rate(successes: int, of: int) -> str:

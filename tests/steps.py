@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
+
 from tierwise.core.spec import Spec
 from tierwise.core.table import Column, Table
 from tierwise.engines.duckdb import DuckdbEngine
@@ -76,7 +78,7 @@ def run(
                 here.add(read)
             here.add(name)
             if made is None:
-                given_to_it = {read: engine.fetch(f'select * from "{read}"') for read in step.reads}
+                given_to_it = {read: _table(engine, tables[read]) for read in step.reads}
                 engine.register(name, step.make(sections[step.section], as_of, **given_to_it), tables[name].types)
             else:
                 engine.materialize(name, compiled(made, tables, engine.dialect, target=tables[name]))
@@ -86,6 +88,8 @@ def run(
 
 
 def _rows(engine: DuckdbEngine, table: Table) -> Rows:
-    order = " order by " + ", ".join(table.key or table.names)
-    wanted = query(f"select * from {table.name}{order}")
-    return engine.fetch(compiled(wanted, {table.name: table}, engine.dialect)).to_pylist()
+    return _table(engine, table, " order by " + ", ".join(table.key or table.names)).to_pylist()
+
+
+def _table(engine: DuckdbEngine, table: Table, order: str = "") -> pa.Table:
+    return engine.fetch(compiled(query(f"select * from {table.name}{order}"), {table.name: table}, engine.dialect))

@@ -44,7 +44,7 @@ def match_written(spec: IdentitySpec, as_of: date) -> Query:
             select distinct name from match_names
         ),
         written as (
-            select n.name, p.place, split_part(n.name, ' ', p.place) as word
+            select n.name, p.place, split_part(n.name, ' ', cast(p.place as integer)) as word
             from named n cross join spec_name_places p
         ),
         known as (
