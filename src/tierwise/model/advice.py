@@ -20,7 +20,7 @@ def _roles(model: Model) -> Iterator[str]:
     if model.readiness.default_role in COUNTED_ROLES:
         return
     for name, source in model.sources.items():
-        file = source.files.get("evidence")
+        file = source.described.get("evidence")
         if file is None:
             continue
         declared = {*file.columns, *file.constants, *model.map.get("evidence", {})}

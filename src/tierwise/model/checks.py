@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tierwise.connectors.sources.files import KINDS
+from tierwise.connectors.sources.tables import KINDS
 from tierwise.core.errors import Problem, near_miss
 from tierwise.core.spec import Spec
 from tierwise.core.table import INTEGER, MONEY, NUMBER, POINTS, TEXT
@@ -62,7 +62,7 @@ def _sources(model: Model, document: Document) -> Iterator[Problem]:
         elif (named := model.sources.get(source.keys or "")) and named.keys not in (None, source.keys):
             message = f"'{source.keys}' takes its own keys from '{named.keys}'"
             yield problem_at(document, path, message, f"write keys: {named.keys}")
-        for kind, file in source.files.items():
+        for kind, file in source.described.items():
             place = ("sources", name, "tables", kind)
             yield from _mapped(model, document, kind, file.columns, (*place, "map"))
             yield from _mapped(model, document, kind, file.constants, (*place, "constants"))

@@ -23,7 +23,7 @@ def broken_contracts(model: Model, workspace: Workspace, batches: Sequence[Batch
     return [
         hold
         for name, source in model.sources.items()
-        for kind in source.files
+        for kind in source.described
         if (then := earlier.get((name, kind)))
         for hold in _of_table(f"{name}/{kind}", then, now.get((name, kind), ()), model, source.fewer_rows)
     ]

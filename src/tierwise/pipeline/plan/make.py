@@ -101,7 +101,9 @@ class Plan:
 
 def landed(model: Model, workspace: Workspace, as_of: date) -> list[Batch]:
     """The batches of the model's sources that hold on a day. Raises NotFound without any."""
-    return workspace.landed([(name, kind) for name, source in model.sources.items() for kind in source.files], as_of)
+    return workspace.landed(
+        [(name, kind) for name, source in model.sources.items() for kind in source.described], as_of
+    )
 
 
 def basis(model: Model, workspace: Workspace, as_of: date, put_back: str = "") -> Basis:
@@ -262,7 +264,7 @@ def versions() -> dict[str, str]:
 def _marks(execution: Execution, model: Model, batches: Sequence[Batch], as_of: date) -> tuple[str, ...]:
     """What a reader of the list must be told beside it."""
     marks = []
-    if any(table.history == "assumed" for source in model.sources.values() for table in source.files.values()):
+    if any(table.history == "assumed" for source in model.sources.values() for table in source.described.values()):
         marks.append("attributes assumed")
     looks_back = any(batch.table == "opportunities" and batch.loaded_at.date() > as_of for batch in batches)
     if looks_back and _count(

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tierwise.connectors.sources.files.spec import KINDS, FilesSource, FileTable, Words
+from tierwise.connectors.sources.files.spec import FilesSource, FileTable
 
-__all__ = ["KINDS", "FileTable", "FilesSource", "Words"]
+__all__ = ["FileTable", "FilesSource"]

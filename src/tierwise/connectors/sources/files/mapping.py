@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tierwise.connectors.sources.files.spec import FileTable
+from tierwise.connectors.sources.tables import SourceTable
 from tierwise.core.errors import near_miss
 from tierwise.core.table import Table
 from tierwise.tables.landing import LANDED
@@ -23,7 +23,7 @@ class Resolution:
     unused: tuple[str, ...]
 
 
-def resolve(headings: Sequence[str], table: Table, spec: FileTable, shared: Mapping[str, str]) -> Resolution:
+def resolve(headings: Sequence[str], table: Table, spec: SourceTable, shared: Mapping[str, str]) -> Resolution:
     """Match headings with columns. `shared` is the model's mapping for this kind; the table's own wins."""
     declared = {**shared, **spec.columns}
     problems = [_unknown_column(name, table) for name in (*declared, *spec.constants) if not _may_map(name, table)]
@@ -73,7 +73,7 @@ def _missing_heading(name: str, heading: str, headings: Sequence[str]) -> str:
 
 
 def _ambiguous(
-    headings: Sequence[str], table: Table, columns: Mapping[str, str], spec: FileTable, declared: Mapping[str, str]
+    headings: Sequence[str], table: Table, columns: Mapping[str, str], spec: SourceTable, declared: Mapping[str, str]
 ) -> list[str]:
     """Repeated headings that carry a column's name: which one is meant is not ours to guess."""
     result = []
@@ -95,7 +95,7 @@ def _ambiguous(
     return result
 
 
-def _incomplete(table: Table, columns: Mapping[str, str], spec: FileTable, declared: Mapping[str, str]) -> list[str]:
+def _incomplete(table: Table, columns: Mapping[str, str], spec: SourceTable, declared: Mapping[str, str]) -> list[str]:
     given = {*columns, *spec.constants, *declared}
     result = [
         f"{column.name} ({column.meaning}) is required: map a heading to it, or give a constant"

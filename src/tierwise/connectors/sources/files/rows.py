@@ -17,8 +17,8 @@ from tierwise.connectors.content import Content, Refused, shorten
 from tierwise.connectors.currencies import CURRENCIES
 from tierwise.connectors.domains import MIXED_SCRIPT, domain_keys
 from tierwise.connectors.sources.files.keys import first_of_several
-from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.connectors.sources.files.totals import headings_again, totals
+from tierwise.connectors.sources.tables import SourceTable
 from tierwise.connectors.values import ARROW_TYPES, Cast, Format, as_text, cast_column, complain
 from tierwise.core.errors import DataError
 from tierwise.core.table import MONEY, TIMESTAMP, Column, Table
@@ -66,7 +66,7 @@ class Landed:
 def land_rows(
     content: Content,
     table: Table,
-    spec: FileTable,
+    spec: SourceTable,
     columns: Mapping[str, str],
     source: str,
     loaded_at: datetime,
@@ -109,7 +109,7 @@ def nothing(table: Table) -> Landed:
     return Landed(schema.empty_table(), (), {}, ("the file is empty",))
 
 
-def _cast_all(content: Content, table: Table, spec: FileTable, columns: Mapping[str, str]) -> dict[str, Cast]:
+def _cast_all(content: Content, table: Table, spec: SourceTable, columns: Mapping[str, str]) -> dict[str, Cast]:
     wanted = {name: (table.column(name), heading) for name, heading in columns.items()}
     if spec.known_at is not None:
         wanted["known_at"] = (KNOWN_AT, spec.known_at)
@@ -127,13 +127,13 @@ def _cast_all(content: Content, table: Table, spec: FileTable, columns: Mapping[
     return casts
 
 
-def _format(spec: FileTable, column: str, serial_epoch: str = "") -> Format:
+def _format(spec: SourceTable, column: str, serial_epoch: str = "") -> Format:
     words = spec.words.get(column, {})
     return Format(spec.date_format(column), spec.decimal, spec.currency, serial_epoch, words)
 
 
 def _check(
-    content: Content, table: Table, spec: FileTable, columns: Mapping[str, str], casts: Mapping[str, Cast]
+    content: Content, table: Table, spec: SourceTable, columns: Mapping[str, str], casts: Mapping[str, Cast]
 ) -> tuple[list[tuple[int, Refused]], dict[str, int]]:
     """Row indexes with their refusals, and how many unreadable values were blanked instead."""
     reasons: dict[int, list[tuple[str, str]]] = {}
@@ -189,7 +189,7 @@ def _refusals(content: Content, reasons: Mapping[int, list[tuple[str, str]]]) ->
     return result
 
 
-def _contradictions(casts: Mapping[str, Cast], spec: FileTable, table: Table) -> list[tuple[int, str, str]]:
+def _contradictions(casts: Mapping[str, Cast], spec: SourceTable, table: Table) -> list[tuple[int, str, str]]:
     """Rows whose amount carries one currency and whose currency column, or the declaration, says another."""
     signs = [cast.currency for cast in casts.values() if cast.currency is not None]
     if not signs:
@@ -211,7 +211,7 @@ def _complete_money(
     typed: dict[str, pa.ChunkedArray],
     casts: Mapping[str, Cast],
     table: Table,
-    spec: FileTable,
+    spec: SourceTable,
     keep: np.ndarray,
     warnings: list[str],
 ) -> None:
@@ -291,7 +291,7 @@ def _say_roles(typed: Mapping[str, pa.ChunkedArray], table: Table, warnings: lis
 def _known_at(
     typed: Mapping[str, pa.ChunkedArray],
     table: Table,
-    spec: FileTable,
+    spec: SourceTable,
     loaded_at: datetime,
     count: int,
     warnings: list[str],
@@ -308,7 +308,7 @@ def _known_at(
 
 
 def _identity(
-    typed: Mapping[str, pa.ChunkedArray], table: Table, columns: Mapping[str, str], spec: FileTable
+    typed: Mapping[str, pa.ChunkedArray], table: Table, columns: Mapping[str, str], spec: SourceTable
 ) -> pa.ChunkedArray:
     """The record's own key, else a hash of its values; with `duplicates: keep`, equal rows are numbered."""
     keys = IDENTITY.get(table.name, ())
@@ -367,7 +367,7 @@ def _repeats(identity: pa.ChunkedArray, table: Table, typed: Mapping[str, pa.Chu
     return [f"{repeated:,} rows {how}"]
 
 
-def _constants(table: Table, spec: FileTable, count: int) -> dict[str, pa.ChunkedArray]:
+def _constants(table: Table, spec: SourceTable, count: int) -> dict[str, pa.ChunkedArray]:
     """The declared constants as typed columns. Raises DataError for one that its type does not allow."""
     result = {}
     for name, text in spec.constants.items():
