@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tierwise.connectors.headings import Guess, guess, normalise
-from tierwise.connectors.sources.tables import KINDS
+from tierwise.connectors.source import KINDS
 from tierwise.connectors.synonyms import FILE_WORDS, SYNONYMS, TELLING
 from tierwise.tables.landing import LANDING_TABLES
 

@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 
 from tierwise.connectors.content import Content
 from tierwise.connectors.domains import normalize_domain
+from tierwise.connectors.source import KINDS
 from tierwise.connectors.sources.files.mapping import plain_name
 from tierwise.connectors.sources.files.reading import WORKBOOKS, load_bytes, read_content
+from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.connectors.sources.files.workbook import sheets
-from tierwise.connectors.sources.tables import KINDS, FileTable
 from tierwise.connectors.synonyms import FILE_WORDS, KNOWN_AT, SYNONYMS, TELLING
 from tierwise.connectors.values import FALSE, TRUE, Format, as_text, blank_to_null, cast_column
 from tierwise.core.errors import DataError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tierwise.connectors.sources.tables import KINDS
+from tierwise.connectors.source import KINDS
 from tierwise.core.errors import Problem, near_miss
 from tierwise.core.spec import Spec
 from tierwise.core.table import INTEGER, MONEY, NUMBER, POINTS, TEXT

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator
 
+from tierwise.connectors.source import Words
 from tierwise.connectors.sources.contract import ContractSpec
 from tierwise.connectors.sources.files import FilesSource
-from tierwise.connectors.sources.tables import Words
 from tierwise.core.errors import near_miss
 from tierwise.core.ids import digest
 from tierwise.core.spec import Spec, default

@@ -10,11 +10,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from tierwise.connectors.content import EmptyFileError
+from tierwise.connectors.source import Words
 from tierwise.connectors.sources.files import FilesSource, FileTable
 from tierwise.connectors.sources.files.mapping import resolve
 from tierwise.connectors.sources.files.reading import FileBytes, find_files, load_bytes, read_content
 from tierwise.connectors.sources.files.rows import Landed, land_rows, nothing
-from tierwise.connectors.sources.tables import Words
 from tierwise.core.errors import DataError, TierwiseError
 from tierwise.core.ids import digest
 from tierwise.core.table import Column, Table

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tierwise.connectors.sources.tables import SourceTable
+from tierwise.connectors.source import SourceTable
 from tierwise.core.errors import near_miss
 from tierwise.core.table import Table
 from tierwise.tables.landing import LANDED

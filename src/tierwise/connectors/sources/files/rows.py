@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from tierwise.connectors.content import Content, Refused, shorten
 from tierwise.connectors.currencies import CURRENCIES
 from tierwise.connectors.domains import MIXED_SCRIPT, domain_keys
+from tierwise.connectors.source import SourceTable
 from tierwise.connectors.sources.files.keys import first_of_several
 from tierwise.connectors.sources.files.totals import headings_again, totals
-from tierwise.connectors.sources.tables import SourceTable
 from tierwise.connectors.values import ARROW_TYPES, Cast, Format, as_text, cast_column, complain
 from tierwise.core.errors import DataError
 from tierwise.core.table import MONEY, TIMESTAMP, Column, Table

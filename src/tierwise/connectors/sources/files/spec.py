@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from tierwise.connectors.sources.tables import Source, SourceTable, known_kinds
+from tierwise.connectors.source import Source, SourceTable, known_kinds
 from tierwise.core.spec import default
 
 
