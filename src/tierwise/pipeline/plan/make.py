@@ -152,7 +152,9 @@ def make_plan(
     before = None if anew else ledgers.runs.newest()
     execution = Execution(engine, model.specs, model.dictionary, inputs, as_of, _earlier(workspace, before))
     execution.compute(progress, LOOKED_AT if glance else None)
-    _check(execution, model, glance)
+    _check(execution, model)
+    if not glance:
+        _check_sums(execution)
     counts = execution.fetch(query("select tier, count(*) as accounts from tiers group by tier"))
     tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
     moves, memberships = execution.fetch(MOVED), execution.fetch(query("select * from memberships"))
@@ -281,12 +283,20 @@ def _marks(execution: Execution, model: Model, batches: Sequence[Batch], as_of: 
     return (*marks, *raised["alarm"].to_pylist())
 
 
-def _check(execution: Execution, model: Model, glance: bool) -> None:
-    """Before a list: reasons sum to their score exactly, capacity is never exceeded (invariants 4 and 5), revenue ties out.
+def _check(execution: Execution, model: Model) -> None:
+    """Before a list: capacity is never exceeded (invariant 5)."""
+    for row in execution.fetch(SEATED).to_pylist():
+        seats = model.tiers.capacities[row["team"]].most(row["tier"], model.tiers.effort)
+        if row["accounts"] > seats:
+            raise CheckFailed(f"tier {row['tier']} has {row['accounts']} accounts for {seats} seats", DEFECT)
 
-    What was taken from the run before passed then; the sums of a glance, which nobody can publish, are not looked at.
+
+def _check_sums(execution: Execution) -> None:
+    """Before a list that can be published: reasons sum to their score exactly (invariant 4), revenue ties out.
+
+    What was taken from the run before passed then.
     """
-    new = set() if glance else set(execution.computed)
+    new = set(execution.computed)
     for score, reasons in (("fit", "fit_reasons"), ("intent", "intent_reasons")):
         unequal = query(
             """
@@ -300,10 +310,6 @@ def _check(execution: Execution, model: Model, glance: bool) -> None:
         ).reading(scores=score, reasons=reasons)
         if new & {score, reasons} and (wrong := _count(execution, unequal)):
             raise CheckFailed(f"{wrong} accounts whose {score} is not the sum of its reasons", DEFECT)
-    for row in execution.fetch(SEATED).to_pylist():
-        seats = model.tiers.capacities[row["team"]].most(row["tier"], model.tiers.effort)
-        if row["accounts"] > seats:
-            raise CheckFailed(f"tier {row['tier']} has {row['accounts']} accounts for {seats} seats", DEFECT)
     if "retention_movements" in new and (wrong := _count(execution, UNTIED)):
         raise CheckFailed(f"{wrong} rows of retention_movements do not add up from start to end", DEFECT)
 
