@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +13,7 @@ import pyarrow as pa
 from tierwise.core.errors import CheckFailed, DataError
 
 MAX_RAW = 4096
+NUMBERED = re.compile(r"#\d+$")
 
 
 class EmptyFileError(DataError):
@@ -65,6 +68,16 @@ def distinct_headings(names: list[str]) -> list[str]:
     for name in trimmed:
         seen[name] += 1
         result.append(f"{name}#{seen[name]}" if name in repeated else name)
+    return result
+
+
+def headings_as_written(names: Sequence[str]) -> list[str]:
+    """What `distinct_headings` was given: repeated headings without their number, empty ones empty."""
+    bases = Counter(NUMBERED.sub("", name) for name in names)
+    result = []
+    for position, name in enumerate(names, start=1):
+        base = NUMBERED.sub("", name)
+        result.append("" if name == f"column {position}" else base if bases[base] > 1 else name)
     return result
 
 

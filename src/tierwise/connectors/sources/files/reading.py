@@ -12,6 +12,8 @@ from pathlib import Path
 
 from tierwise.connectors.content import Content, EmptyFileError
 from tierwise.connectors.sources.files.columnar import read_json_lines, read_parquet
+from tierwise.connectors.sources.files.shapes.known import SHAPES
+from tierwise.connectors.sources.files.shapes.shape import Shape
 from tierwise.connectors.sources.files.spec import FilesSource, FileTable
 from tierwise.connectors.sources.files.text import read_text
 from tierwise.connectors.sources.files.workbook import read_workbook
@@ -75,18 +77,24 @@ def load_bytes(path: Path) -> FileBytes:
 
 
 def read_content(file: FileBytes, table: FileTable) -> Content:
-    """The content of a file, by its suffix. Raises DataError."""
+    """The content of a file, by its suffix and the shape declared for it. Raises DataError."""
+    shape = SHAPES[table.shape] if table.shape else None
+    content = _read(file, table, shape)
+    return shape.arrange(content) if shape else content
+
+
+def _read(file: FileBytes, table: FileTable, shape: Shape | None) -> Content:
     suffix = file.suffix
     data = unpack(file.data) if file.packed else file.data
     if not data:
         raise EmptyFileError
     if suffix in TEXT_SUFFIXES:
         delimiter = table.delimiter or ("\t" if suffix in (".tsv", ".tab") else None)
-        return read_text(data, delimiter=delimiter, encoding=table.encoding)
+        return read_text(data, delimiter=delimiter, encoding=table.encoding, shape=shape)
     if suffix in JSON_SUFFIXES:
         return read_json_lines(data, encoding=table.encoding)
     if suffix in WORKBOOKS:
-        return read_workbook(data, sheet=table.sheet)
+        return read_workbook(data, sheet=table.sheet, shape=shape)
     if suffix == ".parquet":
         return read_parquet(data)
     raise DataError(f"{suffix or 'no suffix'}: this kind of file cannot be read", f"Known are {', '.join(SUFFIXES)}.")

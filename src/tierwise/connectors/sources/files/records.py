@@ -18,6 +18,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings, shorten
+from tierwise.connectors.sources.files.shapes.shape import Shape
 from tierwise.connectors.sources.files.totals import LOOKED_AT, above_heading, heading_at
 from tierwise.core.errors import DataError
 
@@ -70,10 +71,13 @@ class Harvest:
         return Content(table.rename_columns(self.names), lines, self.rows_in, tuple(self.refused))
 
 
-def read_records(data: bytes, delimiter: str) -> Content:
-    """UTF-8 text with a heading line as columns of text. Raises DataError when there is no heading."""
+def read_records(data: bytes, delimiter: str, shape: Shape | None = None) -> Content:
+    """UTF-8 text with a heading line as columns of text. Raises DataError when there is no heading.
+
+    A declared `shape` has its heading in the first row, or names the columns itself.
+    """
     sign = delimiter.encode()
-    position, line, above = find_heading(data, sign)
+    position, line, above = (*skip_blank(data, 0, 1), None) if shape else find_heading(data, sign)
     if position >= len(data):
         raise EmptyFileError
     heading, start, problem = exact_record(data, position, sign)
@@ -82,7 +86,10 @@ def read_records(data: bytes, delimiter: str) -> Content:
             f"line {line}: the heading line cannot be read: {problem}",
             "Repair the quotes of that line, or export the file again.",
         )
-    harvest = Harvest(distinct_headings([name.decode() for name in heading]))
+    names = [name.decode() for name in heading]
+    if shape and (given := shape.headings(names)):
+        names, start = list(given), position
+    harvest = Harvest(distinct_headings(names))
     line += _line_ends(data, position, start)
     view = np.frombuffer(data, np.uint8)
     block, exact = BLOCK, EXACT_RECORDS

@@ -10,6 +10,7 @@ import numpy as np
 
 from tierwise.connectors.content import Content, EmptyFileError
 from tierwise.connectors.sources.files.records import exact_record, find_heading, read_records, scan_block
+from tierwise.connectors.sources.files.shapes.shape import Shape
 from tierwise.core.errors import DataError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -31,7 +32,9 @@ INNER_MARK = re.compile(rb"(?:\A|(?<=[\r\n]))(?:\xef\xbb\xbf)+")
 NON_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 
-def read_text(data: bytes, *, delimiter: str | None = None, encoding: str | None = None) -> Content:
+def read_text(
+    data: bytes, *, delimiter: str | None = None, encoding: str | None = None, shape: Shape | None = None
+) -> Content:
     """A CSV or TSV as columns of text. Raises DataError where reading on would be guessing."""
     used, body, warnings = decode(data, encoding)
     if b"\0" in body:
@@ -43,7 +46,7 @@ def read_text(data: bytes, *, delimiter: str | None = None, encoding: str | None
     if not body.strip():
         raise EmptyFileError
     sign = delimiter or detect_delimiter(body)
-    content = read_records(body, sign)
+    content = read_records(body, sign, shape)
     return replace(content, encoding=used, delimiter=sign, warnings=content.warnings + warnings)
 
 

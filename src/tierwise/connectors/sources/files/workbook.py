@@ -12,11 +12,12 @@ import pyarrow as pa
 from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings
 from tierwise.connectors.sources.files.archive import check_archive
 from tierwise.connectors.sources.files.records import MAX_CELL, OVERSIZED
+from tierwise.connectors.sources.files.shapes.shape import Shape
 from tierwise.connectors.sources.files.totals import LOOKED_AT, above_heading, heading_at
 from tierwise.core.errors import DataError, near_miss
 
 
-def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
+def read_workbook(data: bytes, *, sheet: str | None = None, shape: Shape | None = None) -> Content:
     """A sheet of an xlsx file. A column is typed when all its cells are of one kind, else text.
 
     Raises DataError for archives that unpack to more than 500 MB or 100 times their size, unopened.
@@ -27,9 +28,11 @@ def read_workbook(data: bytes, *, sheet: str | None = None) -> Content:
     if heading is None:
         raise EmptyFileError(f"sheet {name!r} is empty")
     top = [i for i, row in enumerate(rows) if any(cell not in ("", None) for cell in row)][:LOOKED_AT]
-    heading = top[heading_at([[_text(cell) for cell in rows[i]] for i in top])]
+    heading = top[0 if shape else heading_at([[_text(cell) for cell in rows[i]] for i in top])]
     skipped = top.index(heading)
-    width = max(i for i, cell in enumerate(rows[heading]) if cell not in ("", None)) + 1
+    # the last questions of a survey may have their names in the second heading row only
+    across = [rows[i] for i in top] if shape else [rows[heading]]
+    width = max(i for row in across for i, cell in enumerate(row) if cell not in ("", None)) + 1
     names = distinct_headings([_text(cell) for cell in rows[heading][:width]])
     kept: list[list[Any]] = []
     lines: list[int] = []

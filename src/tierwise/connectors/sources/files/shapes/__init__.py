@@ -1,0 +1,1 @@
+"""How vendors lay out their files, one module per vendor: what a reader found becomes one heading per column."""
