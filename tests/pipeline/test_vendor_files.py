@@ -39,13 +39,15 @@ def landed(vendor: str, folder: Path) -> FileReport:
     [
         ("SurveyMonkey", "answer", ["yes", "no"], [3, 4]),
         ("Qualtrics", "answer", ["yes", "no"], [5, 6]),
+        ("Bombora", "score", [72.0, 61.0], [1, 2]),
+        ("G2", "score", [82.0, 64.0], [2, 3]),
     ],
 )
 def test_files_of_the_guide_land(
     vendor: str, column: str, values: list[object], lines: list[int], tmp_path: Path
 ) -> None:
     report = landed(vendor, tmp_path)
-    assert (report.loaded, report.rejected) == (len(values), 0)
+    assert (report.loaded, report.reasons) == (len(values), {"no surge": 1} if vendor == "Bombora" else {})
     rows = pq.read_table(report.batch.data)
     assert rows[column].to_pylist() == values
     assert rows["row_number"].to_pylist() == lines

@@ -80,7 +80,7 @@ def read_content(file: FileBytes, table: FileTable) -> Content:
     """The content of a file, by its suffix and the shape declared for it. Raises DataError."""
     shape = SHAPES[table.shape] if table.shape else None
     content = _read(file, table, shape)
-    return shape.arrange(content) if shape else content
+    return shape.arrange(content, file.path.name) if shape else content
 
 
 def _read(file: FileBytes, table: FileTable, shape: Shape | None) -> Content:

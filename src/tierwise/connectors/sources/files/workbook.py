@@ -33,11 +33,14 @@ def read_workbook(data: bytes, *, sheet: str | None = None, shape: Shape | None 
     # the last questions of a survey may have their names in the second heading row only
     across = [rows[i] for i in top] if shape else [rows[heading]]
     width = max(i for row in across for i, cell in enumerate(row) if cell not in ("", None)) + 1
-    names = distinct_headings([_text(cell) for cell in rows[heading][:width]])
+    written = [_text(cell) for cell in rows[heading][:width]]
+    given = shape.headings(written) if shape else ()
+    names = distinct_headings(list(given) or written)
+    first = heading if given else heading + 1
     kept: list[list[Any]] = []
     lines: list[int] = []
     refused: list[Refused] = []
-    for line, row in enumerate(rows[heading + 1 :], start=heading + 2):
+    for line, row in enumerate(rows[first:], start=first + 1):
         if all(cell in ("", None) for cell in row):
             continue
         if problem := _problem(row, width, names):

@@ -12,7 +12,7 @@ NAME = "qualtrics"
 IMPORT_ID = "ImportId"
 
 
-def arrange(content: Content) -> Content:
+def arrange(content: Content, file: str) -> Content:
     """The ids stay the headings: a question may be asked twice, or be worded anew. Raises DataError without all rows."""
     for i, row in enumerate(first_rows(content, 2, NAME)):
         is_last = any(IMPORT_ID in cell for cell in row)

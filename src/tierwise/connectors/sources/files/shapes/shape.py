@@ -19,13 +19,14 @@ def headed(row: Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Shape:
-    """`arrange` gives each column its heading. `headings` names the columns of a file that begins with a record.
+    """`arrange` gives each column its heading; it gets the file's name too. `headings` names the columns of
+    a file that begins with a record.
 
     A declared shape says where the heading is: no title is looked for above it. `headings` gets the first row and
     answers with nothing where that row is the heading.
     """
 
-    arrange: Callable[[Content], Content]
+    arrange: Callable[[Content, str], Content]
     headings: Callable[[Sequence[str]], tuple[str, ...]] = headed
 
 

@@ -12,7 +12,7 @@ NAME = "surveymonkey"
 ONE_ANSWER = {"", "Response", "Open-Ended Response"}  # stands below a question that has a single column
 
 
-def arrange(content: Content) -> Content:
+def arrange(content: Content, file: str) -> Content:
     """`Question`, or `Question: choice` where a question has several columns. Raises DataError without a second row."""
     [choices] = first_rows(content, 1, NAME)
     if choices[0] or not any(choices):
