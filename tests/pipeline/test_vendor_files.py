@@ -41,6 +41,8 @@ def landed(vendor: str, folder: Path) -> FileReport:
         ("Qualtrics", "answer", ["yes", "no"], [5, 6]),
         ("Bombora", "score", [72.0, 61.0], [1, 2]),
         ("G2", "score", [82.0, 64.0], [2, 3]),
+        ("Segment", "path", ["/pricing", "/demo"], [1, 2]),
+        ("GA4", "path", ["https://tool.example/pricing", "https://tool.example/demo"], [1, 2]),
     ],
 )
 def test_files_of_the_guide_land(
@@ -51,4 +53,4 @@ def test_files_of_the_guide_land(
     rows = pq.read_table(report.batch.data)
     assert rows[column].to_pylist() == values
     assert rows["row_number"].to_pylist() == lines
-    assert rows["domain_key"].null_count == 0
+    assert len(set(rows["record_id"].to_pylist())) == len(values)

@@ -22,7 +22,7 @@ class FileTable(SourceTable):
         None, "Delimiter of a text file."
     )
     encoding: str | None = default(None, "Encoding of a text file, for example cp1252.")
-    shape: Literal["bombora", "qualtrics", "surveymonkey"] | None = default(
+    shape: Literal["bombora", "ga4", "qualtrics", "segment", "surveymonkey"] | None = default(
         None, "Vendor whose layout the file has, where that is not one heading row and plain rows.", source="convention"
     )
     mode: Literal["replace", "append"] = default(
