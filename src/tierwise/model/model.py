@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, field_validator
 
 from tierwise.connectors.source import Words
 from tierwise.connectors.sources.contract import ContractSpec
+from tierwise.connectors.sources.databases import DatabaseSource
 from tierwise.connectors.sources.files import FilesSource
 from tierwise.core.errors import near_miss
 from tierwise.core.ids import digest
@@ -85,6 +86,7 @@ DIMENSIONS: tuple[str, ...] = SlicesSpec().dimensions
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
+AnySource = Annotated[FilesSource | DatabaseSource, Field(discriminator="kind")]
 
 
 class Model(Spec):
@@ -93,7 +95,7 @@ class Model(Spec):
     company: str = Field(description="The company whose segmentation this is.", min_length=1)
     currency: str = Field(description="ISO 4217 code of the currency in which money is compared.")
     engine: str = default("duckdb", "Where it runs: duckdb, spark, or the address of a Spark.", source="convention")
-    sources: dict[Name, FilesSource] = Field(
+    sources: dict[Name, AnySource] = Field(
         description="Where the records come from, best source first.", min_length=1
     )
     contract: ContractSpec = default(

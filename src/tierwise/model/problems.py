@@ -57,10 +57,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "greater_than_equal": ("must be {ge} or more, not {given}", "change the number"),
     "less_than": ("must be less than {lt}, not {given}", "change the number"),
     "less_than_equal": ("must be {le} or less, not {given}", "change the number"),
-    "union_tag_not_found": (
-        "does not say which kind it is",
-        "add {discriminator}: with one of {expected_tags}",
-    ),
 }
 
 
@@ -218,11 +214,12 @@ def path_of(item: Any, data: Any) -> KeyPath:
 def _problem(item: Any, path: KeyPath, root: type[BaseModel], document: Document) -> Problem:
     kind, given, context = item["type"], item["input"], item.get("ctx", {})
     key = item["loc"][-1] == "[key]"
-    if kind == "missing":
-        message, hint = f"'{path[-1]}' is missing", f"add '{path[-1]}:' here"
+    if kind in ("missing", "union_tag_not_found"):
+        name = context["discriminator"].strip("'") if context else path[-1]
+        message, hint = f"'{name}' is missing", f"add '{name}:' here"
         return problem_at(document, path, message, hint, key=True)
     if kind == "extra_forbidden":
-        names = names_at(root, item["loc"][:-1], document.data)
+        names = names_at(root, path[:-1], document.data)
         hint = near_miss(str(path[-1]), names) or f"known here: {', '.join(sorted(names))}"
         return problem_at(document, path, f"there is no '{path[-1]}' here", hint, key=True)
     if kind in ("literal_error", "enum", "union_tag_invalid"):

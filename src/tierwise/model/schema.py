@@ -10,7 +10,7 @@ from tierwise.model.model import ELSEWHERE, Model
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 # Definitions that the file may also write as a bare text: `accounts: companies.csv`.
-SHORT_FORMS = {"FileTable": "string"}
+SHORT_FORMS = {"FileTable": "string", "DatabaseTable": "string"}
 
 
 class _OfTheFile(GenerateJsonSchema):
@@ -54,7 +54,7 @@ def _draft_07(value: Any) -> Any:
         return [_draft_07(inner) for inner in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _draft_07(inner) for key, inner in value.items()}
+    found = {key: _draft_07(inner) for key, inner in value.items() if key != "discriminator"}
     if isinstance(reference := found.get("$ref"), str):
         target = {"$ref": reference.replace("#/$defs/", "#/definitions/")}
         del found["$ref"]

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import field_validator
 
 from tierwise.connectors.currencies import CURRENCIES
-from tierwise.connectors.sources.files import FilesSource
+from tierwise.connectors.source import Source
 from tierwise.core.errors import UsageError, near_miss
 from tierwise.core.spec import Spec, default
 from tierwise.engines import engine_kind
@@ -53,7 +53,7 @@ def known_engine(setting: str) -> str:
 class SourcesSpec(Spec):
     """The sources in the order of the model: the first wins when records are equally recent."""
 
-    sources: dict[str, FilesSource] = default(dict, "Sources by name.", source="convention")
+    sources: dict[str, Source] = default(dict, "Sources by name.", source="convention")
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         rows = [
