@@ -95,9 +95,7 @@ class Model(Spec):
     company: str = Field(description="The company whose segmentation this is.", min_length=1)
     currency: str = Field(description="ISO 4217 code of the currency in which money is compared.")
     engine: str = default("duckdb", "Where it runs: duckdb, spark, or the address of a Spark.", source="convention")
-    sources: dict[Name, AnySource] = Field(
-        description="Where the records come from, best source first.", min_length=1
-    )
+    sources: dict[Name, AnySource] = Field(description="Where the records come from, best source first.", min_length=1)
     contract: ContractSpec = default(
         ContractSpec, "How far the records may change from list to list.", source="reliability"
     )

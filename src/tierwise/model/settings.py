@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import field_validator
@@ -53,7 +54,7 @@ def known_engine(setting: str) -> str:
 class SourcesSpec(Spec):
     """The sources in the order of the model: the first wins when records are equally recent."""
 
-    sources: dict[str, Source] = default(dict, "Sources by name.", source="convention")
+    sources: Mapping[str, Source] = default(dict, "Sources by name.", source="convention")
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         rows = [

@@ -1,4 +1,4 @@
-"""Ingest: read the files of every source, type their rows, land them; and account for every row."""
+"""Ingest: read the files and databases of every source, type their rows, land them; and account for every row."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from tierwise.connectors.content import EmptyFileError
-from tierwise.connectors.source import Words
+from tierwise.connectors.source import Source, SourceTable, Words
+from tierwise.connectors.sources.databases import DatabaseSource, DatabaseTable
+from tierwise.connectors.sources.databases.extract import connected
 from tierwise.connectors.sources.files import FilesSource, FileTable
+from tierwise.connectors.sources.files.columnar import read_parquet
 from tierwise.connectors.sources.files.mapping import resolve
 from tierwise.connectors.sources.files.reading import FileBytes, find_files, load_bytes, read_content
 from tierwise.connectors.sources.files.rows import Landed, land_rows, nothing
 from tierwise.core.errors import DataError, TierwiseError
 from tierwise.core.ids import digest
 from tierwise.core.table import Column, Table
+from tierwise.pipeline.extracts import reading
 from tierwise.stores.landing import Arrival, Batch, Landing
 from tierwise.tables.landing import LANDING_TABLES
 
@@ -106,7 +110,7 @@ class Target:
 
     source: str
     table: Table
-    spec: FileTable
+    spec: SourceTable
     shared: Mapping[str, str]
 
     @property
@@ -116,7 +120,7 @@ class Target:
     @property
     def recipe(self) -> str:
         """Hash of everything but the bytes that decides what the rows become."""
-        options = self.spec.model_dump(exclude={"file", "mode"})
+        options = self.spec.model_dump(exclude={"file", "mode", "overlap"})
         return digest([READER_VERSION, options, dict(self.shared), self.table.types], 16)
 
 
@@ -127,10 +131,11 @@ class Prepared:
     arrival: Arrival
     landed: Landed | None = None
     held: Batch | None = None
+    seen: frozenset[str] = frozenset()
 
 
 def ingest(
-    sources: Mapping[str, FilesSource],
+    sources: Mapping[str, Source],
     mappings: Mapping[str, Mapping[str, str]],
     words: Mapping[str, Words],
     attributes: Mapping[str, str],
@@ -138,8 +143,10 @@ def ingest(
     base: Path,
     loaded_at: datetime,
     progress: Callable[[str], None] = lambda message: None,
+    whole: bool = False,
 ) -> IngestReport:
-    """Land every file of `sources`; the files of a table come into force together, or not at all.
+    """Land every file of `sources`; the files of a table come into force together, or not at all. Databases are read on from
+    where the last reading ended, or from the start when `whole`.
 
     `mappings` and `words` hold the model's shared headings and values per table kind, `attributes` the accounts' own
     columns (name -> dictionary type), `base` the folder of relative paths, `loaded_at` the moment of loading. Raises DataError
@@ -150,20 +157,18 @@ def ingest(
     gone: list[Gone] = []
     problems: list[TierwiseError] = []
     for name, source in sources.items():
-        for kind, spec in source.files.items():
+        for kind, spec in source.described.items():
             target = Target(
                 name, landing_table(kind, attributes), _told(spec, words.get(kind, {})), mappings.get(kind, {})
             )
             try:
-                prepared = []
-                for path in find_files(source, spec, base):
-                    progress(f"reading {name}: {path.name}")
-                    # files of one name in different folders are different files
-                    called = path.relative_to(base / source.path).as_posix() if spec.is_glob else path.name
-                    prepared.append(prepare(path, called, target, landing, loaded_at))
+                if isinstance(source, FilesSource) and isinstance(spec, FileTable):
+                    prepared = _of_files(source, spec, target, landing, base, loaded_at, progress)
+                else:
+                    prepared = _of_database(source, target, landing, base, loaded_at, progress, whole)
                 landed = [_land(item, landing) for item in prepared]
                 gone += _put_in_force(landed, landing, loaded_at)
-                reports += landed
+                reports += landed if isinstance(source, FilesSource) else landed[-1:]
             except TierwiseError as error:
                 problems.append(_located(error, f"source {name}, table {kind}"))
     if len(problems) == 1:
@@ -173,7 +178,53 @@ def ingest(
     return IngestReport(tuple(reports), tuple(gone))
 
 
-def _told(spec: FileTable, shared: Words) -> FileTable:
+def _of_files(
+    source: FilesSource,
+    spec: FileTable,
+    target: Target,
+    landing: Landing,
+    base: Path,
+    loaded_at: datetime,
+    progress: Callable[[str], None],
+) -> list[Prepared]:
+    prepared = []
+    for path in find_files(source, spec, base):
+        progress(f"reading {target.source}: {path.name}")
+        # files of one name in different folders are different files
+        called = path.relative_to(base / source.path).as_posix() if spec.is_glob else path.name
+        slot = called if spec.is_glob else ""
+        prepared.append(prepare(load_bytes(path), Read(called, spec.mode, slot), target, landing, loaded_at))
+    return prepared
+
+
+def _of_database(
+    source: Source,
+    target: Target,
+    landing: Landing,
+    base: Path,
+    loaded_at: datetime,
+    progress: Callable[[str], None],
+    whole: bool,
+) -> list[Prepared]:
+    """The batches that stay, and the new rows; what was read before is said to be met again."""
+    if not isinstance(source, DatabaseSource) or not isinstance(target.spec, DatabaseTable):
+        raise TypeError(f"{type(source).__name__} is no source")
+    place = (target.source, target.kind)
+    with connected(source, base) as database:
+        progress(f"reading {target.source}: {target.kind}")
+        found = reading(
+            database, target.spec, place, target.recipe, landing, whole,
+            lambda rows: progress(f"reading {target.source}: {target.kind}, {rows:,} rows"),
+        )  # fmt: skip
+    prepared = [Prepared(batch, held=batch) for batch in found.kept]
+    if found.file is not None:
+        again = (f"{found.met_again:,} rows had landed before",) if found.met_again else ()
+        read = Read(found.called, found.mode, cursor=found.cursor, seen=found.seen, notes=again)
+        prepared.append(prepare(found.file, read, target, landing, loaded_at))
+    return prepared
+
+
+def _told(spec: SourceTable, shared: Words) -> SourceTable:
     """The table with what every source's values mean; its own word goes first."""
     both = {column: {**shared.get(column, {}), **spec.words.get(column, {})} for column in {*shared, *spec.words}}
     return spec.model_copy(update={"words": both})
@@ -186,33 +237,46 @@ def landing_table(kind: str, attributes: Mapping[str, str]) -> Table:
     return table.with_columns(own) if kind == "accounts" else table
 
 
-def prepare(path: Path, called: str, target: Target, landing: Landing, loaded_at: datetime) -> Prepared:
-    """Read and type one file, unless it has landed before under that name. Raises DataError with the file's name."""
-    file = load_bytes(path)
+@dataclass(frozen=True)
+class Read:
+    """How bytes were come by: what they are called, whose place they take, and for a database how far that came."""
+
+    called: str
+    mode: str
+    slot: str = ""
+    cursor: str = ""
+    seen: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def prepare(file: FileBytes, read: Read, target: Target, landing: Landing, loaded_at: datetime) -> Prepared:
+    """Type one file, unless it has landed before under that name. Raises DataError with the file's name."""
     arrival = Arrival(
         source=target.source,
         table=target.kind,
-        file=called,
+        file=read.called,
         sha256=file.sha256,
         bytes=len(file.data),
         rows_in=0,
         loaded_at=loaded_at,
-        mode=target.spec.mode,
-        slot=called if target.spec.is_glob else "",
+        mode=read.mode,
+        slot=read.slot,
         recipe=target.recipe,
+        warnings=read.notes,
+        cursor=read.cursor,
     )
     if held := landing.find(arrival):
         return Prepared(arrival, held=held)
     try:
-        return _read(file, arrival, target)
+        return replace(_read(file, arrival, target), seen=read.seen)
     except DataError as error:
-        raise _located(error, called) from error
+        raise _located(error, read.called) from error
 
 
 def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:
     table, spec = target.table, target.spec
     try:
-        content = read_content(file, spec)
+        content = read_content(file, spec) if isinstance(spec, FileTable) else read_parquet(file.data)
     except EmptyFileError:
         if not spec.allow_empty:
             raise
@@ -243,7 +307,7 @@ def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:
         delimiter=content.delimiter,
         rejections=landed.rejections,
         blanked=landed.blanked,
-        warnings=landed.warnings + unused,
+        warnings=arrival.warnings + landed.warnings + unused,
         unused=tuple(found.unused),
     )
     return Prepared(arrival, landed)
@@ -254,7 +318,8 @@ def _land(prepared: Prepared, landing: Landing) -> FileReport:
         return FileReport(prepared.held, False, _samples(prepared.held))
     if prepared.landed is None:
         raise ValueError("a prepared file has rows or a batch")
-    batch = landing.commit(prepared.arrival, prepared.landed.rows, prepared.landed.refused_table())
+    refused = prepared.landed.refused_table()
+    batch = landing.commit(prepared.arrival, prepared.landed.rows, refused, prepared.seen)
     return FileReport(batch, True, _samples(batch))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from tierwise.connectors.sources.files import FilesSource
 from tierwise.core.errors import ModelError, NotFound
 from tierwise.model.load import load_model
 from tierwise.model.model import Model
@@ -64,14 +65,20 @@ class Project:
     # records
 
     def ingest(
-        self, now: datetime | None = None, progress: Callable[[str], None] = lambda message: None
+        self,
+        now: datetime | None = None,
+        progress: Callable[[str], None] = lambda message: None,
+        whole: bool = False,
     ) -> IngestReport:
-        """Land every file of every source; nothing that was landed before is landed twice."""
+        """Land every file of every source; nothing that was landed before is landed twice.
+
+        Databases are read on from where the last reading ended, or from the start when `whole`.
+        """
         moment = (now or datetime.now(UTC)).astimezone(UTC)
         own = {c.name: c.type for c in self.model.columns}
         with self.workspace.writing(moment):
             shared = (self.model.map, self.model.values)
-            return ingest(self.model.sources, *shared, own, self.workspace.landing, self.data, moment, progress)
+            return ingest(self.model.sources, *shared, own, self.workspace.landing, self.data, moment, progress, whole)
 
     # plan and apply
 
@@ -152,7 +159,7 @@ def _check_place(folder: Path, model: Model, data: Path) -> None:
     """Raise NotFound when records are sought in a folder that is not there, and say where they are if beside the model."""
     if not data.is_dir():
         raise NotFound(f"there is no folder {data}", "give the folder of the records with --data")
-    for source in model.sources.values():
+    for source in (source for source in model.sources.values() if isinstance(source, FilesSource)):
         if not (data / source.path).is_dir() and (folder / source.path).is_dir():
             raise NotFound(f"there is no folder {data / source.path}", f"{folder / source.path} is: leave --data out")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from tierwise.stores.in_force import FOLDER, sets, standing, write_set
 
 SCHEMA_VERSION = 1
 REWRITTEN = "personal data was erased from this batch"
-DATA, REJECTED, MANIFEST = "data.parquet", "rejected.parquet", "manifest.json"
+DATA, REJECTED, SEEN, MANIFEST = "data.parquet", "rejected.parquet", "seen.parquet", "manifest.json"
 
 REJECTED_SCHEMA = pa.schema(
     [("line", pa.int64()), ("reason", pa.string()), ("message", pa.string()), ("raw", pa.string())]
@@ -41,6 +41,7 @@ class Arrival:
     A later batch takes the place of an earlier one of the same `slot` (mode replace). `recipe` is a hash of
     the mapping and options that the rows were read with. `rejections` counts the refused rows by reason,
     `blanked` the unreadable values that count as missing, by reason; `unused` are the headings that no column is read from.
+    Rows of a database that is read bit by bit say how far that came (`cursor`).
     """
 
     source: str
@@ -60,6 +61,7 @@ class Arrival:
     blanked: Mapping[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    cursor: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Batch(Arrival):
     def refused(self) -> Path:
         """The rejected rows, Parquet: line, reason, message, raw."""
         return self.folder / REJECTED
+
+    def seen(self) -> frozenset[str]:
+        """Digests of the rows that the next reading of a database meets again."""
+        path = self.folder / SEEN
+        return frozenset(pq.read_table(path)["digest"].to_pylist()) if path.is_file() else frozenset()
 
 
 class Landing:
@@ -193,8 +200,10 @@ class Landing:
         named = {name for one in sets(self.root / source / table)[-1:] for name in one.batches}
         return sum(batch.loaded for batch in self.batches(source, table) if batch.batch_id in named)
 
-    def commit(self, arrival: Arrival, rows: pa.Table, rejected: pa.Table) -> Batch:
+    def commit(self, arrival: Arrival, rows: pa.Table, rejected: pa.Table, seen: Collection[str] = ()) -> Batch:
         """Land a file, whole or not at all; its name is written into the rows' `batch_id`. It is not in force yet.
+
+        `seen` are digests of rows that the next reading meets again.
 
         Raises CheckFailed when rows do not add up, StorageError when the disk refuses, Busy when another run
         was faster.
@@ -218,6 +227,10 @@ class Landing:
             temporary = parent / f"{TEMPORARY}{batch_id}"
             shutil.rmtree(temporary, ignore_errors=True)
             try:
+                if seen:
+                    temporary.mkdir()
+                    pq.write_table(pa.table({"digest": sorted(seen)}), temporary / SEEN)
+                    flush(temporary / SEEN)
                 batch = self._write(temporary, arrival, batch_id, held[-1].batch_id if held else "", rows, rejected)
                 _rename(temporary, parent / batch_id)
             except BaseException:
@@ -275,7 +288,7 @@ class Landing:
         rows: pa.Table,
         rejected: pa.Table,
     ) -> Batch:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         pq.write_table(rows, folder / DATA, compression="zstd")
         pq.write_table(rejected.cast(REJECTED_SCHEMA), folder / REJECTED, compression="zstd")
         batch = Batch(

@@ -226,20 +226,19 @@ def _newer(rows: pa.Table, table: DatabaseTable, cursor: str, seen: Collection[s
         newest = reached
     if newest is None:
         return Extract(_sorted(rows))
-    begin = _before(newest, table.overlap)
-    again = [place for place, value in enumerate(told) if value is None or not _later(begin, value)]
-    digests = dict(zip(again, _digests(rows.take(again)), strict=True))
     if cursor:
-        digests |= {place: one for place, one in enumerate(_digests(rows)) if place not in digests}
-    fresh = [place for place in range(rows.num_rows) if digests.get(place) not in seen] if cursor else None
-    kept = rows if fresh is None else rows.take(fresh)
-    return Extract(
-        _sorted(kept), _text(newest), frozenset(digests[place] for place in again), rows.num_rows - kept.num_rows
-    )
+        known = [digest in seen for digest in _digests(rows)]
+        rows, met = rows.filter(pa.array([not one for one in known], pa.bool_())), sum(known)
+    else:
+        met = 0
+    begin = _before(newest, table.overlap)
+    again = [value is None or not _later(begin, value) for value in rows[table.cursor].to_pylist()]
+    return Extract(_sorted(rows), _text(newest), frozenset(_digests(rows.filter(pa.array(again, pa.bool_())))), met)
 
 
 def _digests(rows: pa.Table) -> list[str]:
-    return [hashlib.blake2b(repr(row).encode(), digest_size=8).hexdigest() for row in zip(*rows.to_pydict().values(), strict=True)]
+    values = zip(*rows.to_pydict().values(), strict=True)
+    return [hashlib.blake2b(repr(row).encode(), digest_size=8).hexdigest() for row in values]
 
 
 def _later(one: Any, other: Any) -> bool:

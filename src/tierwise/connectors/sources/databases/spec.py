@@ -44,9 +44,7 @@ class DatabaseSource(Source):
     """A database that SQLAlchemy reaches. It is only read."""
 
     kind: Literal["database"] = Field(description="A database.")
-    url: str | None = default(
-        None, "Its address without a password: sqlite:///crm.db, postgresql://reader@host/crm."
-    )
+    url: str | None = default(None, "Its address without a password: sqlite:///crm.db, postgresql://reader@host/crm.")
     url_from: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = default(
         None, "Environment variable that holds the address, with its password; NAME_FILE may name a file that does."
     )

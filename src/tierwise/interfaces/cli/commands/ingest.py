@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from tierwise.interfaces.cli import screens
 from tierwise.interfaces.cli.options import DataOption, JsonOption, ProjectArgument
@@ -13,13 +15,19 @@ from tierwise.interfaces.cli.terminal import Terminal
 
 
 def ingest(
-    terminal: Terminal, project: ProjectArgument = Path(), data: DataOption = None, json: JsonOption = False
+    terminal: Terminal,
+    project: ProjectArgument = Path(),
+    data: DataOption = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Read databases from the start: what was deleted there leaves.")
+    ] = False,
+    json: JsonOption = False,
 ) -> None:
     """Land every file of every source. Rows in = loaded + rejected; what has landed before is not landed twice."""
     from tierwise.project import Project
 
     with closing(Project.open(project, data)) as opened, terminal.progress("ingest") as advance:
-        report = opened.ingest(progress=lambda message: advance(message, 0, 0))
+        report = opened.ingest(progress=lambda message: advance(message, 0, 0), whole=whole)
     if json:
         terminal.write(
             document(
