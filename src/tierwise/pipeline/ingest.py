@@ -134,6 +134,14 @@ class Prepared:
     seen: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Manner:
+    """Who is told how far it is, and whether databases are read from the start instead of on from the last reading."""
+
+    progress: Callable[[str], None] = lambda message: None
+    whole: bool = False
+
+
 def ingest(
     sources: Mapping[str, Source],
     mappings: Mapping[str, Mapping[str, str]],
@@ -142,11 +150,9 @@ def ingest(
     landing: Landing,
     base: Path,
     loaded_at: datetime,
-    progress: Callable[[str], None] = lambda message: None,
-    whole: bool = False,
+    manner: Manner = Manner(),  # a constant
 ) -> IngestReport:
-    """Land every file of `sources`; the files of a table come into force together, or not at all. Databases are read on from
-    where the last reading ended, or from the start when `whole`.
+    """Land every file of `sources`; the files of a table come into force together, or not at all.
 
     `mappings` and `words` hold the model's shared headings and values per table kind, `attributes` the accounts' own
     columns (name -> dictionary type), `base` the folder of relative paths, `loaded_at` the moment of loading. Raises DataError
@@ -163,9 +169,9 @@ def ingest(
             )
             try:
                 if isinstance(source, FilesSource) and isinstance(spec, FileTable):
-                    prepared = _of_files(source, spec, target, landing, base, loaded_at, progress)
+                    prepared = _of_files(source, spec, target, landing, base, loaded_at, manner)
                 else:
-                    prepared = _of_database(source, target, landing, base, loaded_at, progress, whole)
+                    prepared = _of_database(source, target, landing, base, loaded_at, manner)
                 landed = [_land(item, landing) for item in prepared]
                 gone += _put_in_force(landed, landing, loaded_at)
                 reports += landed if isinstance(source, FilesSource) else landed[-1:]
@@ -185,11 +191,11 @@ def _of_files(
     landing: Landing,
     base: Path,
     loaded_at: datetime,
-    progress: Callable[[str], None],
+    manner: Manner,
 ) -> list[Prepared]:
     prepared = []
     for path in find_files(source, spec, base):
-        progress(f"reading {target.source}: {path.name}")
+        manner.progress(f"reading {target.source}: {path.name}")
         # files of one name in different folders are different files
         called = path.relative_to(base / source.path).as_posix() if spec.is_glob else path.name
         slot = called if spec.is_glob else ""
@@ -203,18 +209,17 @@ def _of_database(
     landing: Landing,
     base: Path,
     loaded_at: datetime,
-    progress: Callable[[str], None],
-    whole: bool,
+    manner: Manner,
 ) -> list[Prepared]:
     """The batches that stay, and the new rows; what was read before is said to be met again."""
     if not isinstance(source, DatabaseSource) or not isinstance(target.spec, DatabaseTable):
         raise TypeError(f"{type(source).__name__} is no source")
     place = (target.source, target.kind)
     with connected(source, base) as database:
-        progress(f"reading {target.source}: {target.kind}")
+        manner.progress(f"reading {target.source}: {target.kind}")
         found = reading(
-            database, target.spec, place, target.recipe, landing, whole,
-            lambda rows: progress(f"reading {target.source}: {target.kind}, {rows:,} rows"),
+            database, target.spec, place, target.recipe, landing, manner.whole,
+            lambda rows: manner.progress(f"reading {target.source}: {target.kind}, {rows:,} rows"),
         )  # fmt: skip
     prepared = [Prepared(batch, held=batch) for batch in found.kept]
     if found.file is not None:

@@ -14,7 +14,7 @@ from tierwise.core.errors import ModelError, NotFound
 from tierwise.model.load import load_model
 from tierwise.model.model import Model
 from tierwise.pipeline.explain import Explanation
-from tierwise.pipeline.ingest import IngestReport, ingest
+from tierwise.pipeline.ingest import IngestReport, Manner, ingest
 from tierwise.pipeline.plan.holds import Accepted
 from tierwise.pipeline.plan.make import Plan, PutBack, apply_plan, make_plan
 from tierwise.pipeline.read import Published, kept_model, model_of
@@ -78,7 +78,9 @@ class Project:
         own = {c.name: c.type for c in self.model.columns}
         with self.workspace.writing(moment):
             shared = (self.model.map, self.model.values)
-            return ingest(self.model.sources, *shared, own, self.workspace.landing, self.data, moment, progress, whole)
+            return ingest(
+                self.model.sources, *shared, own, self.workspace.landing, self.data, moment, Manner(progress, whole)
+            )
 
     # plan and apply
 
