@@ -15,8 +15,9 @@ from tierwise.connectors.sources.databases import DatabaseSource, DatabaseTable
 from tierwise.connectors.sources.databases.extract import connected
 from tierwise.connectors.sources.files import FilesSource, FileTable
 from tierwise.connectors.sources.files.columnar import read_parquet
+from tierwise.connectors.sources.files.confined.reader import read_confined
 from tierwise.connectors.sources.files.mapping import resolve
-from tierwise.connectors.sources.files.reading import FileBytes, find_files, load_bytes, read_content
+from tierwise.connectors.sources.files.reading import FileBytes, find_files, load_bytes
 from tierwise.connectors.sources.files.rows import Landed, land_rows, nothing
 from tierwise.core.errors import DataError, TierwiseError
 from tierwise.core.ids import digest
@@ -281,7 +282,7 @@ def prepare(file: FileBytes, read: Read, target: Target, landing: Landing, loade
 def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:
     table, spec = target.table, target.spec
     try:
-        content = read_content(file, spec) if isinstance(spec, FileTable) else read_parquet(file.data)
+        content = read_confined(file, spec) if isinstance(spec, FileTable) else read_parquet(file.data)
     except EmptyFileError:
         if not spec.allow_empty:
             raise
