@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tierwise.connectors.sources.files import FileTable
+from tierwise.connectors.sources.files.reading import load_bytes
 from tierwise.core.errors import DataError
-from tierwise.pipeline.ingest import Prepared, Target, landing_table, prepare
+from tierwise.pipeline.ingest import Prepared, Read, Target, landing_table, prepare
 from tierwise.stores.landing import Landing
 
 LOADED_AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -63,7 +64,9 @@ def outcome(fault: Fault, folder: Path) -> Outcome:
     spec = FileTable.model_validate({"file": fault.file, **fault.options})
     target = Target("crm", landing_table(fault.table, {}), spec, {})
     try:
-        prepared = prepare(path, fault.file, target, Landing(folder / "landing"), LOADED_AT)
+        prepared = prepare(
+            load_bytes(path), Read(fault.file, spec.mode), target, Landing(folder / "landing"), LOADED_AT
+        )
     except DataError as error:
         return Outcome(refused=str(error), wrong=tuple(_wrongly_refused(fault, error)))
     landed = prepared.landed
