@@ -49,6 +49,7 @@ class Explanation:
     override: Mapping[str, Any] | None
     commitment: Mapping[str, Any] | None
     stall: Mapping[str, Any] | None
+    retired: Mapping[str, Any] | None
     history: Rows
 
 
@@ -132,8 +133,14 @@ def _choices(rows: Rows) -> str:
     return f"it is part of: {', '.join(listed)}{more}" if listed else ""
 
 
-def explain_account(reader: Reader, account_id: str, as_of: date, history: Sequence[Mapping[str, Any]]) -> Explanation:
-    """All reasons for one account, from the tables of one snapshot."""
+def explain_account(
+    reader: Reader,
+    account_id: str,
+    as_of: date,
+    history: Sequence[Mapping[str, Any]],
+    retired: Mapping[str, Any] | None = None,
+) -> Explanation:
+    """All reasons for one account, from the tables of one snapshot, beside what the ledger says of it."""
 
     def mine(table: str, order: str = "account_id") -> Rows:
         wanted = query(
@@ -180,6 +187,7 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         override=newer("overrides"),
         commitment=newer("commitments"),
         stall=newer("stall"),
+        retired=retired if tier["tier"] == "excluded" else None,
         history=[dict(row) for row in history],
     )
 

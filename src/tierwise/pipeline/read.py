@@ -18,6 +18,7 @@ from tierwise.pipeline.align import Alignment, align
 from tierwise.pipeline.explain import Explanation, Reader, explain_account, find_account
 from tierwise.pipeline.flow import DISCOVERY, REPAIRS
 from tierwise.pipeline.inputs import readable
+from tierwise.pipeline.retired import Gone, ids_like, retired
 from tierwise.pipeline.run import engine_on, step_named
 from tierwise.pipeline.scorecard.agreement import Calibration, calibration
 from tierwise.pipeline.scorecard.criteria import DraftCriterion, Said, drafts
@@ -84,7 +85,21 @@ class Published:
         """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
         account_id = find_account(self.reader, account)
         history = self._history(account_id)
-        return explain_account(self.reader, account_id, self.snapshot.as_of, history)
+        _, left = retired(self.reader, self._ledgers.retired, self.snapshot.as_of, accounts=[account_id])
+        return explain_account(self.reader, account_id, self.snapshot.as_of, history, next(iter(left), None))
+
+    def retired(self, limit: int | None = None) -> tuple[int, list[dict[str, Any]]]:
+        """How many accounts were on a list and do not qualify any more, and the latest of them."""
+        return retired(self.reader, self._ledgers.retired, self.snapshot.as_of, limit)
+
+    def gone(self, account: str) -> Gone | None:
+        """A retired account that left the records, by its id or domain; None where there is none of that name."""
+        _, left = retired(self.reader, self._ledgers.retired, self.snapshot.as_of, accounts=ids_like(account))
+        row = next((one for one in left if one["state"] != "excluded"), None)
+        if row is None:
+            return None
+        history = self._ledgers.memberships.history(row["account_id"], self.snapshot.as_of)
+        return Gone(row, [dict(one) for one in history])
 
     def _history(self, account_id: str) -> list[Mapping[str, Any]]:
         """Every applied move of an account up to the day of the list, under ids that it had before, too."""

@@ -19,14 +19,14 @@ from tierwise.project.people import (
     withdraw,
 )
 from tierwise.project.project import Project, quiet, today
-from tierwise.project.questions import acceptance, align, discover, form_template, sql, worlds
+from tierwise.project.questions import acceptance, align, discover, form_template, gone, retired, sql, worlds
 from tierwise.project.titles import read_titles, title_quality
 
 __all__ = [
     "Accepted", "Audience", "Project", "Reverted", "Run", "accept", "acceptance", "advice_on", "align", "apply_named",
     "audiences", "calibrate", "changes_of", "contradicting", "demo", "discover", "draft", "draft_criteria", "drop_plan",
-    "erase", "form_template", "init", "keep", "ledgers", "lineage", "matches", "model_schema", "parameters",
+    "erase", "form_template", "gone", "init", "keep", "ledgers", "lineage", "matches", "model_schema", "parameters",
     "plan_with_weights", "plans", "planted", "prices", "propose", "quiet", "rating_sheets", "read_model",
-    "read_titles", "record", "recorded", "reject", "revert", "run", "split", "sql", "title_quality", "today", "traces",
-    "undo", "withdraw", "worlds",
+    "read_titles", "record", "recorded", "reject", "retired", "revert", "run", "split", "sql", "title_quality", "today",
+    "traces", "undo", "withdraw", "worlds",
 ]  # fmt: skip

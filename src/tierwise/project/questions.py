@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tierwise.core.errors import NotFound, UsageError, near_miss
 from tierwise.engines.registry import dialect_of
@@ -15,6 +16,7 @@ from tierwise.pipeline.acceptance import acceptance as play_worlds
 from tierwise.pipeline.align import Alignment
 from tierwise.pipeline.discover import Discovery, search
 from tierwise.pipeline.read import Published
+from tierwise.pipeline.retired import Gone
 from tierwise.pipeline.run import Progress, step_named, step_sql
 from tierwise.project.project import Project, quiet, today
 from tierwise.stores.runs import Snapshot
@@ -42,6 +44,20 @@ def align(project: Project, form: Path | None = None, snapshot: Snapshot | None 
         raise NotFound("the model declares no targets", hint)
     with Published(project.model, project.workspace, snapshot or project.snapshot(), targets) as published:
         return published.align()
+
+
+def retired(
+    project: Project, limit: int | None = None, snapshot: Snapshot | None = None
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many accounts were on a list and do not qualify any more as of a snapshot, and the latest of them."""
+    with project.published(snapshot) as published:
+        return published.retired(limit)
+
+
+def gone(project: Project, account: str, snapshot: Snapshot | None = None) -> Gone | None:
+    """A retired account that left the records, by its id or domain; None where there is none of that name."""
+    with project.published(snapshot) as published:
+        return published.gone(account)
 
 
 def form_template() -> str:

@@ -16,6 +16,7 @@ from tierwise.stores.applied import ids, memberships
 from tierwise.stores.applied.ids import AccountIds
 from tierwise.stores.applied.kept_lists import KeptLists
 from tierwise.stores.applied.memberships import Memberships
+from tierwise.stores.applied.retired import Retirements
 from tierwise.stores.database import Database
 from tierwise.stores.entries import Entries
 from tierwise.stores.runs import Runs, Snapshot
@@ -29,6 +30,7 @@ class Ledgers:
         self._database = Database(url)
         self.runs, self.memberships = Runs(self._database), Memberships(self._database, KeptLists(lists))
         self.entries, self.ids = Entries(self._database), AccountIds(self._database)
+        self.retired = Retirements(self._database)
 
     @classmethod
     def at(cls, path: Path) -> Ledgers:

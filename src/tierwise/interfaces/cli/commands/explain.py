@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from tierwise.core.errors import NotFound
 from tierwise.core.vocabulary import DIMENSIONS
+from tierwise.interfaces.cli.commands.retired import now
 from tierwise.interfaces.cli.opening import reading
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
 from tierwise.interfaces.cli.output import document
@@ -44,7 +46,16 @@ def explain(
 
             _lineage(terminal, where_from(opened, account, field, snapshot), snapshot, json)
             return
-        why = opened.explain(account, snapshot)
+        try:
+            why = opened.explain(account, snapshot)
+        except NotFound:
+            from tierwise.project import gone
+
+            left = gone(opened, account, snapshot)
+            if left is None:
+                raise
+            _gone(terminal, left, snapshot, json)
+            return
     if json:
         facts = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, **asdict(why)}
         terminal.write(document("explain", facts))
@@ -71,6 +82,8 @@ def _place(terminal: Terminal, why: Any, when: str) -> None:
     terminal.line(f"It would be in {say.gate_open(tier['tier'], tier['tier_gate_open'], tier['blocked_by'])}")
     if why.above:
         terminal.line(f"What keeps it there: {why.above}")
+    if why.retired is not None:
+        terminal.line(_retired(why.retired))
     if why.lifted_by:
         terminal.line(f"What would lift it to tier {say.tier(why.lift['target'])}: {why.lifted_by}")
     if why.lift and why.lift["straddles"]:
@@ -277,6 +290,29 @@ def _history(terminal: Terminal, history: Rows, *, on_list: bool) -> None:
             for r in history
         ],
     )  # fmt: skip
+
+
+def _retired(row: Mapping[str, Any]) -> str:
+    """When and why an account was retired."""
+    return (
+        f"Retired on {say.day(row['retired_on'])} by run {row['run_id']}, from tier {say.tier(row['from_tier'])}: "
+        f"{row['why']}. It is back by itself when it qualifies again"
+    )
+
+
+def _gone(terminal: Terminal, left: Any, snapshot: Any, json: bool) -> None:
+    """A retired account that left the records: when, why, what became of it, and its moves."""
+    if json:
+        facts = {"run_id": snapshot.run_id, "as_of": snapshot.as_of, **asdict(left)}
+        terminal.write(document("explain", facts))
+        return
+    row = left.retired
+    terminal.heading(f"{row['account_id']}  (as of {snapshot.as_of}, run {snapshot.run_id})")
+    terminal.line(f"Now: {now(row)}")
+    terminal.line(_retired(row))
+    _history(terminal, left.history, on_list=True)
+    if row["leads_to"]:
+        terminal.say(f"what it is part of: tierwise explain {row['leads_to']}")
 
 
 def _sum(rows: Rows) -> str:
