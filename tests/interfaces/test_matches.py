@@ -14,7 +14,7 @@ from tests.pipeline.test_keep import BANKS, LOOSE
 
 from tierwise import project as doors
 from tierwise.engines.duckdb import DuckdbEngine
-from tierwise.pipeline.explain import Reader
+from tierwise.pipeline.explain.account import Reader
 from tierwise.pipeline.identity.judgements import contradictions, standing
 from tierwise.pipeline.identity.matches import Matches, matches
 from tierwise.tables.arrow import filled

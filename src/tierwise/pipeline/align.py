@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from tierwise.core.errors import UsageError
-from tierwise.pipeline.explain import Reader
+from tierwise.pipeline.explain.account import Reader
 from tierwise.sql.predicates import check_predicate
 from tierwise.sql.query import Query, query
 from tierwise.stages.market import targets

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,10 +16,10 @@ from tierwise.core.errors import NotFound, StorageError, UsageError, near_miss
 from tierwise.core.table import Table
 from tierwise.model.model import Model
 from tierwise.pipeline.align import Alignment, align
-from tierwise.pipeline.explain import Explanation, Reader, explain_account, find_account
+from tierwise.pipeline.explain.account import Explanation, Reader, explain_account, find_account
+from tierwise.pipeline.explain.retired import Gone, ids_like, retired
 from tierwise.pipeline.flow import DISCOVERY, REPAIRS
 from tierwise.pipeline.inputs import readable
-from tierwise.pipeline.retired import Gone, ids_like, retired
 from tierwise.pipeline.run import engine_on, step_named
 from tierwise.pipeline.scorecard.agreement import Calibration, calibration
 from tierwise.pipeline.scorecard.criteria import DraftCriterion, Said, drafts
@@ -85,8 +86,11 @@ class Published:
         """Every reason for one account, by id, name or domain. Raises NotFound with the near miss."""
         account_id = find_account(self.reader, account)
         history = self._history(account_id)
+        found = explain_account(self.reader, account_id, self.snapshot.as_of, history)
+        if found.tier["tier"] != "excluded":
+            return found
         _, left = retired(self.reader, self._ledgers.retired, self.snapshot.as_of, accounts=[account_id])
-        return explain_account(self.reader, account_id, self.snapshot.as_of, history, next(iter(left), None))
+        return replace(found, retired=next(iter(left), None))
 
     def retired(self, limit: int | None = None) -> tuple[int, list[dict[str, Any]]]:
         """How many accounts were on a list and do not qualify any more, and the latest of them."""

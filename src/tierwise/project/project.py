@@ -13,7 +13,7 @@ from tierwise.connectors.sources.files import FilesSource
 from tierwise.core.errors import ModelError, NotFound
 from tierwise.model.load import load_model
 from tierwise.model.model import Model
-from tierwise.pipeline.explain import Explanation
+from tierwise.pipeline.explain.account import Explanation
 from tierwise.pipeline.ingest import IngestReport, Manner, ingest
 from tierwise.pipeline.plan.holds import Accepted
 from tierwise.pipeline.plan.make import Plan, PutBack, apply_plan, make_plan

@@ -15,8 +15,8 @@ from tierwise.pipeline.acceptance import WORLDS, Outcome
 from tierwise.pipeline.acceptance import acceptance as play_worlds
 from tierwise.pipeline.align import Alignment
 from tierwise.pipeline.discover import Discovery, search
+from tierwise.pipeline.explain.retired import Gone
 from tierwise.pipeline.read import Published
-from tierwise.pipeline.retired import Gone
 from tierwise.pipeline.run import Progress, step_named, step_sql
 from tierwise.project.project import Project, quiet, today
 from tierwise.stores.runs import Snapshot

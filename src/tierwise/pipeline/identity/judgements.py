@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tierwise.pipeline.explain import Reader, Rows
+from tierwise.pipeline.explain.account import Reader, Rows
 from tierwise.stages.accounts.joining.judged import weighed
 
 Entries = Sequence[Mapping[str, Any]]

@@ -8,7 +8,7 @@ from typing import Any
 
 from tierwise.core.errors import NotFound, near_miss
 from tierwise.core.spec import Spec
-from tierwise.pipeline.explain import Reader, Rows
+from tierwise.pipeline.explain.account import Reader, Rows
 from tierwise.sql.query import query
 from tierwise.stages.accounts.unify import AccountsSpec, ranked_records
 from tierwise.tables.accounts import ATTRIBUTES

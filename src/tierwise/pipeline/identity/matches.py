@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise.core.errors import NotFound, UsageError, near_miss
-from tierwise.pipeline.explain import Reader, Rows, find_account
+from tierwise.pipeline.explain.account import Reader, Rows, find_account
 from tierwise.pipeline.identity.judgements import groups_of, standing
 from tierwise.sql.query import query
 

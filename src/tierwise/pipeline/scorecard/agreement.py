@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from tierwise.core.ids import digest
-from tierwise.pipeline.explain import Reader
+from tierwise.pipeline.explain.account import Reader
 from tierwise.stats.scorecard import agreement as measure
 from tierwise.stats.scorecard.agreement import Agreement, Overlap
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from json import dumps
 from typing import Any
 
-from tierwise.pipeline.explain import Reader
+from tierwise.pipeline.explain.account import Reader
 from tierwise.sql.predicates import Scope, check_predicate, columns_of, predicate
 from tierwise.sql.query import column, query
 from tierwise.stats.intervals import wilson

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tierwise.core.errors import CheckFailed
 from tierwise.core.ids import digest
-from tierwise.pipeline.explain import Reader
+from tierwise.pipeline.explain.account import Reader
 from tierwise.stages.assessment.fit import FitSpec, limits
 from tierwise.stats.scorecard import weights as learning
 from tierwise.stats.scorecard.calibration import Reliability, reliability

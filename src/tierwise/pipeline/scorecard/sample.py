@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierwise.core.ids import digest
-from tierwise.pipeline.explain import Reader
+from tierwise.pipeline.explain.account import Reader
 
 # What a rater may know: who the company is, never what the model thinks of it.
 SHOWN = ("name", "domain", "industry", "sub_industry", "employees", "country")

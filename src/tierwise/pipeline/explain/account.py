@@ -49,8 +49,8 @@ class Explanation:
     override: Mapping[str, Any] | None
     commitment: Mapping[str, Any] | None
     stall: Mapping[str, Any] | None
-    retired: Mapping[str, Any] | None
     history: Rows
+    retired: Mapping[str, Any] | None = None
 
 
 class Reader:
@@ -133,14 +133,8 @@ def _choices(rows: Rows) -> str:
     return f"it is part of: {', '.join(listed)}{more}" if listed else ""
 
 
-def explain_account(
-    reader: Reader,
-    account_id: str,
-    as_of: date,
-    history: Sequence[Mapping[str, Any]],
-    retired: Mapping[str, Any] | None = None,
-) -> Explanation:
-    """All reasons for one account, from the tables of one snapshot, beside what the ledger says of it."""
+def explain_account(reader: Reader, account_id: str, as_of: date, history: Sequence[Mapping[str, Any]]) -> Explanation:
+    """All reasons for one account, from the tables of one snapshot."""
 
     def mine(table: str, order: str = "account_id") -> Rows:
         wanted = query(
@@ -187,7 +181,6 @@ def explain_account(
         override=newer("overrides"),
         commitment=newer("commitments"),
         stall=newer("stall"),
-        retired=retired if tier["tier"] == "excluded" else None,
         history=[dict(row) for row in history],
     )
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from tierwise.core.errors import NotFound
-from tierwise.pipeline.explain import Reader, Rows, what_keeps_it_below
+from tierwise.pipeline.explain.account import Reader, Rows, what_keeps_it_below
 from tierwise.stores.applied.retired import Retirements
 
 JOINED = "joined with "  # how the reason of a move begins by which an account became part of another

@@ -1,0 +1,1 @@
+"""Why one account is where it is, and which are retired."""
