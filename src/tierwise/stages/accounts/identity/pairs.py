@@ -17,7 +17,8 @@ from tierwise.tables.arrow import filled
 
 def match_weights(spec: IdentitySpec, as_of: date, match_patterns: pa.Table) -> pa.Table:
     """What each agreement weighs. One row per field and level, and one for the odds before anything is compared."""
-    counted = match_patterns.to_pydict()
+    order = [(f"{field}_level", "ascending") for field in BEFORE.fields]
+    counted = match_patterns.sort_by(order).to_pydict()  # sums of doubles depend on their order
     patterns = {field: counted[f"{field}_level"] for field in BEFORE.fields}
     found = learn(patterns, counted["pairs"], BEFORE, STRENGTH, SHARE)
     rows = [{"field": "prior", "level": "", "same": found.share, "other": 1 - found.share, "weight": found.prior}]
