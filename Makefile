@@ -20,7 +20,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= 1
 endif
 
-.PHONY: help demo test lint format soak bench docs lock clean
+.PHONY: help demo test lint format soak fuzz bench docs lock clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -33,7 +33,7 @@ demo: $(VENV)/.core ## Run the main job on a simulated company
 test: lint $(VENV)/.machine ## Check and run every test
 	$(call say,tests)
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(VENV)/.dev ## Style, types and import contracts
 	$(call say,style)
@@ -51,6 +51,10 @@ format: $(VENV)/.dev ## Format the code, and mend what can be mended
 soak: $(VENV)/.machine ## The long campaigns, with their figures
 	$(call say,soak)
 	@$(BIN)/python -m pytest -m soak -s $(ARGS)
+
+fuzz: $(VENV)/.fuzz ## Random files led by coverage (ARGS="--seconds 600")
+	$(call say,fuzz)
+	@$(BIN)/python -m scripts.fuzz $(ARGS)
 
 bench: $(VENV)/.dev ## The benchmarks, with their figures
 	@for name in $(basename $(notdir $(filter-out %/__init__.py,$(wildcard benchmarks/*.py)))); do \
@@ -81,6 +85,11 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml scripts/make-venv
 $(VENV)/.docs: requirements/docs.txt pyproject.toml scripts/make-venv
 	$(call say,setting up $(VENV) with what the docs need)
 	@scripts/make-venv $(VENV) requirements/docs.txt
+	@touch $@
+
+$(VENV)/.fuzz: requirements/fuzz.txt $(VENV)/.dev
+	$(call say,setting up $(VENV) with what fuzzing needs)
+	@scripts/make-venv $(VENV) requirements/fuzz.txt
 	@touch $@
 
 $(VENV)/.machine: $(VENV)/.dev scripts/provide.py scripts/machine.py requirements/java.txt

@@ -87,6 +87,7 @@ def _by_flow(records: Records, spec: IdentitySpec, engine: DuckdbEngine) -> Pair
     )
     engine.register("landing_accounts", landed, tables["landing_accounts"].types)
     engine.register("key_groups", groups, tables["key_groups"].types)
+    engine.register("landing_contacts", (), tables["landing_contacts"].types)
     lists = {"spec_sources": [{"source": "crm", "key_space": "crm", "priority": 1}], **spec.tables()}
     for name, rows in lists.items():
         engine.register(name, filled(tables[name], rows), tables[name].types)

@@ -31,9 +31,9 @@ FIRST, MONTH = date(2024, 1, 31), timedelta(days=30)
 SEATS, MOVED = (12, 60), 2_000
 SPECS = {"tiers": TiersSpec(one_to_one=SEATS[0], one_to_few=SEATS[1]), "membership": MembershipSpec()}
 PHASES = {
-    "what is known": ("candidates",),
+    "what is known": ("standings", "candidates"),
     "who sits where": ("review", "ranked", "queue", "capacity", "hours", "seatings", "tiers", "seats", "funnel"),
-    "what moved": ("memberships", "moves"),
+    "what moved": ("now_and_then", "memberships", "moves"),
 }
 KNOWN = {
     "accounts": "select 'domain:c' || i as account_id, false as do_not_contact, false as competitor, "

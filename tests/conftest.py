@@ -19,6 +19,9 @@ import pytest
 from hypothesis import settings
 from scripts import machine
 from scripts.provide import in_ci
+from tests.workers import Together, heaviest_first
+
+from tierwise.sql import kept
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -29,6 +32,23 @@ settings.load_profile("untimed")
 
 # A JVM that lives for minutes and runs each query once gains nothing from its second compiler.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One cache of compiled queries for this run of the tests and its workers, never the user's own."""
+    if kept.NAMED not in os.environ:
+        os.environ[kept.NAMED] = tempfile.mkdtemp(prefix="tierwise-cache-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(kept.NAMED), ignore_errors=True))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items[:] = heaviest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return Together(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def missing(what: str) -> NoReturn:

@@ -31,7 +31,18 @@ MODEL = Model.model_validate(
 # From the records to the key of every account, where nobody judged and nothing is matched.
 ACCOUNT_KEYS = ("key_groups", "joined_keys", "account_ids", "account_keys")
 # From what is known of the accounts to their tiers.
-SEATS = ("candidates", "review", "ranked", "queue", "capacity", "first_seats", "second_seats", "seatings", "tiers")
+SEATS = (
+    "standings",
+    "candidates",
+    "review",
+    "ranked",
+    "queue",
+    "capacity",
+    "first_seats",
+    "second_seats",
+    "seatings",
+    "tiers",
+)
 
 
 class Results(dict[str, Rows]):

@@ -42,7 +42,15 @@ def found() -> Results:
         {"entry": entry, "decision": decision, "left_key": left, "right_key": right, "recorder": "Ann"}
         for entry, (decision, left, right) in enumerate(judged, 1)
     ]
-    return run(*STEPS, given={"landing_accounts": accounts, "recorded_judgements": judgements})
+    people = [("d", "a.visser@ossendrecht.nl", "Anna", "Visser"), ("e", "a.visser@ossendrecht.nl", "Anna", "Visser"),
+              ("f", "info@eclairdor.fr", "Léa", "Roux"), ("g", "info@eclairdor.fr", "LEA", "ROUX"),
+              ("a", "j.berg@mail.example", "Jo", "Berg"), ("b", None, "Max", "Alt")]  # fmt: skip
+    contacts = [
+        {"record_id": str(n), "source": "crm", "account_key": key, "contact_key": str(n), "email": email, "first_name": first,
+         "last_name": last} for n, (key, email, first, last) in enumerate(people)
+    ]  # fmt: skip
+    given = {"landing_accounts": accounts, "landing_contacts": contacts, "recorded_judgements": judgements}
+    return run(*STEPS, given=given)
 
 
 @pytest.mark.postgres
@@ -50,6 +58,8 @@ def test_matching_and_joining(postgres_engine: Engine, monkeypatch: pytest.Monke
     wanted = found()
     assert {row["decision"] for row in wanted["match_pairs"]} == {"same"}
     assert {row["state"] for row in wanted["judgements"]} == {"obeyed"}
+    said = {"one address at both", "one name at both", "nobody at both", "unknown"}
+    assert {row["people_level"] for row in wanted["match_levels"]} == said
     monkeypatch.setattr(tests.steps, "DuckdbEngine", lambda: Lent(postgres_engine))
     rows = found()
     for name, others in wanted.items():

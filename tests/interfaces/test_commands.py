@@ -310,3 +310,9 @@ def test_every_command_has_help(command: str) -> None:
     assert "Usage:" in done.out
     assert "--no-color" in done.out
     assert not re.search(r"<(str|bool|path|int)>", done.out)
+
+
+def test_a_folder_is_no_job_title(tmp_path: Path) -> None:
+    done = tierwise("titles", tmp_path)
+    assert done.code == 2
+    assert f"tierwise titles --project {tmp_path}" in " ".join(done.err.split())

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.companies import company
 from tests.interfaces.command_line import tierwise
+
+from tierwise.project import run
 
 MODEL = """\
 company: Acme
@@ -69,3 +75,23 @@ def test_a_first_draft_is_in_a_currency_that_exists(folder: Path) -> None:
 def test_a_limit_beyond_reason_is_a_mistake_and_no_defect(folder: Path) -> None:
     assert tierwise("run", folder, "--as-of", "2026-06-30", "-q").code == 0
     assert tierwise("show", "tiers", "-p", folder, "--limit", "9" * 20).code == 2
+
+
+def test_nothing_is_joined_silently(tmp_path: Path) -> None:
+    """Companies of billing without a key of the CRM: how many are one by their names, and how many may be, is said."""
+    words = ("Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Heron", "Inlet", "Jasper", "Kestrel", "Lumen",
+             "Maple", "Nectar", "Onyx", "Pebble")  # fmt: skip
+    names = [f"{a} {b}" for a, b in zip(words, words[5:] + words[:5], strict=True)]
+    crm = [{"account_key": str(i), "name": n, "domain": f"d{i}.com", "country": "DE"} for i, n in enumerate(names)]
+    billing = [{"account_key": f"b{i}", "name": f"{n} GmbH", "country": "DE"} for i, n in enumerate(names[:8])]
+    with closing(company(tmp_path, {"crm": {"accounts": crm}, "billing": {"accounts": billing}})) as opened:
+        run(opened, date(2026, 6, 30))
+        decided = [row["decision"] for row in opened.read("match_pairs").to_pylist()]
+    joined, doubtful = decided.count("same"), decided.count("review")
+    assert joined == 8
+    done = tierwise("run", tmp_path, "--as-of", "2026-06-30")
+    said = " ".join(done.err.split())
+    assert "8 pairs of companies joined by likeness, without a common key" in said
+    assert ("companies may be one: tierwise matches" in said) == (doubtful > 0)
+    found = json.loads(tierwise("run", tmp_path, "--as-of", "2026-06-30", "--json").out)["data"]["matches"]
+    assert found == {"joined": joined, "in_doubt": doubtful}

@@ -59,6 +59,8 @@ def test_judgements_are_recorded_contradict_each_other_and_are_undone(acme: Path
     listed = tierwise("matches", acme)
     assert "contradicts entry 2" in listed.out
     assert "contradicts entry 1" in listed.out
+    assert "tierwise matches undo 1 or tierwise matches undo 2" in listed.err
+    assert "tierwise matches undo 1 or tierwise matches undo 2" in tierwise("check", acme).err
     assert "Ann knows" in listed.out
     said = json.loads(tierwise("matches", acme, "--json").out)["data"]
     assert [row["state"] for row in said["judgements"]] == ["contradicted", "contradicted", "obeyed"]
@@ -82,7 +84,7 @@ def test_what_cannot_be_judged_is_said(acme: Path) -> None:
         (("split", "Bank 3", "crm:4"), "did you mean 'crm:3'?"),
         (("split", "Bank 3", "crm:3", "domain:bank3.com"), "leave one of"),
         (("undo", "first"), "tierwise matches undo ENTRY"),
-        (("undo", "99"), "numbers them"),
+        (("undo", "99"), "there is no entry 99 among judgements"),
     ):
         done = tierwise("matches", *words, *at)
         assert done.code != 0

@@ -54,12 +54,19 @@ def test_a_guide_asks_what_decides_first(asking: Path) -> None:
         ("contested:timing", "not now, because people there contradict each other about timing; ask again on 2027-02-01"),
         ("unknown:authority",
          "not now, because nobody has said anything about authority that still holds; ask again on 2027-02-01"),
-        (None, "can act; what decides goes stale on 2027-02-01"),
+        (None, "can act; what decides holds until 2027-02-01"),
     ],
 )  # fmt: skip
 def test_not_now_says_why_and_until_when(blocked: str | None, said: str) -> None:
     row = {"blocked_by": blocked, "ask_again_on": date(2027, 2, 1), "weakest_probability": 0.2}
     assert not_now(row) == said
+
+
+def test_every_unknown_dimension_is_named() -> None:
+    row = {"blocked_by": "unknown:pressure", "ask_again_on": date(2027, 2, 1), "weakest_probability": 0.35}
+    answered = [{"dimension": "ownership", "last_observed_at": 1}, {"dimension": "authority", "last_observed_at": 1},
+                {"dimension": "timing", "last_observed_at": None}]  # fmt: skip
+    assert "about pressure and timing that still holds" in not_now(row, answered)
 
 
 def test_what_faded_is_not_called_a_no() -> None:

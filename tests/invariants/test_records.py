@@ -56,7 +56,7 @@ def test_the_market_has_everything_in_it(base: tuple[Market, dict[str, bytes]]) 
                      "former_ids", "moved_people", "stale_fields",  # no earlier list, no alumni, nothing verified
                      "invoices", "revenue_excluded", "retention_excluded", "lifetime_value_excluded", "win_rate_excluded",
                      "acquisition", "unlisted_products", "renewals", "renewal_models", "repeat_purchases", "repeat_models",
-                     "equal_win_rates", "icp", "icp_figures"}  # fmt: skip
+                     "equal_win_rates", "icp", "icp_figures", "nps_answers", "nps_accounts", "nps"}  # fmt: skip
     # forty accounts prove no profile, so nobody is a good customer yet; who bought and what is known of them is there
     assert {row["tier"] for row in rows_of(base[1], "tiers")} == {"1", "2", "3", "parked", "excluded"}
 

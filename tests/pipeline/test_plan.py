@@ -229,4 +229,4 @@ def test_questions_that_cannot_be_answered(project: Project) -> None:
         project.snapshot(as_of=FEBRUARY)
     with pytest.raises(UsageError, match="no step 'verdicts' that runs as SQL"):
         sql(project.model, "verdicts")
-    assert 'from "accounts"' in sql(project.model, "candidates").lower()
+    assert 'from "accounts"' in sql(project.model, "standings").lower()

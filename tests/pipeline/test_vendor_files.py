@@ -41,7 +41,9 @@ def landed(vendor: str, folder: Path) -> FileReport:
         ("Qualtrics", "answer", ["yes", "no"], [5, 6]),
         ("Bombora", "score", [72.0, 61.0], [1, 2]),
         ("G2", "score", [82.0, 64.0], [2, 3]),
+        ("Pages of G2's API", "score", [82.0, 64.0], [1, 2]),
         ("Segment", "path", ["/pricing", "/demo"], [1, 2]),
+        ("NPS", "score", ["9", "4", None], [2, 3, 4]),
         ("GA4", "path", ["https://tool.example/pricing", "https://tool.example/demo"], [1, 2]),
     ],
 )

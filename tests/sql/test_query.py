@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 import sqlglot
 from sqlglot.optimizer.qualify import qualify
 
-from tierwise.core.table import INTEGER, NUMBER, TEXT, Column, Table
+from tierwise.core.table import DATE, INTEGER, NUMBER, TEXT, Column, Table
 from tierwise.engines.duckdb import DuckdbEngine
+from tierwise.sql import query as queries
 from tierwise.sql.dialects import annotated
 from tierwise.sql.query import QueryError, aliased, case_of, column, compiled, null_of, query, union_all
 
@@ -52,18 +54,18 @@ def test_lists_expand_where_a_list_stands() -> None:
         {"age": 50, "nothing": None}
     ]
     with pytest.raises(QueryError, match="a list parameter stands where a single value is needed"):
-        query("select * from people where age = :ages", ages=[1, 2])
+        _ = query("select * from people where age = :ages", ages=[1, 2]).tree
 
 
 def test_parameters_are_all_given_and_all_used() -> None:
     with pytest.raises(QueryError, match="no value for the parameter :age"):
-        query("select * from people where age = :age")
+        _ = query("select * from people where age = :age").tree
     with pytest.raises(QueryError, match="does not use: more"):
-        query("select 1 as one", more=1)
+        _ = query("select 1 as one", more=1).tree
     with pytest.raises(QueryError, match="cannot bind a set"):
-        query("select :x as x", x={1})
+        _ = query("select :x as x", x={1}).tree
     with pytest.raises(QueryError, match="does not parse"):
-        query("select from where")
+        _ = query("select from where").tree
 
 
 def test_a_bound_query_is_not_changed_by_another_binding() -> None:
@@ -71,6 +73,70 @@ def test_a_bound_query_is_not_changed_by_another_binding() -> None:
     first = query(sql, x=1)
     assert fetched(query(sql, x=2)) == [{"x": 2}]
     assert fetched(first) == [{"x": 1}]
+
+
+def test_one_text_serves_for_every_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days are told apart by their names, whatever the order in which they are given, also in views and unions."""
+    sql = "select d from days where d between :first and :last and note <> :note"
+    first, last, note = date(2024, 1, 31), date(2024, 2, 1), "<00000000>"
+    days = {"days": Table("days", "", (Column("d", DATE, ""), Column("note", TEXT, "")))}
+
+    def texts(**given: Any) -> list[str]:
+        one = query(sql, note=note, **given)
+        outer = query("select d from chosen where d <> :other", other=date(2025, 5, 5))
+        return [
+            compiled(one, days, "duckdb"),
+            compiled(union_all([query("select :d as d", d=date(2026, 6, 6)), one]), days, "duckdb"),
+            compiled(outer, days, "duckdb", views={"chosen": one}),
+            compiled(outer.with_table("chosen", one), days, "duckdb"),
+        ]
+
+    def plain(text: str) -> str:
+        return text.replace("2024-01-31", "FIRST").replace("2024-02-01", "LAST")
+
+    before = texts(first=first, last=last)
+    monkeypatch.setattr(queries, "_compiled", lambda *question: pytest.fail("compiled again"))
+    assert texts(last=last, first=first) == before
+    later = texts(last=date(2025, 12, 1), first=date(2025, 11, 30))
+    swapped = [t.replace("2025-11-30", "FIRST").replace("2025-12-01", "LAST") for t in later]
+    assert swapped == [plain(text) for text in before]
+    assert all(text.index("FIRST") < text.index("LAST") and note in text for text in swapped)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        query("select :x as x from people", x=2),
+        query("select :x as x from people", x=1.0),
+        query("select :x as x from people", x=True),
+        query("select :x as x from people", x="1"),
+        query("select :x as x from people", x=Decimal(1)),
+        query("select :x as x from people", x=column("age")),
+        query("select :x as x from people", x=date(2024, 1, 1)),
+        query("select age in (:x) as x from people", x=[date(2024, 1, 1)]),
+        query("select age in (:x) as x from people", x=[date(2024, 1, 2)]),
+        query("select :x as x from pets", x=1).reading(pets="people").with_table("p", query("select 1 as one")),
+    ],
+)
+def test_what_differs_is_compiled_anew(other: Any) -> None:
+    first = query("select :x as x from people", x=1)
+    assert compiled(first, CATALOG, "duckdb") != compiled(other, CATALOG, "duckdb")
+    assert first.key != other.key
+
+
+def test_a_table_of_another_shape_is_compiled_anew() -> None:
+    wanted, named = query("select * from people"), query("select name, age from people")
+    wider = replace(PEOPLE, columns=(*PEOPLE.columns, Column("town", TEXT, "")))
+    texts = [
+        compiled(wanted, CATALOG, "duckdb"),
+        compiled(wanted, {"people": wider}, "duckdb"),
+        compiled(named, CATALOG, "duckdb", target=Table("made", "", PEOPLE.columns)),
+        compiled(named, CATALOG, "duckdb", target=Table("made", "", PEOPLE.columns[::-1])),
+        compiled(wanted, CATALOG, "spark"),
+        compiled(wanted, CATALOG, "duckdb", views={"people": query("select 'ann' as name, 30 as age")}),
+        compiled(wanted, CATALOG, "duckdb", views={"people": query("select 'ann' as name, 31 as age")}),
+    ]
+    assert len(set(texts)) == len(texts)
 
 
 def test_what_a_query_reads() -> None:

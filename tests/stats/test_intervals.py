@@ -1,5 +1,6 @@
 """Intervals of proportions and tail probabilities, against published tables."""
 
+import numpy as np
 import pytest
 
 from tierwise.stats import intervals
@@ -11,6 +12,32 @@ from tierwise.stats import intervals
 )
 def test_wilson_published(successes, trials, lo, hi):
     assert intervals.wilson(successes, trials) == pytest.approx((lo, hi), abs=5e-5)
+
+
+def test_net_promoter_is_the_adjusted_wald_of_rocks():
+    """Centre and variance of the variable that is 1, 0 or -1, after 3/4, 3/2 and 3/4 answers are added."""
+    lo, hi = intervals.net_promoter(45, 30, 25)  # 45.75, 31.5 and 25.75 of 103
+    centre, variance = 20 / 103, 71.5 / 103 - (20 / 103) ** 2
+    assert (lo + hi) / 2 == pytest.approx(centre)
+    assert (hi - lo) / 2 == pytest.approx(1.959964 * (variance / 103) ** 0.5, abs=1e-6)
+    assert intervals.net_promoter(4, 0, 0) != (1.0, 1.0), "those who agree are not yet everybody"
+    with pytest.raises(ValueError, match="needs an answer"):
+        intervals.net_promoter(0, 0, 0)
+
+
+def test_net_promoter_of_many_answers_is_the_plain_interval():
+    # the closed form that is usually printed: 1000 answers, 250 promoters, 75 detractors
+    plain = 1.959964 * ((0.325 - 0.175**2) / 1000) ** 0.5
+    assert intervals.net_promoter(250, 675, 75) == pytest.approx((0.175 - plain, 0.175 + plain), abs=1.5e-3)
+
+
+@pytest.mark.parametrize("shares", [(0.45, 0.30, 0.25), (0.75, 0.20, 0.05), (0.1, 0.1, 0.8)])
+@pytest.mark.parametrize("answers", [10, 40])
+def test_net_promoter_holds_its_level_also_for_few_answers(shares, answers):
+    draws = np.random.default_rng(7).multinomial(answers, shares, size=4000)
+    ends = np.array([intervals.net_promoter(*draw) for draw in draws.tolist()])
+    truth = shares[0] - shares[2]
+    assert np.mean((ends[:, 0] <= truth) & (truth <= ends[:, 1])) > 0.93
 
 
 def test_jeffreys_is_the_beta_half_half_posterior_with_closed_ends():

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from benchmarks.audit_intervals import held
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tierwise.stats import ratios
+from tierwise.stats.intervals import wilson
 from tierwise.stats.ratios import RatioSums
 
 START = [100, 200, 50, 150, 0, 300]
@@ -160,3 +162,16 @@ def test_standard_error_is_the_textbook_formula(rows):
     residual = ((e - r * s) ** 2).sum()
     expected = (len(s) / (len(s) - 1) * residual) ** 0.5 / s.sum()
     assert RatioSums.of(s, e).se == pytest.approx(expected, rel=1e-4, abs=1e-5 * max(r, 1.0))
+
+
+def test_shares_of_families_hold_the_truth_where_independent_accounts_do_not():
+    """Two fifths of the accounts are in groups that are good or bad together; figures: docs/methods/audit.md."""
+    independent, families = held("families", 300, 0.3, 0.5, 400, np.random.default_rng(7)) / 400
+    assert independent < 0.85
+    assert 0.90 <= families <= 0.98
+
+
+def test_one_cluster_is_one_observation_whatever_its_share():
+    found = ratios.proportion(RatioSums.of([1.0] * 50, [1.0] * 25 + [0.0] * 25, [1] * 50))
+    assert (found.value, found.n_eff, found.grade) == (0.5, 1.0, "C")
+    assert (found.lo, found.hi) == pytest.approx(wilson(0.5, 1))

@@ -13,6 +13,7 @@ import pyarrow as pa
 from tierwise.core.errors import CheckFailed, DataError
 
 MAX_RAW = 4096
+TOP = 3  # rows that tell a layout: no vendor has more heading rows
 NUMBERED = re.compile(r"#\d+$")
 
 
@@ -39,7 +40,8 @@ class Content:
 
     `table` has a column per heading, text for text files, typed where the format itself is typed. `lines[i]` is
     the line of row i in its file, the first line being 1. A heading that occurs twice is written `Heading#1`,
-    `Heading#2`. `serial_epoch` is the day 0 of date serials, for workbooks.
+    `Heading#2`. `serial_epoch` is the day 0 of date serials, for workbooks. `top` holds the first rows of a text or a sheet as
+    they stand, cells cut where nobody reads on: heading or not, that is what a vendor's layout is told by.
     """
 
     table: pa.Table
@@ -50,6 +52,7 @@ class Content:
     delimiter: str = ""
     serial_epoch: str = ""
     warnings: tuple[str, ...] = field(default=())
+    top: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if self.rows_in != self.table.num_rows + len(self.refused) or len(self.lines) != self.table.num_rows:

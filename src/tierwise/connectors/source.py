@@ -57,6 +57,10 @@ class SourceTable(Spec):
     )
     minor_units: bool = default(False, "Amounts are whole cents (Stripe): divide by the currency's minor unit.")
     allow_empty: bool = default(False, "A file without a loadable row is accepted.")
+    addresses: Literal["network", "whole"] = default(
+        "network",
+        "Of visitors' addresses (`ip`) the network is kept, a /24 or a /48; or the whole address, which is personal data.",
+    )
     duplicates: Literal["drop", "keep"] = default(
         "drop", "Rows equal in every mapped column are one fact (`drop`) or as many as rows (`keep`)."
     )

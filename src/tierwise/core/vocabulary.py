@@ -7,6 +7,17 @@ SIGNAL_FAMILIES = (
     "web", "product", "email", "event", "review_site", "third_party_topic", "hiring", "ad", "funding", "other",
 )  # fmt: skip
 
+# How an event found its account, surest first.
+IDENTIFIED_BY = ("known", "email", "domain", "ip")
+
+# Mailboxes of functions (RFC 2142, and what companies print on their pages).
+MAILBOXES = (
+    "info", "sales", "office", "contact", "kontakt", "contacto", "contato", "hello", "mail", "email", "admin", "support",
+    "service", "marketing", "billing", "accounts", "accounting", "buchhaltung", "jobs", "hr", "press", "webmaster",
+    "postmaster", "noreply", "no-reply", "team", "help", "enquiries", "reception", "empfang", "vertrieb", "ventas", "vendas",
+    "vendite",
+)  # fmt: skip
+
 DIMENSIONS = ("pressure", "ownership", "authority", "timing")
 ANSWERS = ("yes", "no", "partial", "unknown", "refused")
 RESPONDENT_ROLES = ("economic", "owner", "user", "outsider", "hearsay")
@@ -39,6 +50,7 @@ RESOURCES = ("people", "research", "content", "executives")
 STANDINGS = ("robust", "middling", "fragile")
 LIFT_KINDS = ("data", "criterion", "several", "readiness", "value", "gate", "profile", "none")
 
+NPS_SCORES = tuple(str(score) for score in range(11))
 GRADES = ("A", "B", "C")
 VERDICTS = (
     "validated", "validated_win_rate_unproven", "positioning_gap", "closeable_not_worth_closing",

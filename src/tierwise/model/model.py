@@ -31,9 +31,11 @@ from tierwise.stages.accounts.resolve import ResolveSpec
 from tierwise.stages.accounts.subscriptions import SubscriptionsSpec
 from tierwise.stages.accounts.titles.titles import TitlesSpec
 from tierwise.stages.accounts.unify import AccountsSpec, AttributeSpec
+from tierwise.stages.accounts.visitors import VisitorsSpec
 from tierwise.stages.assessment.fit import POTENTIAL, SIGNALS, FitSpec
 from tierwise.stages.assessment.intent import IntentSpec
 from tierwise.stages.assessment.lifecycle import LifecycleSpec
+from tierwise.stages.assessment.nps import NpsSpec
 from tierwise.stages.assessment.readiness import ReadinessSpec, ResearchSpec
 from tierwise.stages.assessment.relationship import RelationshipSpec
 from tierwise.stages.assessment.signals import TRUST, SignalSpec, SignalsSpec
@@ -76,9 +78,10 @@ ELSEWHERE = {"accounts.attributes": "attributes"}
 
 # Sections that their steps are given as the file declares them.
 AS_DECLARED = (
-    "identity", "titles", "joining", "opportunities", "subscriptions", "retention", "lifetime_value", "survival",
-    "win_rate", "acquisition", "verdicts", "intent", "relationship", "readiness", "lifecycle", "commitments", "stage_times",
-    "alarms", "stability", "motion_values", "motion_fit", "break_even", "waste",
+    "identity", "titles", "joining", "opportunities", "subscriptions", "visitors", "retention", "lifetime_value",
+    "survival", "win_rate", "acquisition", "verdicts", "intent", "relationship", "readiness", "lifecycle", "nps",
+    "commitments",
+    "stage_times", "alarms", "stability", "motion_values", "motion_fit", "break_even", "waste",
 )  # fmt: skip
 
 TRAITS = ("industry", "sub_industry", "employee_band", "country", "region")
@@ -126,6 +129,9 @@ class Model(Spec):
     subscriptions: SubscriptionsSpec = default(
         SubscriptionsSpec, "Which subscriptions pay, and which have ended.", source="methods a.2"
     )
+    visitors: VisitorsSpec = default(
+        VisitorsSpec, "How sure it is whose an event without a known person is.", source="judgement"
+    )
     contradictions: ContradictionsSpec = default(
         ContradictionsSpec, "When two records contradict each other.", source="judgement"
     )
@@ -156,6 +162,7 @@ class Model(Spec):
     readiness: ReadinessSpec = default(ReadinessSpec, "How evidence becomes readiness.", source="methods g")
     research: ResearchSpec = default(ResearchSpec, "What asking costs, and who is asked next.", source="methods g.6")
     lifecycle: LifecycleSpec = default(LifecycleSpec, "How long stages last.", source="methods k")
+    nps: NpsSpec = default(NpsSpec, "How long an answer to the net promoter question counts.", source="judgement")
     tiers: TiersSpec = default(TiersSpec, "Capacity, and who may be seated.", source="judgement")
     movement: MovementSpec = default(MovementSpec, "What counts as a move of the buyer.", source="methods h.5")
     stage_times: StageTimesSpec = default(StageTimesSpec, "When a deal is slow in its stage.", source="methods h.5")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tierwise.connectors.currencies import CURRENCIES
-from tierwise.connectors.headings import Guess, guess_all
 from tierwise.connectors.sources.files.reading import SUFFIXES
 from tierwise.core.errors import DataError, UsageError, near_miss
 from tierwise.model.draft import SCHEMA_FILE, draft
+from tierwise.model.draft.exports import guess_all, together
+from tierwise.model.draft.headings import Guess
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def draft_model(
             guesses += guess_all(path)
         except DataError as error:
             unreadable.append((path, str(error)))
+    guesses = together(guesses)
     return Draft(draft(guesses, company, currency, folder), tuple(guesses), tuple(unreadable))
 
 

@@ -13,12 +13,13 @@ from tierwise.stages.accounts import (
     resolve,
     subscriptions,
     unify,
+    visitors,
 )
-from tierwise.stages.accounts.audit import counts, defects, measures, records, repairs, values, words
-from tierwise.stages.accounts.identity import blocking, company_names, comparison, pairs
+from tierwise.stages.accounts.audit import counts, defects, donors, measures, people, records, repairs, values, words
+from tierwise.stages.accounts.identity import blocking, company_names, comparison, pairs, shared_people
 from tierwise.stages.accounts.joining import judged, matched, names
 from tierwise.stages.accounts.titles import titles
-from tierwise.stages.assessment import fit, intent, lifecycle, readiness, relationship, signals
+from tierwise.stages.assessment import fit, intent, lifecycle, nps, readiness, relationship, signals
 from tierwise.stages.market import breadth, break_even, concentration, motion_fit, motion_values, targets, waste
 from tierwise.stages.performance import (
     acquisition,
@@ -58,6 +59,8 @@ RESEARCH = ("evidence",)
 # What the buyer can be seen to do.
 STEPS_OF_BUYERS = ("landing_stage_history", "activities", "evidence")
 FINDINGS = ("landing_evidence", "recorded_evidence")
+# People who were asked whether they would recommend us.
+ASKED = ("landing_nps",)
 # What the value of a customer rests on, with a contract and without.
 CURVE = ("value_months", "renewal_models", "repeat_models")
 # What a verdict rests on.
@@ -95,11 +98,13 @@ FLOW: tuple[Step, ...] = (
     Step("match_words", company_names.match_words, "identity", stored=False, empty_without=NAMED),
     Step("match_places", blocking.match_places, "identity", stored=False, empty_without=NAMED),
     Step("match_domains", blocking.match_domains, "identity", stored=False, empty_without=NAMED),
+    Step("match_people", shared_people.match_people, "identity", stored=False, empty_without=("landing_contacts",)),
     Step("match_keys", blocking.match_keys, "identity", stored=False, empty_without=NAMED),
     Step("match_blocks", blocking.match_blocks, "identity", empty_without=NAMED),
     Step("match_candidates", blocking.match_candidates, "identity", stored=False, empty_without=NAMED),
     Step("match_names_alike", comparison.match_names_alike, "identity", stored=False, empty_without=COMPARED),
     Step("match_domains_alike", comparison.match_domains_alike, "identity", stored=False, empty_without=COMPARED),
+    Step("match_people_alike", shared_people.match_people_alike, "identity", stored=False, empty_without=("match_people",)),
     Step("match_levels", comparison.match_levels, "identity", stored=False, empty_without=COMPARED),
     Step("match_patterns", comparison.match_patterns, "identity", stored=False, empty_without=COMPARED),
     Step("match_weights", pairs.match_weights, "identity", reads=("match_patterns",)),
@@ -136,7 +141,10 @@ FLOW: tuple[Step, ...] = (
     Step("invoices", facts.invoices, "facts", empty_without=("landing_invoices",)),
     Step("activities", facts.activities, "facts", empty_without=("landing_activities",)),
     Step("evidence", facts.evidence, "facts", empty_without=FINDINGS),
-    Step("events", facts.events, "facts", view=True),
+    Step("nps_answers", facts.nps_answers, "facts", empty_without=ASKED),
+    Step("visitor_networks", visitors.visitor_networks, "visitors", view=True),
+    Step("event_owners", visitors.event_owners, "visitors", view=True),
+    Step("events", visitors.events, "visitors", view=True),
     Step("intent_reports", facts.intent_reports, "facts", view=True),
     Step("link_coverage", facts.link_coverage, "facts"),
     Step("unlisted_products", products.unlisted_products, "products", empty_without=("landing_products",)),
@@ -158,6 +166,7 @@ FLOW: tuple[Step, ...] = (
     Step("audit_measures", measures.audit_measures, "audit", reads=("audit_counts", "audit_cells")),
     Step("audit_scores", measures.audit_scores, "audit", reads=("audit_measures",)),
     Step("audit_rows", defects.audit_rows, "audit"),
+    Step("audit_people", people.audit_people, "audit", empty_without=("contacts",)),
     Step("audit_found", defects.audit_found, "audit", stored=False),
     Step("audit_defects", defects.audit_defects, "audit", reads=("audit_found",)),
     # which profile they match, today and when their revenue was judged
@@ -219,8 +228,13 @@ FLOW: tuple[Step, ...] = (
     Step("readiness", readiness.account_readiness, "readiness", empty_without=RESEARCH),
     Step("lifecycle", lifecycle.account_lifecycle, "lifecycle"),
     Step("demand_temperatures", readiness.demand_temperatures, "readiness", empty_without=RESEARCH),
+    Step("fit_scores", fit.fit_scores, "fit"),
     Step("fit_reasons", fit.fit_reasons, "fit"),
     Step("fit", fit.account_fit, "fit"),
+    # whether customers would recommend us: beside all scores, in none
+    Step("nps_accounts", nps.nps_accounts, "nps", empty_without=ASKED),
+    Step("nps_sums", nps.nps_sums, "nps", stored=False, empty_without=ASKED),
+    Step("nps", nps.nps, "nps", reads=("nps_sums",)),
     # what good customers share
     Step("icp_sides", icp.icp_sides, "icp", stored=False),
     Step("icp_customers", icp.icp_customers, "icp", empty_without=REVENUE + DEALS),
@@ -234,6 +248,7 @@ FLOW: tuple[Step, ...] = (
     Step("commitments", commitments.commitments, "commitments", empty_without=("recorded_commitments",)),
     Step("parked", parking.parked, "parking", empty_without=("recorded_parking",)),
     # where effort goes, within capacity
+    Step("standings", candidates.standings, "tiers"),
     Step("candidates", candidates.candidates, "tiers"),
     Step("review", queue.review, "tiers"),
     Step("ranked", queue.ranked, "tiers", stored=False),
@@ -266,6 +281,7 @@ FLOW: tuple[Step, ...] = (
     Step("lifts", lifts.lifts, "lifts"),
     Step("stale_fields", refresh.stale_fields, "refresh"),
     Step("funnel", board.funnel, "tiers"),
+    Step("now_and_then", membership.now_and_then, "membership", stored=False),
     Step("memberships", membership.memberships, "membership"),
     Step("moves", membership.moves, "membership"),
     # effort against movement
@@ -317,7 +333,7 @@ DISCOVERY: tuple[Step, ...] = (
 
 # What a repair of the records would do to the list: not part of a run, made on a published snapshot by `tierwise audit`.
 REPAIRS: tuple[Step, ...] = (
-    Step("audit_donors", repairs.audit_donors, "audit", stored=False),
+    Step("audit_donors", donors.audit_donors, "audit", stored=False),
     Step("audit_repairs", repairs.audit_repairs, "audit", stored=False),
 )
 # fmt: on

@@ -13,9 +13,9 @@ from tierwise.connectors.content import EmptyFileError
 from tierwise.connectors.source import Source, SourceTable, Words
 from tierwise.connectors.sources.databases import DatabaseSource, DatabaseTable
 from tierwise.connectors.sources.databases.extract import connected
-from tierwise.connectors.sources.files import FilesSource, FileTable
+from tierwise.connectors.sources.files import FilesSource, FileTable, Limits
 from tierwise.connectors.sources.files.columnar import read_parquet
-from tierwise.connectors.sources.files.confined.reader import read_confined
+from tierwise.connectors.sources.files.confined.reader import LIMITS, read_confined
 from tierwise.connectors.sources.files.mapping import resolve
 from tierwise.connectors.sources.files.reading import FileBytes, find_files, load_bytes
 from tierwise.connectors.sources.files.rows import Landed, land_rows, nothing
@@ -52,6 +52,11 @@ class FileReport:
     @property
     def file(self) -> str:
         return self.batch.file
+
+    @property
+    def changed(self) -> bool:
+        """Whether it landed now and takes the place of an earlier version of the same file."""
+        return self.new and bool(self.batch.supersedes)
 
     @property
     def rows_in(self) -> int:
@@ -113,6 +118,7 @@ class Target:
     table: Table
     spec: SourceTable
     shared: Mapping[str, str]
+    limits: Limits = LIMITS
 
     @property
     def kind(self) -> str:
@@ -170,7 +176,8 @@ def ingest(
             )
             try:
                 if isinstance(source, FilesSource) and isinstance(spec, FileTable):
-                    prepared = _of_files(source, spec, target, landing, base, loaded_at, manner)
+                    within = replace(target, limits=source.limits)
+                    prepared = _of_files(source, spec, within, landing, base, loaded_at, manner)
                 else:
                     prepared = _of_database(source, target, landing, base, loaded_at, manner)
                 landed = [_land(item, landing) for item in prepared]
@@ -282,7 +289,7 @@ def prepare(file: FileBytes, read: Read, target: Target, landing: Landing, loade
 def _read(file: FileBytes, arrival: Arrival, target: Target) -> Prepared:
     table, spec = target.table, target.spec
     try:
-        content = read_confined(file, spec) if isinstance(spec, FileTable) else read_parquet(file.data)
+        content = read_confined(file, spec, target.limits) if isinstance(spec, FileTable) else read_parquet(file.data)
     except EmptyFileError:
         if not spec.allow_empty:
             raise

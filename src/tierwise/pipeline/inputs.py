@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from tierwise.core.table import Table
 from tierwise.engines.base import Engine
-from tierwise.sql.query import Query, aliased, column, compiled, query
+from tierwise.sql.query import Query, aliased, column, compiled, on_any_day, query
 from tierwise.stores.landing import Batch
 from tierwise.tables.accounts import EARLIER_KEYS
 from tierwise.tables.arrow import filled
@@ -204,8 +204,13 @@ def landing_cut(table: Table, as_of: date, once: bool, ends: Sequence[str] = ())
     A fact whose own date lies ahead is not there yet, even when it is known already: a renewal that starts next month, a
     meeting in the calendar. `ends` are the words by which a record of the table says that it is over.
     """
+    told = ["landing_cut", table.name, list(table.names), once, list(ends)]
+    return on_any_day(told, as_of, lambda day: _landing_cut(table, day, once, ends))
+
+
+def _landing_cut(table: Table, day: Any, once: bool, ends: Sequence[str]) -> Query:
     hidden = HIDDEN.get(table.name, {})
-    after = _one("select add_days(:as_of, 1)", as_of=as_of)
+    after = _one("select add_days(:day, 1)", day=day)
     columns: list[Any] = []
     for name in table.names:
         node: Any = column(name, "r")

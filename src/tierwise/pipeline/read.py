@@ -18,6 +18,7 @@ from tierwise.model.model import Model
 from tierwise.pipeline.align import Alignment, align
 from tierwise.pipeline.explain.account import Explanation, Reader, explain_account, find_account
 from tierwise.pipeline.explain.retired import Gone, ids_like, retired
+from tierwise.pipeline.explain.visitors import Visitors, visitors
 from tierwise.pipeline.flow import DISCOVERY, REPAIRS
 from tierwise.pipeline.inputs import readable
 from tierwise.pipeline.run import engine_on, step_named
@@ -113,6 +114,10 @@ class Published:
             called += [row["former_id"] for row in found]
         rows = [row for name in called for row in self._ledgers.memberships.history(name, self.snapshot.as_of)]
         return sorted(rows, key=lambda row: row["id"])
+
+    def visitors(self) -> Visitors:
+        """How events found their accounts."""
+        return visitors(self.reader, self.model.visitors, self.snapshot.as_of)
 
     def find(self, account: str) -> str:
         """The account_id for an id, name or domain. Raises NotFound with the near miss."""

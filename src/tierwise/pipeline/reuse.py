@@ -10,24 +10,19 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-import tierwise
-from tierwise.core.ids import digest, file_digest
+from tierwise.core.ids import digest
+from tierwise.core.software import software
 from tierwise.core.spec import Spec
 from tierwise.core.step import Step
 from tierwise.core.table import Table
 from tierwise.pipeline.inputs import IDS, Inputs
 from tierwise.sql.query import Query
 from tierwise.tables.accounts import EARLIER_KEYS
-
-# What computes besides our own code.
-COMPUTING = ("duckdb", "sqlglot", "pyarrow", "numpy", "scipy")
 
 
 @dataclass(frozen=True)
@@ -130,7 +125,7 @@ class Keys:
     def _read(self, step: Step) -> tuple[str, tuple[str, ...]]:
         """What a step does, as a hash, and the tables that it reads."""
         made = self.query(step)
-        return (self._recipe(step), step.reads) if made is None else (digest(made.text(), 32), made.reads)
+        return (self._recipe(step), step.reads) if made is None else (digest([made.key, made.days], 32), made.reads)
 
     def _given(self, name: str) -> str:
         """The key of what no step makes: landed records with their cut, lists of the model, what people recorded."""
@@ -159,11 +154,3 @@ def content(rows: pa.Table) -> str:
             for buffer in chunk.buffers():
                 found.update(b"-" if buffer is None else memoryview(buffer))
     return found.hexdigest()
-
-
-@cache
-def software() -> str:
-    """A hash of what computes: our own code, and the versions of the libraries that it computes with."""
-    home = Path(tierwise.__file__).parent
-    own = [(str(path.relative_to(home)), file_digest(path)) for path in sorted(home.rglob("*.py"))]
-    return digest([own, [(name, metadata.version(name)) for name in COMPUTING]])

@@ -120,9 +120,9 @@ class Workbench:
         assert step is not None
         self.make(name, self.query(step), self._catalog[name])
 
-    def query(self, step: Step) -> Query:
-        """The query of a step that runs on the engine."""
-        made: Query = step.make(self._specs[step.section], self._as_of)
+    def query(self, step: Step, spec: Spec | None = None) -> Query:
+        """The query of a step that runs on the engine, from its section of the model or another `spec`."""
+        made: Query = step.make(spec or self._specs[step.section], self._as_of)
         return made
 
     def shape(self, name: str) -> Table:

@@ -21,12 +21,13 @@ from tierwise.project.people import (
 from tierwise.project.project import Project, quiet, today
 from tierwise.project.questions import acceptance, align, discover, form_template, gone, retired, sql, worlds
 from tierwise.project.titles import read_titles, title_quality
+from tierwise.project.visitors import Visitors, Way, visitors
 
 __all__ = [
-    "Accepted", "Audience", "Project", "Reverted", "Run", "accept", "acceptance", "advice_on", "align", "apply_named",
-    "audiences", "calibrate", "changes_of", "contradicting", "demo", "discover", "draft", "draft_criteria", "drop_plan",
-    "erase", "form_template", "gone", "init", "keep", "ledgers", "lineage", "matches", "model_schema", "parameters",
-    "plan_with_weights", "plans", "planted", "prices", "propose", "quiet", "rating_sheets", "read_model",
+    "Accepted", "Audience", "Project", "Reverted", "Run", "Visitors", "Way", "accept", "acceptance", "advice_on", "align",
+    "apply_named", "audiences", "calibrate", "changes_of", "contradicting", "demo", "discover", "draft", "draft_criteria",
+    "drop_plan", "erase", "form_template", "gone", "init", "keep", "ledgers", "lineage", "matches", "model_schema",
+    "parameters", "plan_with_weights", "plans", "planted", "prices", "propose", "quiet", "rating_sheets", "read_model",
     "read_titles", "record", "recorded", "reject", "retired", "revert", "run", "split", "sql", "title_quality", "today",
-    "traces", "undo", "withdraw", "worlds",
+    "traces", "undo", "visitors", "withdraw", "worlds",
 ]  # fmt: skip

@@ -21,8 +21,13 @@ KINDS = (
     ("repeated", "record"), ("parent_unknown", "parent"), ("parent_in_circle", "parent"), ("no_owner", "owner"),
     ("several_owners", "owner"),
 )  # fmt: skip
+# The same of people.
+KINDS_OF_PEOPLE = (
+    ("unreadable_title", "title"), ("dead_address", "address"), ("consumer_address", "address"),
+    ("shared_address", "address"), ("no_account", "person"), ("left_company", "person"),
+)  # fmt: skip
 NOTHING = ("", "N/A", "unknown", "-")
-FILE, SECOND = "crm/companies.csv", "registry/companies.csv"
+FILE, SECOND, PEOPLE = "crm/companies.csv", "registry/companies.csv", "crm/contacts.csv"
 KEY, DOMAIN, HEADS, CHECKED = "Record ID", "Company Domain Name", "Number of Employees", "Employees Last Verified"
 INDUSTRY, OWNER, PARENT, NAME = "Industry", "Company owner", "Parent Company ID", "Company name"
 LEFT = "Nobody Anymore"
@@ -31,7 +36,7 @@ _IN_SECOND = 0.5  # share of the clean accounts that the second tool knows, and 
 
 @dataclass(frozen=True)
 class Planted:
-    """One defect: its class, its field, and the CRM's id of the record that has it."""
+    """One defect: its class, its field, and the CRM's id of the record, of an account or a person, that has it."""
 
     defect: str
     field: str
@@ -39,7 +44,9 @@ class Planted:
 
 
 def plant(market: Market, folder: Path, rate: float) -> list[Planted]:
-    """Write the companies of a clean CRM and of a second tool into `folder`, each defect in a share of the accounts.
+    """Write the companies and people of a clean CRM and the companies of a second tool into `folder`.
+
+    Each defect is in a share of the accounts, and of the people.
 
     Without a rate nothing is wrong. The same market gives the same bytes.
     """
@@ -79,7 +86,46 @@ def plant(market: Market, folder: Path, rate: float) -> list[Planted]:
             **{name: column[second] for name, column in other.items()},
         },
     ).write(folder)
+    return planted + _people(table, np.flatnonzero(~chosen), rate, draw, folder)
+
+
+def _people(
+    table: dict[str, Column], rows: np.ndarray, rate: float, draw: np.random.Generator, folder: Path
+) -> list[Planted]:
+    """Write a person at each of some accounts without a defect, and what is wrong with some of them."""
+    ids = np.array([f"P{row}" for row in rows.tolist()], dtype=object)
+    people: dict[str, Column] = {
+        "Contact ID": ids,
+        "First Name": np.array(["Kim"] * len(rows), dtype=object),
+        "Last Name": ids.copy(),
+        "Job Title": np.array(["Head of IT"] * len(rows), dtype=object),
+        "Email": np.array([f"kim.{row}@{table[DOMAIN][row]}" for row in rows.tolist()], dtype=object),
+        "Company ID": table[KEY][rows].astype(str).astype(object),
+        "Bounced": np.array([""] * len(rows), dtype=object),
+        "Left": np.array([""] * len(rows), dtype=object),
+    }
+    free, size = draw.permutation(len(rows)), round(rate * len(rows))
+    planted = []
+    for place, (defect, field) in enumerate(KINDS_OF_PEOPLE):
+        for row in free[place * size : (place + 1) * size].tolist():
+            _spoil_person(people, defect, row)
+            planted.append(Planted(defect, field, str(ids[row])))
+    Export(PEOPLE, people).write(folder)
     return planted
+
+
+def _spoil_person(people: dict[str, Column], defect: str, row: int) -> None:
+    address = str(people["Email"][row])
+    if defect == "unreadable_title":
+        people["Job Title"][row] = "Ninja of dreams"
+    elif defect == "consumer_address":
+        people["Email"][row] = address.partition("@")[0] + "@gmail.com"
+    elif defect == "shared_address":
+        people["Email"][row] = "info@" + address.partition("@")[2]
+    elif defect == "no_account":
+        people["Email"][row], people["Company ID"][row] = f"kim@nobodyknows{row}.com", ""
+    else:
+        people["Bounced" if defect == "dead_address" else "Left"][row] = "2024-01-15"
 
 
 def _spoil(table: dict[str, Column], defect: str, field: str, rows: np.ndarray, draw: np.random.Generator) -> None:

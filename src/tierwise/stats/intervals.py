@@ -1,6 +1,6 @@
 """Intervals for proportions, the probability that an estimate lies above a bar, and that it is the largest of several.
 
-Sources: Wilson 1927; Brown, Cai and DasGupta 2001 (Wilson and Jeffreys recommended for small n).
+Sources: Wilson 1927; Rocks 2016; Brown, Cai and DasGupta 2001 (Wilson and Jeffreys recommended for small n).
 """
 
 from __future__ import annotations
@@ -45,6 +45,22 @@ def wilson(successes: float, trials: float, level: float = LEVEL) -> tuple[float
     lo = 0.0 if successes == 0 else max(centre - spread, 0.0)
     hi = 1.0 if successes == trials else min(centre + spread, 1.0)
     return lo, hi
+
+
+def net_promoter(promoters: float, passives: float, detractors: float, level: float = LEVEL) -> tuple[float, float]:
+    """Interval of a net promoter score: share of promoters less share of detractors. Fractional counts are allowed.
+
+    Adjusted Wald: three answers are added, 3/4 of a promoter, 3/2 passives, 3/4 of a detractor (Rocks 2016, The American
+    Statistician 70, 365-372, who finds it to hold its level also for few answers). The variance is that of a variable that is
+    1, 0 or -1. Raises ValueError without answers.
+    """
+    answers = promoters + passives + detractors
+    if answers <= 0:
+        raise ValueError("a net promoter score needs an answer")
+    up, down, n = promoters + 0.75, detractors + 0.75, answers + 3.0
+    centre = (up - down) / n
+    spread = normal_quantile(level) * (((up + down) / n - centre**2) / n) ** 0.5
+    return max(centre - spread, -1.0), min(centre + spread, 1.0)
 
 
 def jeffreys(successes: float, trials: float, level: float = LEVEL) -> tuple[float, float]:

@@ -134,11 +134,12 @@ def proportion(sums: RatioSums, level: float = LEVEL) -> Estimate:
 def design_effect(sums: RatioSums) -> float:
     """Variance with clusters over variance without, at least 1, for a share of accounts.
 
-    When every account agrees there is no variance to compare; clusters then count as single observations.
+    When every account agrees, or all are of one cluster, there is no variance to compare; clusters then count as single
+    observations.
     """
     value = sums.ratio or 0.0
     independent = sums.den * value * (1.0 - value)
-    if independent <= 0.0:
+    if independent <= 0.0 or sums.clusters < 2:
         return max(sums.den2 / sums.den, 1.0)
     return max(sums.residual2 / independent, 1.0)
 

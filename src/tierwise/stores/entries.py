@@ -33,6 +33,7 @@ ledger_entries = sa.Table(
 )  # fmt: skip
 
 OWN = tuple(column.name for column in RECORDED)
+SHOWN = 5  # entries that are named where one is not there
 FROM_JSON: Mapping[str, Callable[[str], Any]] = {
     DATE: date.fromisoformat, TIMESTAMP: datetime.fromisoformat, MONEY: Decimal, POINTS: Decimal,
 }  # fmt: skip
@@ -122,7 +123,10 @@ def _find(connection: sa.Connection, table: Table, entry: int) -> sa.RowMapping:
     wanted = sa.select(ledger_entries).where(ledger_entries.c.entry == entry, ledger_entries.c.ledger == table.name)
     row = connection.execute(wanted).mappings().first()
     if row is None:
-        raise NotFound(f"{table.name} has no entry {entry}", "`tierwise record LEDGER --list` numbers them")
+        known = sa.select(ledger_entries.c.entry).where(ledger_entries.c.ledger == table.name)
+        last = connection.execute(known.order_by(ledger_entries.c.entry.desc()).limit(SHOWN)).scalars().all()
+        listed = f"the last ones: {', '.join(str(number) for number in sorted(last))}" if last else "there is none yet"
+        raise NotFound(f"there is no entry {entry} among {table.name.removeprefix('recorded_')}", listed)
     return row
 
 

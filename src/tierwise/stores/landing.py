@@ -102,6 +102,16 @@ class Batch(Arrival):
         """The rejected rows, Parquet: line, reason, message, raw."""
         return self.folder / REJECTED
 
+    def filled(self) -> dict[str, int]:
+        """How many of the loaded rows fill each column, from the footer of the file."""
+        footer = pq.read_metadata(self.data)
+        groups = [footer.row_group(place) for place in range(footer.num_row_groups)]
+        parts = [group.column(place) for group in groups for place in range(group.num_columns)]
+        found = dict.fromkeys(footer.schema.names, footer.num_rows)
+        for part in parts:
+            found[part.path_in_schema] -= part.statistics.null_count if part.statistics else 0
+        return found
+
     def seen(self) -> frozenset[str]:
         """Digests of the rows that the next reading of a database meets again."""
         path = self.folder / SEEN

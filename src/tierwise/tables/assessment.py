@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, POINTS, TEXT, TIMESTAMP, Column, Table
-from tierwise.core.vocabulary import (
-    ANSWERS,
-    DEMAND_TEMPERATURES,
-    DIMENSIONS,
-    EVIDENCE_METHODS,
-    LIFECYCLE_STAGES,
-    PARTIES,
-    RESPONDENT_ROLES,
-    SIGNAL_FAMILIES,
-)
+from tierwise.core.vocabulary import GRADES, IDENTIFIED_BY, LIFECYCLE_STAGES, PARTIES, SIGNAL_FAMILIES
 from tierwise.tables.accounts import ACCOUNT_ID
+from tierwise.tables.readiness import READINESS_TABLES
+
+CRITERIA = range(1, 9)  # places of a scorecard's criteria: eight are the most (methods e.1)
 
 SIGNALS = Table(
     "signals",
@@ -25,6 +19,8 @@ SIGNALS = Table(
         Column("device", TEXT, "device of an anonymous visitor"),
         Column("function", TEXT, "business function of the person, when known"),
         Column("occurred_at", TIMESTAMP, "when it happened", "UTC"),
+        Column("identified_by", TEXT, "how an event found the account", values=IDENTIFIED_BY),
+        Column("confidence", NUMBER, "how sure that is: what its points are weighted with", "share"),
         Column("source", TEXT, "source that brought it"),
         Column("record_id", TEXT, "record in the source"),
     ),
@@ -42,6 +38,7 @@ SIGNAL_DAYS = Table(
         Column("device", TEXT, "device of an anonymous visitor"),
         Column("function", TEXT, "business function of the person, when known"),
         Column("last_at", TIMESTAMP, "latest of the day", "UTC"),
+        Column("confidence", NUMBER, "how sure the account is: the surest of the day", "share"),
     ),
     meaning="Repeats by one person of one signal on one day are one. Lives while a run needs it; not published.",
 )
@@ -55,7 +52,8 @@ SIGNAL_TOTALS = Table(
         Column("party", TEXT, "where it comes from", values=PARTIES),
         Column("family", TEXT, "signal family", values=SIGNAL_FAMILIES),
         Column("signals", INTEGER, "signals counted (one per person, signal and day)"),
-        Column("points", POINTS, "decayed, trusted points before the cap"),
+        Column("points", POINTS, "decayed, trusted points weighted with how sure the account is, before the cap"),
+        Column("unsure_points", POINTS, "what that weight took away; 0 or less"),
         Column("last_at", TIMESTAMP, "when the latest happened", "UTC"),
     ),
     ("account_id", "signal_id"),
@@ -87,7 +85,7 @@ INTENT_REASONS = Table(
     "one row per account and reason",
     (
         ACCOUNT_ID,
-        Column("reason", TEXT, "signal:<id>, cap:<id>, people or saturation"),
+        Column("reason", TEXT, "signal:<id>, unsure:<id>, cap:<id>, people or saturation"),
         Column("points", POINTS, "what it adds to intent; they sum to it exactly", "points of 100"),
         Column("signals", INTEGER, "signals (or people) behind it"),
         Column("last_at", TIMESTAMP, "when the latest happened", "UTC"),
@@ -138,6 +136,20 @@ RELATIONSHIP = Table(
     "How well we know people there.",
 )
 
+FIT_SCORES = Table(
+    "fit_scores",
+    "one row per account",
+    (
+        ACCOUNT_ID,
+        *(
+            Column(f"score_{place}", NUMBER, f"score of criterion {place}; empty when it cannot be known", "0-5")
+            for place in CRITERIA
+        ),
+    ),
+    ("account_id",),
+    "The score of every criterion, in the order of the criteria's names: other weights leave it as it is.",
+)
+
 FIT_REASONS = Table(
     "fit_reasons",
     "one row per account and criterion",
@@ -167,130 +179,6 @@ FIT = Table(
     "How well an account matches what has been worth winning (methods e.1).",
 )
 
-READINESS_DAYS = Table(
-    "readiness_days",
-    "one row per account with evidence and day",
-    (ACCOUNT_ID, Column("day", DATE, "a day on which the account may have begun to be able to act, and as_of")),
-    ("account_id", "day"),
-    "When readiness is looked at. Lives while a run needs it; not published.",
-)
-
-ANSWERS_BY_DAY = Table(
-    "answers_by_day",
-    "one row per account, day, dimension and respondent",
-    (
-        ACCOUNT_ID,
-        Column("day", DATE, "day on which the answer is looked at"),
-        Column("dimension", TEXT, "dimension of readiness", values=DIMENSIONS),
-        Column("respondent", TEXT, "who answered, in lower case"),
-        Column("role", TEXT, "the respondent's role in the decision", values=RESPONDENT_ROLES),
-        Column("method", TEXT, "how it was asked", values=EVIDENCE_METHODS),
-        Column("reported_by_sales", BOOLEAN, "a call note, hearsay, or what the account's own owner reports"),
-        Column("answer", TEXT, "the latest given by that day", values=ANSWERS),
-        Column("quote", TEXT, "verbatim"),
-        Column("observed_at", TIMESTAMP, "when it was said", "UTC"),
-        Column("age_days", INTEGER, "its age on that day", "days"),
-        Column("weight", NUMBER, "weight by role and age, and by stance for ownership"),
-        Column("ratio", NUMBER, "log likelihood ratio at weight 1"),
-        Column("fresh", BOOLEAN, "says something and is no older than two half-lives"),
-        Column("counts", BOOLEAN, "from a role that counts as a respondent of the account"),
-        Column("source", TEXT, "its source"),
-        Column("record_id", TEXT, "its record"),
-    ),
-    meaning="The answer in force of each person. Lives while a run needs it; not published.",
-)
-
-OF_A_DIMENSION = (
-    Column("dimension", TEXT, "dimension of readiness", values=DIMENSIONS),
-    Column("probability", NUMBER, "probability that the account can act on this dimension now", "share"),
-    Column("informative", INTEGER, "answers that moved it", "answers"),
-    Column("respondents", INTEGER, "people with an unexpired answer", "people"),
-    Column("asked_by_research", INTEGER, "unexpired answers that sales did not report itself", "answers"),
-    Column("yes_weight", NUMBER, "weight of the answers yes"),
-    Column("no_weight", NUMBER, "weight of the answers no"),
-    Column("unknown_answers", INTEGER, "respondents who did not know or refused", "people"),
-    Column("contested", BOOLEAN, "weighty answers yes and no both"),
-    Column("last_observed_at", TIMESTAMP, "latest unexpired answer", "UTC"),
-    Column("age_days", INTEGER, "age of the latest unexpired answer", "days"),
-    Column("last_answer", TEXT, "latest unexpired answer"),
-    Column("last_quote", TEXT, "its quote"),
-    Column("source", TEXT, "its source"),
-    Column("record_id", TEXT, "its record"),
-)
-
-READINESS_BY_DAY = Table(
-    "readiness_by_day",
-    "one row per account with evidence, day and dimension",
-    (ACCOUNT_ID, Column("day", DATE, "day on which it is looked at"), *OF_A_DIMENSION),
-    ("account_id", "day", "dimension"),
-    "What people had said by a day, by dimension. Lives while a run needs it; not published.",
-)
-
-READINESS_DIMENSIONS = Table(
-    "readiness_dimensions",
-    "one row per account with evidence and dimension",
-    (ACCOUNT_ID, *OF_A_DIMENSION),
-    ("account_id", "dimension"),
-    "What people at the account said, by dimension. No evidence is 'unknown', never 'no'.",
-)
-
-OF_A_GATE = (
-    Column("respondents", INTEGER, "people asked, outsiders and hearsay left out", "people"),
-    Column("asked_by_research", INTEGER, "unexpired answers that sales did not report itself", "answers"),
-    Column("dimensions_known", INTEGER, "dimensions with an unexpired answer"),
-    Column("contested", INTEGER, "dimensions on which people contradict each other"),
-    Column("weakest_dimension", TEXT, "dimension with the lowest probability", values=DIMENSIONS),
-    Column("weakest_probability", NUMBER, "its probability", "share"),
-    Column("chance_to_act", NUMBER, "product over the four dimensions, independence assumed", "share"),
-    Column("can_act", BOOLEAN, "every dimension passes the gate, with respondents enough for 1:few"),
-    Column("can_act_one_to_one", BOOLEAN, "the same with respondents enough for 1:1, and not by sales alone"),
-    Column("heard_one_to_few", BOOLEAN, "respondents enough for 1:few; else its seat is provisional"),
-    Column(
-        "blocked_by",
-        TEXT,
-        "what keeps the gate closed: unknown:<d>, weak:<d>, contested:<d>, respondents, reported_by_sales",
-    ),
-    Column("recheck_on", DATE, "when the answers that decide go stale"),
-    Column(
-        "ask_again_on", DATE, "when to ask again: an open gate when it goes stale, a no after its half-life, else now"
-    ),
-)
-
-GATE_BY_DAY = Table(
-    "gate_by_day",
-    "one row per account with evidence and day",
-    (ACCOUNT_ID, Column("day", DATE, "day on which it is looked at"), *OF_A_GATE),
-    ("account_id", "day"),
-    "The gate as it stood on a day. Lives while a run needs it; not published.",
-)
-
-READINESS = Table(
-    "readiness",
-    "one row per account with evidence",
-    (
-        ACCOUNT_ID,
-        *OF_A_GATE,
-        Column(
-            "agreement", NUMBER, "Krippendorff's alpha of its respondents: 1 agree, 0 chance; empty: not comparable"
-        ),
-        Column("compared_answers", INTEGER, "answers on dimensions that two or more people answered", "answers"),
-    ),
-    ("account_id",),
-    "Capacity to decide: the weakest dimension rules (methods g.2 to g.4).",
-)
-
-DEMAND = Table(
-    "demand_temperatures",
-    "one row per account with evidence; every other account is unknown",
-    (
-        ACCOUNT_ID,
-        Column("temperature", TEXT, "demand temperature, the first that is true", values=DEMAND_TEMPERATURES),
-        Column("could_act_on", DATE, "the latest day looked at on which the account could act"),
-    ),
-    ("account_id",),
-    "The readiness of an account in one word (methods g.5).",
-)
-
 LIFECYCLE = Table(
     "lifecycle",
     "one row per account",
@@ -307,7 +195,68 @@ LIFECYCLE = Table(
     "Lifecycle stage, first that is true (methods k).",
 )
 
+NPS_COUNTS = (
+    Column("answers", INTEGER, "people who answered, each with the newest answer"),
+    Column("promoters", INTEGER, "those who said 9 or 10"),
+    Column("passives", INTEGER, "those who said 7 or 8"),
+    Column("detractors", INTEGER, "those who said 0 to 6"),
+    Column(
+        "value", NUMBER, "net promoter score: share of promoters less share of detractors; empty: no answer", "points"
+    ),
+    Column("lo", NUMBER, "lower end of its interval; empty below two answers, or two groups of companies", "points"),
+    Column("hi", NUMBER, "upper end of its interval", "points"),
+    Column("asked", INTEGER, "people asked; empty where no source lists those who did not answer"),
+    Column("asked_answered", INTEGER, "those of them who answered"),
+)
+
+NPS_ACCOUNTS = Table(
+    "nps_accounts",
+    "one row per account of which somebody was asked",
+    (ACCOUNT_ID, *NPS_COUNTS, Column("last_answer", DATE, "day of the newest answer")),
+    ("account_id",),
+    "Whether people at an account would recommend us. Part of no score: it opens no gate and changes no tier.",
+)
+
+NPS = Table(
+    "nps",
+    "one row per segment, and one for all accounts",
+    (
+        Column("dimension", TEXT, "'segment' or 'total'"),
+        Column("name", TEXT, "segment; 'all' for the total"),
+        *NPS_COUNTS,
+        Column("response_rate", NUMBER, "those of the asked who answered; empty: not known who was asked", "share"),
+        Column("accounts", INTEGER, "accounts with an answer"),
+        Column("n_clusters", INTEGER, "ultimate parents behind it"),
+        Column("n_eff", NUMBER, "effective number of ultimate parents (Kish)"),
+        Column("grade", TEXT, "A decision grade, B directional, C insufficient", values=GRADES),
+    ),
+    ("dimension", "name"),
+    "Net promoter score of customers, beside the verdicts and no part of them (methods nps).",
+)
+
+NPS_SUMS = Table(
+    "nps_sums",
+    "one row per segment, and one for all accounts",
+    (
+        *NPS.columns[:2],
+        Column("accounts", INTEGER, "accounts with an answer"),
+        Column("promoters", INTEGER, "promoters"),
+        Column("passives", INTEGER, "passives"),
+        Column("detractors", INTEGER, "detractors"),
+        Column("asked", INTEGER, "people asked, of sources that list them"),
+        Column("asked_answered", INTEGER, "those of them who answered"),
+        Column("n_clusters", INTEGER, "ultimate parents with an answer"),
+        Column("answers2", INTEGER, "sum over parents of squared answers"),
+        Column("net2", INTEGER, "sum over parents of squared promoters less detractors"),
+        Column("answers_net", INTEGER, "sum over parents of answers times promoters less detractors"),
+        Column("top", INTEGER, "answers of the largest parent"),
+    ),
+    ("dimension", "name"),
+    "Sums over ultimate parents from which the interval of the net promoter score follows.",
+)
+
 ASSESSMENT_TABLES = (
-    SIGNALS, SIGNAL_DAYS, SIGNAL_TOTALS, SIGNAL_PEOPLE, INTENT_REASONS, INTENT, RELATIONSHIP, FIT_REASONS, FIT,
-    READINESS_DAYS, ANSWERS_BY_DAY, READINESS_BY_DAY, READINESS_DIMENSIONS, GATE_BY_DAY, READINESS, LIFECYCLE, DEMAND,
+    NPS_ACCOUNTS, NPS_SUMS, NPS,
+    SIGNALS, SIGNAL_DAYS, SIGNAL_TOTALS, SIGNAL_PEOPLE, INTENT_REASONS, INTENT, RELATIONSHIP, FIT_SCORES, FIT_REASONS, FIT,
+    *READINESS_TABLES, LIFECYCLE,
 )  # fmt: skip

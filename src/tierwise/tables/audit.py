@@ -11,6 +11,17 @@ SHARE = (
     Column("lo", NUMBER, "lower end of the 95 % interval", "share"),
     Column("hi", NUMBER, "upper end of the 95 % interval", "share"),
 )
+# Sums over ultimate parents from which a share and its interval follow.
+SUMS = (
+    Column("accounts", INTEGER, "accounts looked at", "accounts"),
+    Column("clusters", INTEGER, "ultimate parents among them"),
+    Column("looked", NUMBER, "values, records, pairs or accounts looked at"),
+    Column("met", NUMBER, "how many of them meet it, or have the defect; for timeliness what is left of them, summed"),
+    Column("looked2", NUMBER, "squares of what was looked at per ultimate parent, summed"),
+    Column("met2", NUMBER, "squares of what meets it per ultimate parent, summed"),
+    Column("crossed", NUMBER, "products of the two per ultimate parent, summed"),
+    Column("most", NUMBER, "the most that was looked at of one ultimate parent"),
+)
 SPEC_AUDIT_FIELDS = Table("spec_audit_fields", "one row per field that the audit looks at", (
     Column("field", TEXT, "column of accounts"),
     Column("position", INTEGER, "order in which fields are shown, 1 first"),
@@ -56,9 +67,7 @@ AUDIT_OWNERS = Table("audit_owners", "one row per account", (
 AUDIT_COUNTS = Table("audit_counts", "one row per field and dimension of quality", (
     FIELD,
     Column("dimension", TEXT, "dimension of quality"),
-    Column("n", INTEGER, "values, records or accounts that could be judged"),
-    Column("met", NUMBER, "how many meet it; for timeliness what is left of them, summed"),
-    Column("squares", NUMBER, "squares of what is left, summed; empty for shares"),
+    *SUMS,
 ), ("field", "dimension"), "Counts from which the measures follow.")  # fmt: skip
 
 AUDIT_CELLS = Table("audit_cells", "one row per field and pair of words", (
@@ -75,7 +84,8 @@ AUDIT_MEASURES = Table("audit_measures", "one row per field and dimension of qua
     Column("value", NUMBER, "1 is flawless", "share"),
     *SHARE,
     Column("n", INTEGER, "values, records, accounts or pairs judged"),
-    Column("n_eff", NUMBER, "effective number of them"),
+    Column("n_clusters", INTEGER, "ultimate parents behind it"),
+    Column("n_eff", NUMBER, "effective number of ultimate parents (Kish)"),
     Column("method", TEXT, "wilson: a share; mean: of what is left of each value; weighted_kappa: agreement in bands"),
     Column("grade", TEXT, "evidence grade: A, B or C"),
 ), ("field", "dimension"), "How good the records are, dimension by dimension. What was not measured has no row.")  # fmt: skip
@@ -100,11 +110,18 @@ AUDIT_ROWS = Table("audit_rows", "one row per defect, field and account", (
     Column("value", TEXT, "what is written; of a contradiction what the other source says, of records how many"),
 ), ("defect", "field", "account_id"), "The accounts behind every defect.")  # fmt: skip
 
+AUDIT_PEOPLE = Table("audit_people", "one row per defect and contact", (
+    DEFECT,
+    Column("field", TEXT, "what it is about: the title, the address or the person"),
+    Column("contact_id", TEXT, "the contact"),
+    ACCOUNT_ID,
+    Column("value", TEXT, "the title or the address; why the person left"),
+), ("defect", "contact_id"), "The people behind the defects of contacts.")  # fmt: skip
+
 AUDIT_FOUND = Table("audit_found", "one row per defect and field that was looked for", (
     DEFECT,
     FIELD,
-    Column("n", INTEGER, "accounts that could have it", "accounts"),
-    Column("accounts", INTEGER, "accounts that have it", "accounts"),
+    *SUMS,
 ), ("defect", "field"), "How many have each defect.")  # fmt: skip
 
 AUDIT_DEFECTS = Table("audit_defects", "one row per defect and field that was found", (
@@ -112,12 +129,15 @@ AUDIT_DEFECTS = Table("audit_defects", "one row per defect and field that was fo
     FIELD,
     Column("position", INTEGER, "order in which they are shown, 1 first"),
     Column("says", TEXT, "what is wrong"),
-    Column("accounts", INTEGER, "accounts that have it", "accounts"),
-    Column("n", INTEGER, "accounts that could have it", "accounts"),
+    Column("of", TEXT, "what has it", values=("accounts", "contacts")),
+    Column("accounts", INTEGER, "how many have it: accounts, or contacts"),
+    Column("n", INTEGER, "how many could have it"),
     Column("share", NUMBER, "the first of the second", "share"),
     *SHARE,
+    Column("n_eff", NUMBER, "effective number of ultimate parents behind the share (Kish)"),
+    Column("grade", TEXT, "evidence grade of the share: A, B or C"),
     Column("importance", NUMBER, "how much of the list rests on the field", "share"),
-), ("defect", "field"), "What is wrong with the records. The accounts are in `audit_rows`.")  # fmt: skip
+), ("defect", "field"), "What is wrong with the records. Who has it is in `audit_rows` and `audit_people`.")  # fmt: skip
 
 AUDIT_DRAWS = Table("audit_draws", "one row per draw and share of the records that is repaired", (
     Column("draw", INTEGER, "number of the draw"),
@@ -126,9 +146,11 @@ AUDIT_DRAWS = Table("audit_draws", "one row per draw and share of the records th
 
 AUDIT_DONORS = Table("audit_donors", "one row per field and place", (
     FIELD,
-    Column("place", INTEGER, "its place among the values of the field, 1 first"),
-    Column("places", INTEGER, "how many there are"),
-    Column("value", TEXT, "a value that an account without the defect has"),
+    Column("place", INTEGER, "its place among the values of the field, 1 first: accounts that are alike side by side"),
+    Column("first", TEXT, "what accounts are alike in first: their industry, or their size where industries are drawn"),
+    Column("second", TEXT, "then: their size, or their country"),
+    Column("third", TEXT, "then: their country"),
+    Column("value", TEXT, "a value that an account without the defect has; of a domain, that account"),
 ), ("field", "place"), "What a repaired record may turn out to say.")  # fmt: skip
 
 CONTEST = Column("contest", TEXT, "one defect of one field, or all, repaired in a share of its records in one draw")
@@ -140,10 +162,10 @@ AUDIT_REPAIRS = Table("audit_repairs", "one row per contest, field and account w
     Column("draw", INTEGER, "number of the draw"),
     FIELD,
     ACCOUNT_ID,
-    Column("value", TEXT, "what it says then"),
+    Column("value", TEXT, "what it says then; of a domain, whose attention it has; of a record, which account it is"),
 ), ("contest", "field", "account_id"), "What repaired records say in each draw.")  # fmt: skip
 
 AUDIT_TABLES = (
     SPEC_AUDIT_FIELDS, AUDIT_WORDS, AUDIT_VALUES, AUDIT_RECORDS, AUDIT_OWNERS, AUDIT_COUNTS, AUDIT_CELLS, AUDIT_MEASURES,
-    AUDIT_SCORES, AUDIT_ROWS, AUDIT_FOUND, AUDIT_DEFECTS, AUDIT_DRAWS, AUDIT_DONORS, AUDIT_REPAIRS,
+    AUDIT_SCORES, AUDIT_ROWS, AUDIT_PEOPLE, AUDIT_FOUND, AUDIT_DEFECTS, AUDIT_DRAWS, AUDIT_DONORS, AUDIT_REPAIRS,
 )  # fmt: skip

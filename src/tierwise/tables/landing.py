@@ -7,7 +7,7 @@ or `email`: the registrable domain in ASCII, empty for free-mail providers and b
 from __future__ import annotations
 
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, TEXT, TIMESTAMP, Column, Table
-from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, RESPONDENT_ROLES, STANCES
+from tierwise.core.vocabulary import ANSWERS, DIMENSIONS, EVIDENCE_METHODS, NPS_SCORES, RESPONDENT_ROLES, STANCES
 
 LANDED = (
     Column("record_id", TEXT, "the row's own key in its source, else a hash of its values; repeats of it are one fact"),
@@ -157,8 +157,16 @@ EVENTS = landing(
     "events",
     "one row per event",
     *ACCOUNT_REFERENCE,
+    Column("domain_confidence", NUMBER, "how sure the vendor that guessed `domain` is of it", "share"),
     Column("event_key", TEXT, "the event's key as the source writes it"),
     Column("email", TEXT, "e-mail address of the person"),
+    Column("email_key", TEXT, "registrable domain of `email`; empty for free-mail providers"),
+    Column("ip", TEXT, "network of the visitor's address: the address itself is not kept unless the source says so"),
+    Column(
+        "ip_key",
+        TEXT,
+        "its digits in hexadecimal after 4 or 6 for the kind of address; empty where nobody is behind it",
+    ),
     Column("person", TEXT, "id of the identified person, else the e-mail address"),
     Column("anonymous_id", TEXT, "id of the device when the person is not known"),
     Column("kind", TEXT, "kind of event: page, form, download, login, attended, visit"),
@@ -217,6 +225,20 @@ EVIDENCE = landing(
     meaning="Primary research: what people at the account said about pressure, ownership, authority and timing.",
 )
 
+NPS = landing(
+    "nps",
+    "one row per person asked, or per answer",
+    *ACCOUNT_REFERENCE,
+    Column("response_key", TEXT, "the answer's key as the source writes it"),
+    Column("email", TEXT, "e-mail address of the person"),
+    Column("respondent", TEXT, "who was asked, by id or name; else the e-mail address tells"),
+    Column("score", TEXT, "would they recommend us, 0 to 10; empty: asked, and no answer", values=NPS_SCORES),
+    Column("comment", TEXT, "verbatim"),
+    Column("asked_at", TIMESTAMP, "when the person was asked", "UTC"),
+    Column("answered_at", TIMESTAMP, "when the person answered", "UTC"),
+    meaning="Would customers recommend us (net promoter score): answers, and people who were asked.",
+)
+
 COSTS = landing(
     "costs",
     "one row per month and cost item",
@@ -248,10 +270,32 @@ EXCHANGE_RATES = landing(
     meaning="Frozen rates given by the user. The latest one known converts every amount: constant currency.",
 )
 
+IP_RANGES = landing(
+    "ip_ranges",
+    "one row per range of addresses",
+    Column("range", TEXT, "the range as written: 203.0.113.0/24, 203.0.113.7, or 203.0.113.0-203.0.113.63"),
+    Column("first_ip", TEXT, "its first address, where `range` is not given"),
+    Column("last_ip", TEXT, "its last address, where `range` is not given"),
+    Column("owner", TEXT, "who has the range, as the file writes it"),
+    Column("domain", TEXT, "web domain of the owner"),
+    Column("domain_key", TEXT, "registrable domain of the owner; empty for free-mail providers"),
+    Column("kind", TEXT, "what the owner does with it, as the file writes it: business, isp, hosting, tor"),
+    Column("confidence", NUMBER, "how sure the file is that the owner's people are behind it", "share"),
+    Column("updated_at", TIMESTAMP, "when the file, or the range in it, was made", "UTC"),
+    Column("first_key", TEXT, "digits of its first address, as those of `ip_key` in events"),
+    Column("last_key", TEXT, "digits of its last address"),
+    Column("bucket", TEXT, "the digits that all its addresses begin with"),
+    Column("width_key", TEXT, "how many addresses it has beyond one, in hexadecimal"),
+    meaning="Who has which addresses, from files that the user supplies. The smallest range that holds an address decides.",
+)
+
 LANDING_TABLES = (
     ACCOUNTS, CONTACTS, OPPORTUNITIES, STAGE_HISTORY, SUBSCRIPTIONS, INVOICES, EVENTS, INTENT, ACTIVITIES,
-    EVIDENCE, COSTS, PRODUCTS, EXCHANGE_RATES,
+    EVIDENCE, NPS, COSTS, PRODUCTS, EXCHANGE_RATES, IP_RANGES,
 )  # fmt: skip
+
+# What loading computes from other columns: no heading is mapped to it.
+COMPUTED = frozenset({"domain_key", "email_key", "ip_key", "first_key", "last_key", "bucket", "width_key"})
 
 # The column that dates a fact: it is known at its own date unless the source declares `known_at`. Tables without one hold
 # undated states (attributes): known when loaded, or always with `history: assumed`.
@@ -263,6 +307,7 @@ FACT_DATES = {
     "landing_intent": "occurred_at",
     "landing_activities": "occurred_at",
     "landing_evidence": "observed_at",
+    "landing_nps": "answered_at",
     "landing_costs": "month",
     "landing_opportunities": "created_at",
     "landing_exchange_rates": "valid_from",

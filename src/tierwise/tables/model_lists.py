@@ -44,6 +44,7 @@ SPEC_TABLES = (
     ), ("signal_id",)),
     Table("spec_criteria", "one row per criterion of the scorecard", (
         Column("criterion", TEXT, "name of the criterion"),
+        Column("place", INTEGER, "its place among the names in their order, 1 first"),
         Column("weight", NUMBER, "weight", "share"),
     ), ("criterion",)),
     Table("spec_levels", "one row per score that a criterion can give", (

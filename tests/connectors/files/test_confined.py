@@ -1,4 +1,4 @@
-"""Files that unpack are read in a child within limits: the same content, or one error of the file."""
+"""Files are read in a child within limits: the same content, or one error of the file."""
 
 from __future__ import annotations
 
@@ -22,16 +22,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from tierwise.connectors.content import EmptyFileError
-from tierwise.connectors.sources.files import FilesSource, FileTable
-from tierwise.connectors.sources.files.confined import reader as confined
-from tierwise.connectors.sources.files.confined.reader import Limits, Reader, read_confined
+from tierwise.connectors.sources.files import FilesSource, FileTable, Limits
+from tierwise.connectors.sources.files.confined.reader import Reader
 from tierwise.connectors.sources.files.reading import FileBytes, read_content
 from tierwise.core.errors import DataError
 from tierwise.pipeline.ingest import ingest
 from tierwise.stores.landing import Landing
 
 TABLE = FileTable(file="companies")
-LOW = Limits(memory=900_000_000)
+LOW = Limits(memory_gb=0.9)
 
 
 def file(name: str, data: bytes) -> FileBytes:
@@ -58,10 +57,10 @@ def hungry() -> bytes:
     return parquet(pa.table({"account_key": one, "name": one}))
 
 
-def slow() -> bytes:
+def slow(rows: int = 1_500_000) -> bytes:
     """Parquet of a million lists, each of which becomes a text."""
-    offsets = np.arange(1_500_001, dtype=np.int32)
-    return parquet(pa.table({"account_key": pa.ListArray.from_arrays(offsets, np.zeros(1_500_000, np.int8))}))
+    offsets = np.arange(rows + 1, dtype=np.int32)
+    return parquet(pa.table({"account_key": pa.ListArray.from_arrays(offsets, np.zeros(rows, np.int8))}))
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +71,9 @@ def reader() -> Iterator[Reader]:
 
 
 ORDINARY = {
+    "a.csv": b"account_key,name,name\n1,A,B\ncut\n2,C,D\n",
+    "latin.txt": "Kundennummer;Name\n1;M\u00fcller AG\n2;Soci\u00e9t\u00e9 \u00c9toile\n".encode("cp1252"),
+    "a.jsonl": b'{"account_key": 1, "name": "A"}\nno json\n{"account_key": 2}\n',
     "a.xlsx": workbook(["account_key", "name", "since"], ["1", "Müller", datetime(2026, 3, 1)], ["2", "B"], ["3", 4, 5, 6]),  # noqa: DTZ001
     "a.parquet": parquet(pa.table({"line": [1, None], "name": ["a", "b\0"], "lists": [[1], []]})),
     "a.csv.gz": gzip.compress(b"account_key,name,name\n1,A,B\ncut\n2,C,D\n"),
@@ -84,7 +86,7 @@ def test_a_file_is_read_as_without_a_child(reader: Reader, name: str) -> None:
     here, there = read_content(file(name, ORDINARY[name]), TABLE), reader.read(file(name, ORDINARY[name]), TABLE)
     assert there.table.equals(here.table)
     assert there.lines.tolist() == here.lines.tolist()
-    for part in ("rows_in", "refused", "encoding", "delimiter", "serial_epoch", "warnings"):
+    for part in ("rows_in", "refused", "encoding", "delimiter", "serial_epoch", "warnings", "top"):
         assert getattr(there, part) == getattr(here, part), part
 
 
@@ -106,14 +108,16 @@ def test_memory_is_limited_and_the_next_file_is_read(reader: Reader) -> None:
 
 
 LONG_TEXT = gzip.compress(b"account_key\n" + b"123456789\n" * 20_000)
+SHORT_LINES = b"account_key\n" + b"1\n" * 4_000_000
 
 
 @pytest.mark.parametrize(
     ("limits", "name", "data", "says"),
     [
-        (Limits(processor=1), "a.parquet", slow(), "reading it takes more than 1 seconds of processor time"),
-        (Limits(clock=0.05), "a.parquet", slow(), r"reading it takes longer than 0\.05 seconds"),
-        (Limits(size=1 << 16), "a.csv.gz", LONG_TEXT, "its rows take more than"),
+        (Limits(processor_seconds=1), "a.parquet", slow(), "reading it takes more than 1 seconds of processor time"),
+        (Limits(clock_seconds=0.05), "a.parquet", slow(), r"reading it takes longer than 0\.05 seconds"),
+        (Limits(memory_gb=0.1), "a.csv", SHORT_LINES, r"reading it takes more than 0\.1 GB of memory"),
+        (Limits(rows_gb=1e-4), "a.csv.gz", LONG_TEXT, "its rows take more than"),
     ],
 )
 def test_time_and_size_are_limited(limits: Limits, name: str, data: bytes, says: str) -> None:
@@ -130,31 +134,37 @@ def test_a_reader_that_is_ended_is_an_error_of_the_file() -> None:
     reader.close()
 
 
-def test_an_ingest_goes_on_with_the_next_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confined, "LIMITS", LOW)
+def test_an_ingest_goes_on_with_the_next_table(tmp_path: Path) -> None:
     (tmp_path / "companies.parquet").write_bytes(hungry())
     (tmp_path / "people.xlsx").write_bytes(workbook(["contact_key", "account_key"], ["1", "2"]))
     tables = {"accounts": "companies.parquet", "contacts": "people.xlsx"}
-    source = FilesSource.model_validate({"kind": "files", "tables": tables})
+    source = FilesSource.model_validate({"kind": "files", "tables": tables, "limits": {"memory_gb": 0.9}})
     with pytest.raises(DataError, match=r"table accounts: companies\.parquet: reading it takes more than"):
         ingest({"crm": source}, {}, {}, {}, Landing(tmp_path / "landing"), tmp_path, datetime(2026, 3, 1, tzinfo=UTC))
     assert Landing(tmp_path / "landing").rows("crm", "contacts") == 1
 
 
-def test_text_is_read_without_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confined, "_reader", None)
-    assert read_confined(file("a.csv", b"account_key\n1\n"), TABLE).rows_in == 1
+def test_what_else_is_asked_of_a_file(reader: Reader) -> None:
+    assert reader.peek("sheets", file("a.xlsx", ORDINARY["a.xlsx"])) == ["Sheet"]
+    assert reader.peek("first", file("a.json", b'{\n "data": [1]\n}\n{}')) == {"data": [1]}
+    assert reader.peek("first", file("a.json", b"[" * 100_000)) == {}
+    with pytest.raises(DataError, match=r"no workbook|cannot be read|not a zip|damaged"):
+        reader.peek("sheets", file("a.xlsx", b"PK"))
 
 
 ORPHAN = """
 import os, sys
 from pathlib import Path
+from threading import Timer
 from tierwise.connectors.sources.files.confined.reader import Limits, Reader
 from tierwise.connectors.sources.files import FileTable
 from tierwise.connectors.sources.files.reading import load_bytes
 reader = Reader(Limits())
+child = reader._running().pid
+print(child, flush=True)
+if len(sys.argv) > 2:
+    Timer(2, os.kill, (os.getpid(), 9)).start()
 reader.read(load_bytes(Path(sys.argv[1])), FileTable(file="a"))
-print(reader._process.pid, flush=True)
 os.kill(os.getpid(), 9)
 """
 
@@ -164,8 +174,23 @@ def test_a_child_ends_with_its_parent(tmp_path: Path) -> None:
     (tmp_path / "a.csv.gz").write_bytes(ORDINARY["a.csv.gz"])
     said = subprocess.run([sys.executable, "-c", ORPHAN, str(tmp_path / "a.csv.gz")], capture_output=True, text=True)
     assert said.returncode == -signal.SIGKILL, said.stderr
-    for _ in range(600):
-        if not running(int(said.stdout)):
+    gone(int(said.stdout), 60)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked up in /proc")
+def test_a_child_that_reads_ends_with_its_parent_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(slow(10_000_000))  # ten seconds and more
+    places = {**os.environ, "TMPDIR": str(tmp_path)}
+    words = [sys.executable, "-c", ORPHAN, str(tmp_path / "a.parquet"), "amid"]
+    said = subprocess.run(words, capture_output=True, text=True, env=places)
+    assert said.returncode == -signal.SIGKILL, said.stderr
+    gone(int(said.stdout), 5)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.parquet"]
+
+
+def gone(pid: int, seconds: int) -> None:
+    for _ in range(10 * seconds):
+        if not running(pid):
             return
         time.sleep(0.1)
     pytest.fail("the child is still there")

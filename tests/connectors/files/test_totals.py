@@ -67,6 +67,12 @@ def test_titles_and_merged_groups_above_the_heading_of_a_sheet() -> None:
         [["a", "", "", ""], ["1", "2", "3", "4"]],  # a record is never taken for the heading
         [["a", "", "", ""], ["x", "x", "y", "z"]],
         [["name"], ["Acme", "GmbH"]],
+        [
+            ["Name", "Domain"],
+            ["A", "a.com"],
+            ["B", "b.com", "c", "d"],
+            ["C"],
+        ],  # a row with cells too many is no heading
     ],
 )
 def test_the_first_row_is_the_heading_unless_another_is_clearly(rows: list[list[str]]) -> None:

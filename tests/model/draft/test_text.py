@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.test_model import load
 
-from tierwise.connectors.headings import Guess, guess, guess_all
 from tierwise.model.draft import draft
+from tierwise.model.draft.exports import guess_all
+from tierwise.model.draft.headings import Guess, guess
 from tierwise.model.draft.proposals import name_of, segments
 from tierwise.model.draft.survey import Survey
 from tierwise.simulate import market, write_exports

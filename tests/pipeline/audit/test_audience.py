@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import closing
 from datetime import date
@@ -55,8 +56,21 @@ def test_names_match_nobody_and_members_who_left_are_none(listed: Path, tmp_path
     write_csv(tmp_path / "crm.csv", [*rows, {"id": "", "name": "B", "left": ""}])
     with closing(Project.open(listed)) as project:
         (tool,) = audiences(project, {"crm": tmp_path / "crm.csv"}).tools
-    assert (tool.members, tool.both, tool.missing, tool.unmatched) == (8, 7, ids("A"), ["B"])
+    assert (tool.members, tool.both, tool.missing, tool.not_matchable) == (8, 7, ids("A"), ["B"])
     assert tool.jaccard == pytest.approx(7 / 9)
+
+
+def test_no_row_of_a_list_disappears(listed: Path, tmp_path: Path) -> None:
+    """Of another company, of a person at a mail provider, and a row that is none: each is said, in words and as data."""
+    (tmp_path / "m.csv").write_text("domain\na.com\nnosuch.example\n,\nx@gmail.com\n")
+    done = tierwise("audit", listed, "--audience", f"ads={tmp_path / 'm.csv'}")
+    assert "ads names, and we have no such account: nosuch.example" in done.out
+    assert "ads has, and names neither id nor company domain for: x@gmail.com" in done.out
+    assert "ads: 1 row not read: line 4: " in done.err
+    said = json.loads(tierwise("audit", listed, "--audience", f"ads={tmp_path / 'm.csv'}", "--json").out)["data"]
+    [tool] = said["tools"]
+    assert (tool["members"], tool["both"], tool["unmatched"]) == (3, 1, ["nosuch.example"])
+    assert (tool["not_matchable"], len(tool["refused"])) == (["x@gmail.com"], 1)
 
 
 def test_whoever_left_the_list_long_ago_is_stale(listed: Path, tmp_path: Path) -> None:

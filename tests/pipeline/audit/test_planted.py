@@ -8,13 +8,15 @@ import pytest
 
 from tierwise.pipeline.audit.planted import planted
 from tierwise.simulate import market
-from tierwise.simulate.planted import FILE, KINDS, plant
+from tierwise.simulate.planted import FILE, KINDS, KINDS_OF_PEOPLE, plant
 
 
 def test_every_class_is_found_and_nothing_else() -> None:
     scores = planted([3], 600, 0.02)
-    assert [(s.defect, s.field) for s in scores] == list(KINDS)
-    assert all(s.planted == 12 for s in scores)
+    assert [(s.defect, s.field) for s in scores] == [*KINDS, *KINDS_OF_PEOPLE]
+    assert {s.planted for s in scores[: len(KINDS)]} == {12}
+    assert len({s.planted for s in scores[len(KINDS) :]}) == 1
+    assert all(s.planted >= 6 for s in scores)
     assert all(s.recall is not None and s.recall[0] == 1.0 for s in scores), scores
     assert all(s.precision is not None and s.precision[0] == 1.0 for s in scores), scores
 

@@ -23,7 +23,7 @@ SOURCES = [
 IDENTITY = (*ACCOUNT_KEYS, "account_trees", "account_parents", "accounts")
 AUDIT = (
     "audit_words", "audit_values", "audit_records", "audit_owners", "audit_counts", "audit_cells", "audit_measures",
-    "audit_scores", "audit_rows", "audit_found", "audit_defects",
+    "audit_scores", "audit_rows", "audit_people", "audit_found", "audit_defects",
 )  # fmt: skip
 DAY = date(2024, 6, 30)
 
@@ -152,7 +152,11 @@ def test_parents_must_be_there_and_lead_somewhere() -> None:
     assert behind(found, "parent_unknown") == {("parent", "c.com")}
     assert behind(found, "parent_in_circle") == {("parent", "d.com"), ("parent", "e.com")}
     placed = found.one("audit_measures", field="", dimension="hierarchy")
-    assert (placed["value"], placed["n"]) == (0.25, 4)
+    assert (placed["value"], placed["n"]) == (0.4, 5)  # who has no parent stands on top of its own tree
+
+
+def test_without_parents_there_is_no_hierarchy_to_measure() -> None:
+    assert not [row for row in audit(record("1", "a.com"))["audit_measures"] if row["dimension"] == "hierarchy"]
 
 
 def test_exactly_one_active_owner() -> None:
@@ -213,3 +217,54 @@ def test_accounts_that_may_be_one_company_wait_for_people() -> None:
         apart_groups=[{"left_id": "domain:c.com", "right_id": "domain:b.com"}],
     )  # fmt: skip
     assert behind(found, "split") == {("record", "a.com"), ("record", "b.com")}
+
+
+def test_accounts_of_one_parent_are_one_observation() -> None:
+    """Ten subsidiaries without a size are one mistake of one parent: the interval is wider than of ten companies alone."""
+    alone = [record(str(n), f"c{n}.com", employees=None if n < 10 else 9) for n in range(40)]
+    group = [{**row, "parent_key": "39"} if n < 10 else row for n, row in enumerate(alone)]
+    measured, together = (
+        audit(*records).one("audit_measures", field="employees", dimension="completeness") for records in (alone, group)
+    )
+    assert (measured["n"], measured["n_clusters"], measured["n_eff"]) == (40, 40, 40.0)
+    assert (together["n"], together["n_clusters"]) == (40, 30)
+    assert together["n_eff"] == pytest.approx(40**2 / (29 + 11**2))
+    assert together["value"] == measured["value"]
+    assert together["hi"] - together["lo"] > 1.5 * (measured["hi"] - measured["lo"])
+
+
+def test_people_who_cannot_be_reached_placed_or_read() -> None:
+    def person(key: str, email: str | None, **more: Any) -> dict[str, Any]:
+        host = email.partition("@")[2] if email else None
+        known = {
+            "domain_key": None if host == "gmail.com" else host,
+            "account_key": "1",
+            "last_name": key,
+            "first_name": "P",
+        }
+        return {**record(key, None), **known, "contact_key": key, "email": email, **more}
+
+    day = datetime(2024, 5, 1)
+    contacts = [
+        person("good", "good@a.com", title="Head of IT"), person("odd", "odd@a.com", title="Ninja of dreams"),
+        person("info", "Info@a.com"), person("home", "home@gmail.com"), person("dead", "dead@a.com", bounced_at=day),
+        person("gone", "gone@a.com", left_at=day), person("one", "both@a.com"), person("two", "both@a.com"),
+        person("lost", "lost@nowhere.com", account_key=None), person("told", None),
+    ]  # fmt: skip
+    given = {"landing_accounts": [record("1", "a.com"), record("2", "b.com")], "landing_contacts": contacts,
+             "spec_sources": SOURCES}  # fmt: skip
+    names = (*IDENTITY, "title_texts", "titles", "contact_keys", "contacts", *AUDIT)
+    found = run(*names, given=given, as_of=DAY, audit=AuditSpec().model_copy(update={"importance": {"domain": 1.0}}))
+    said = {(row["defect"], row["contact_id"].partition("@")[0]) for row in found["audit_people"]}
+    assert said == {
+        ("unreadable_title", "odd"), ("shared_address", "info"), ("consumer_address", "home"), ("dead_address", "dead"),
+        ("left_company", "gone"), ("shared_address", "both"), ("no_account", "lost"),
+    }  # fmt: skip
+    shared = found.one("audit_defects", defect="shared_address")
+    assert (shared["accounts"], shared["n"], shared["of"], shared["field"]) == (2, 8, "contacts", "address")
+    assert shared["n_eff"] == pytest.approx(8**2 / (7**2 + 1))  # seven people of one company, one of none
+    assert found.one("audit_defects", defect="unreadable_title")["n"] == 2
+
+
+def test_a_company_without_contacts_lacks_none() -> None:
+    assert {row["of"] for row in audit(record("1", "a.com"))["audit_defects"]} == {"accounts"}

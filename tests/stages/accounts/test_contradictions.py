@@ -19,7 +19,8 @@ SOURCES = [
     {"source": "erp", "key_space": "crm", "priority": 2},
 ]
 STEPS = (*ACCOUNT_KEYS, "account_trees", "account_parents", "accounts", "opportunities", "subscriptions",
-         "invoices", "rates", "revenue_months", "events", "contradicting_records", "contradictions")  # fmt: skip
+         "invoices", "rates", "revenue_months", "visitor_networks", "event_owners",
+         "events", "contradicting_records", "contradictions")  # fmt: skip
 CALENDAR = [
     {"month": date(2023 + m // 12, m % 12 + 1, 1), "next_month": date(2023 + (m + 1) // 12, (m + 1) % 12 + 1, 1)}
     for m in range(18)

@@ -117,7 +117,7 @@ def test_facts_go_by_key_then_by_domain_then_nowhere() -> None:
         event(1, account_key="2", domain_key="acme.com"), event(2, domain_key="acme.com"), event(3, account_key="404"),
         event(4), event(5, "billing", account_key="2"), event(6, account_key="404", domain_key="acme.com"),
     ]  # fmt: skip
-    found = facts("events", "link_coverage", landing_events=rows)
+    found = facts("visitor_networks", "event_owners", "events", "link_coverage", landing_events=rows)
     assert found.by("events", "record_id", value="account_id") == {
         "e1": "crm:2", "e2": "domain:acme.com", "e3": None, "e4": None, "e5": None, "e6": "domain:acme.com",
     }  # fmt: skip

@@ -110,5 +110,5 @@ def test_only_buying_entities_are_seated(buyer: str | None, standing: str) -> No
         "account_segments": [{"account_id": "a", "segment": "s"}],
         "spec_teams": [{"team": "*"}],
     }
-    row = run("candidates", given=rows).one("candidates")
+    row = run("standings", "candidates", given=rows).one("candidates")
     assert (row["standing"], row["standing_reason"]) == (standing, "buys_elsewhere" if buyer else None)

@@ -90,7 +90,7 @@ def test_one_company_in_two_systems_is_the_same_and_says_why() -> None:
     )
     assert decisions(found) == {("crm:b", "domain:foxtrailtools.de"): "same"}
     reasons = found["match_reasons"]
-    assert [row["field"] for row in reasons] == ["domain", "name", "place", "prior"]
+    assert [row["field"] for row in reasons] == ["domain", "name", "people", "place", "prior"]
     assert {row["level"] for row in reasons} >= {"unknown", "same city"}
     assert sum(row["weight"] for row in reasons) == found["match_pairs"][0]["weight"]
 

@@ -17,7 +17,7 @@ ORACLE = {  # methods e.1, the template with seven criteria
     "strategic_fit": 0.25, "revenue_potential": 0.20, "buying_signals": 0.18, "relationship_depth": 0.15,
     "market_timing": 0.12, "firmographic": 0.07, "brand": 0.03,
 }  # fmt: skip
-STEPS = ("fit_reasons", "fit")
+STEPS = ("fit_scores", "fit_reasons", "fit")
 
 
 def scorecard(weights: dict[str, float], scores: dict[str, float | None]) -> FitSpec:

@@ -31,9 +31,12 @@ def alarms(accounts: list[dict[str, Any]], seats: int = 5, **spec: Any) -> Resul
             {"account_id": n, "standing": "eligible", "seatable": True, "ready_one_to_one": True,
              "fit": Decimal(f"{fit:.6f}")} for n, fit in zip(names, fits, strict=True)
         ],
-        "fit_reasons": [
-            {"account_id": n, "criterion": c, "weight": WEIGHTS[c], "score": float(a["scores"][c])}
-            for n, a in zip(names, accounts, strict=True) for c in WEIGHTS
+        "spec_criteria": [
+            {"criterion": c, "place": place, "weight": WEIGHTS[c]} for place, c in enumerate(sorted(WEIGHTS), 1)
+        ],
+        "fit_scores": [
+            {"account_id": n, **{f"score_{place}": float(a["scores"][c]) for place, c in enumerate(sorted(WEIGHTS), 1)}}
+            for n, a in zip(names, accounts, strict=True)
         ],
         "tiers": [{"account_id": n, "tier": "1" if n in first else "3"} for n in names],
     }  # fmt: skip

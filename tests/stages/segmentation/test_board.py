@@ -28,7 +28,7 @@ def board(
         ],
         "verdicts": [{"segment": "x", "verdict": "validated", "lifetime_value": 1.0}],
     }  # fmt: skip
-    steps = (*SEATS[1:], "hours", "seats", "alarms")
+    steps = (*SEATS[2:], "hours", "seats", "alarms")
     return run(*steps, given=given, tiers=TiersSpec.model_validate(spec), alarms=AlarmsSpec())
 
 

@@ -32,7 +32,7 @@ def next_list(before: list[dict[str, Any]], scores: tuple[int, ...], day: date, 
     spec = TiersSpec(
         one_to_one=seats, one_to_few=0, exit_at=RULE.exit_at, confirmations=2, dwell_days=60, cooldown_days=45
     )
-    found = run(*SEATS[1:], "memberships", given=given, as_of=day, tiers=spec)["memberships"]
+    found = run(*SEATS[2:], "now_and_then", "memberships", given=given, as_of=day, tiers=spec)["memberships"]
     kept = {row["account_id"]: {"tier": row["to_tier"], **{name: row[name] for name in KEPT}} for row in found}
     return list(({row["account_id"]: row for row in before} | kept).values())
 

@@ -52,7 +52,7 @@ def listed(
             for n in names
         ],
     }  # fmt: skip
-    steps = (*SEATS[1:], "tier_cuts", "lifts")
+    steps = (*SEATS[2:], "tier_cuts", "lifts")
     return run(*steps, given=given, fit=FIT, tiers=TiersSpec(one_to_one=seats[0], one_to_few=seats[1]))
 
 

@@ -13,7 +13,7 @@ def moves(before: dict[str, Any] | None, now: dict[str, Any] | None) -> list[dic
         return [] if row is None else [{"account_id": "a", "tier": "2", "segment": "s", "stage": "unaware", **row}]
 
     given = {"tiers": rows(now), "applied_memberships": rows(before), "earlier_memberships": rows(before)}
-    return run("review", "memberships", "moves", given=given)["moves"]
+    return run("review", "now_and_then", "moves", given=given)["moves"]
 
 
 @pytest.mark.parametrize(

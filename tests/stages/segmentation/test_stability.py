@@ -21,7 +21,7 @@ WEIGHTS = {
     "firmographic": 0.12,
     "brand": 0.08,
 }
-STEPS = (*SEATS[1:], "contenders", "contender_scores", "stability")
+STEPS = (*SEATS[2:], "contenders", "contender_scores", "stability")
 
 
 def listed(scores: Any, by_value: bool = False, seats: tuple[int, int] = (2, 3), **spec: Any) -> Results:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tierwise.stats.linkage.weights import Level, Linkage, Strength, learn
+from tierwise.stats.linkage.weights import Level, Linkage, Strength, in_order, learn
 
 BEFORE = Linkage(
     0.1,
@@ -76,3 +78,20 @@ def test_probabilities_add_up_among_what_is_given(counts: list[int]) -> None:
         for among in {level.given for level in levels.values()}:
             for side in ("same", "other"):
                 assert sum(getattr(one, side) for one in levels.values() if one.given == among) == pytest.approx(1)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.floats(0.001, 1), st.floats(0.001, 1)), min_size=1, max_size=6))
+def test_in_order_no_level_weighs_more_than_the_one_before(sides: list[tuple[float, float]]) -> None:
+    levels = {str(n): Level(same, other) for n, (same, other) in enumerate(sides)}
+    found = in_order(levels, list(levels))
+    weights = [level.weight for level in found.values()]
+    assert all(later <= before + 1e-9 for before, later in pairwise(weights))
+    assert sum(level.other for level in found.values()) == pytest.approx(sum(other for _, other in sides))
+    assert [level.same for level in found.values()] == [same for same, _ in sides]
+
+
+def test_levels_that_are_in_order_stay_as_they_are() -> None:
+    levels = {"most": Level(0.5, 0.1), "some": Level(0.3, 0.2), "least": Level(0.2, 0.7)}
+    for name, level in in_order(levels, list(levels)).items():
+        assert level.weight == pytest.approx(levels[name].weight)

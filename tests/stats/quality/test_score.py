@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierwise.core.decay import decay
-from tierwise.stats.quality.score import Dimension, geometric, half_life_months, jaccard, mean_interval, score
+from tierwise.stats.quality.score import Dimension, geometric, half_life_months, jaccard, score
 
 VALUES = (0.95, 0.90, 0.85, 0.70, 0.80, 0.60, 0.90)
 WEIGHTS = (0.20, 0.15, 0.20, 0.15, 0.15, 0.05, 0.10)
@@ -52,11 +52,6 @@ def test_a_score_lies_between_the_worst_and_the_best_and_within_its_interval(giv
     values = [v for v, _ in given]
     assert 100 * min(values) - 1e-9 <= value <= 100 * max(values) + 1e-9
     assert lo - 1e-9 <= value <= hi + 1e-9
-
-
-def test_the_mean_of_what_is_left_has_an_interval() -> None:
-    assert mean_interval(1.5, 1.25, 2) == pytest.approx((0.26, 1.0), abs=1e-3)
-    assert mean_interval(0.5, 0.25, 1) == (0.0, 1.0)
 
 
 def test_audiences_of_the_published_example() -> None:

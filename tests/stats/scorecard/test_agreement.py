@@ -80,3 +80,13 @@ def test_the_overlap_of_lists_is_counted_against_chance():
 )
 def test_landis_and_koch_name_it(kappa, word):
     assert agreement.in_words(kappa) == word
+
+
+def test_pairs_that_come_in_clusters_leave_kappa_less_sure():
+    table = [[30, 5, 1], [4, 25, 6], [0, 5, 24]]
+    alone, clustered, few = (
+        agreement.kappa_of_counts(table, np.random.default_rng(1), design_effect=effect) for effect in (1.0, 4.0, 60.0)
+    )
+    assert alone.value == clustered.value == few.value
+    assert clustered.hi - clustered.lo > 1.5 * (alone.hi - alone.lo)
+    assert few.lo is None

@@ -16,6 +16,12 @@ class ContractSpec(Spec):
         50, "A table that had fewer rows is held back only when all are gone: a few rows come and go by chance.",
         unit="rows", ge=1,
     )  # fmt: skip
+    fewer_values: float = default(
+        0.5, "Fall of the share of rows that fill a column, of that behind the list in force, beyond which the list is held "
+        "back: a column that stays in an export and is suddenly empty. Where fewer than `least_rows` values are to be "
+        "expected, only when all are gone.",
+        source="judgement", unit="share", ge=0, le=1,
+    )  # fmt: skip
     list_change: float = default(
         0.5, "Share of tiers 1 and 2 that may leave or be new at once while the model stays; kept seats change about 15 % a "
         "month.",

@@ -36,13 +36,14 @@ def compare(
         f"Tiers 1 and 2 hold {say.many(found.listed, 'account')}; all lists share {say.share(found.overall)} of what is in any"
     )
     columns = [Column("tool", style="bold"), *(Column(title, right=True) for title in (
-        "members", "in both", "overlap", "missing", "extra", "stale", "no account of ours")), Column("")]  # fmt: skip
+        "members", "in both", "overlap", "missing", "extra", "stale", "no account of ours", "not matchable")),
+        Column("holds our list")]  # fmt: skip
     terminal.table(
         columns,
         [
             (t.tool, say.count(t.members), say.count(t.both), say.share(t.jaccard), say.count(len(t.missing)),
              say.count(len(t.extra)), say.count(len(t.stale)), say.count(len(t.unmatched)),
-             "holds" if t.holds else f"below {say.share(found.tolerance)}")
+             say.count(len(t.not_matchable)), "yes" if t.holds else f"below {say.share(found.tolerance)}")
             for t in found.tools
         ],
     )  # fmt: skip
@@ -55,6 +56,11 @@ def _named(terminal: Terminal, tool: Audience) -> None:
     stale = [f"{account} (left {say.day(day)})" for account, day in tool.stale.items()]
     extra = [account for account in tool.extra if account not in tool.stale]
     for what, names in (("lacks", tool.missing), ("still holds", stale), ("holds besides", extra),
-                        ("names, and we have no such account", tool.unmatched)):  # fmt: skip
+                        ("names, and we have no such account", tool.unmatched),
+                        ("has, and names neither id nor company domain for", tool.not_matchable)):  # fmt: skip
         if names:
             terminal.line(f"{tool.tool} {what}: {say.listed(list(names), MOST)}")
+    if tool.refused:
+        terminal.warn(
+            f"{tool.tool}: {say.many(len(tool.refused), 'row')} not read: {say.listed(list(tool.refused), MOST)}"
+        )

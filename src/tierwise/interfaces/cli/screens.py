@@ -11,7 +11,7 @@ from tierwise.interfaces.report import wording as say
 TOP = 12
 # Share of the facts that may name no known account before a warning; visitors are often nobody's.
 MOST_LOST = {"contacts": 0.2, "opportunities": 0.2, "subscriptions": 0.2, "invoices": 0.2, "activities": 0.2,
-             "evidence": 0.2, "events": 0.5}  # fmt: skip
+             "evidence": 0.2, "nps_answers": 0.2, "events": 0.5}  # fmt: skip
 MOST_ROWS = 15
 
 Rows = Sequence[Mapping[str, Any]]
@@ -24,7 +24,7 @@ def files(terminal: Terminal, reports: Iterable[Any]) -> None:
                Column("loaded", right=True), Column("rejected", right=True), Column("new")]  # fmt: skip
     rows = [
         (f.source, f.table, f.file, say.count(f.rows_in), say.count(f.loaded), say.count(f.rejected),
-         "yes" if f.new else "no")
+         "changed" if f.changed else "yes" if f.new else "no")
         for f in listed
     ]  # fmt: skip
     terminal.table(columns, rows)
@@ -134,6 +134,17 @@ def losses(terminal: Terminal, links: Rows, unrated: int) -> None:
             )
     if unrated:
         terminal.warn(f"{unrated:,} revenue records count nowhere: no exchange rate for their currency")
+
+
+def matches(terminal: Terminal, joined: int, in_doubt: int) -> None:
+    """Companies that are one although no key says so, and those that may be: nothing is joined silently."""
+    if joined:
+        terminal.say(
+            f"{say.many(joined, 'pair')} of companies joined by likeness, without a common key: "
+            "tierwise show match_pairs --where \"decision = 'same'\"; tierwise matches reject ONE OTHER parts them"
+        )
+    if in_doubt:
+        terminal.say(f"{say.many(in_doubt, 'pair')} of companies may be one: tierwise matches")
 
 
 def contradictions(terminal: Terminal, rows: Rows, currency: str) -> None:

@@ -55,6 +55,7 @@ COMMANDS = (
     ),
     Entry("stale", "Which old values to look up again first, by what they could do to the list", READ),
     Entry("retired", "Accounts that were on a list and do not qualify any more: when, why, what became of them", READ),
+    Entry("visitors", "How events found their accounts, how sure that is, and how many found none", READ),
     Entry("report", "The list as one HTML page that needs no network", READ),
     Entry("plans", "The plans that were kept, and what became of them", READ),
     Entry("runs", "The lists that were published", READ),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tierwise.core.vocabulary import TIER_NAMES, TIERS
+from tierwise.core.vocabulary import DIMENSIONS, TIER_NAMES, TIERS
 
 Number = float | int | Decimal | None
 MISSING = "–"
@@ -233,9 +233,22 @@ def move_reason(code: str | None) -> str:
 def intent_reason(code: str) -> str:
     """A reason of intent in words: `signal:pricing_page` -> `pricing page`."""
     kind, _, name = code.partition(":")
-    said = {"cap": f"cap: no signal may bring more than its share ({words(name)})", "people": "more than one person",
+    said = {"cap": f"cap: no signal may bring more than its share ({words(name)})",
+            "unsure": f"not sure that it was them ({words(name)})", "people": "more than one person",
             "saturation": "scaled to 100, where more adds less"}  # fmt: skip
     return words(name) if kind == "signal" else said.get(kind, words(code))
+
+
+# How an event found its account, in words.
+WAYS = {"known": "known", "email": "e-mail domain", "domain": "vendor's guess", "ip": "owner of the address"}
+
+
+def visitor(signal: Mapping[str, Any]) -> str:
+    """Who is behind a signal; and how sure it is whose they are, where it is not certain."""
+    who = signal["person"] or "anonymous"
+    if signal["confidence"] is None or signal["confidence"] >= 1:
+        return who
+    return f"{who} ({WAYS[signal['identified_by']]}, {share(signal['confidence'])})"
 
 
 EVEN = 0.5
@@ -250,6 +263,13 @@ NOT_NOW = {
 }
 
 
+def _unknown(first: str, dimensions: Sequence[Mapping[str, Any]]) -> str:
+    """Every dimension about which nobody's word holds; the first alone where their rows are not at hand."""
+    known = {row["dimension"] for row in dimensions if row["last_observed_at"] is not None}
+    missing = [d for d in DIMENSIONS if d not in known] if dimensions else [first]
+    return " and ".join([", ".join(missing[:-1]), missing[-1]] if len(missing) > 1 else missing)
+
+
 def not_now(readiness: Mapping[str, Any] | None, dimensions: Sequence[Mapping[str, Any]] = ()) -> str:
     """Whether to commit to an account now: `not now, because ownership is diffuse; ask again on 2027-02-01`.
 
@@ -259,11 +279,13 @@ def not_now(readiness: Mapping[str, Any] | None, dimensions: Sequence[Mapping[st
         return "not known: nobody there has been asked"
     code, again = readiness["blocked_by"], day(readiness["ask_again_on"])
     if not code:
-        return f"can act; what decides goes stale on {again}"
+        return f"can act; what decides holds until {again}"
     kind, _, dimension = code.partition(":")
     if kind == "weak" and readiness["weakest_probability"] >= EVEN:  # rather yes, but faded below the gate
         return f"not now, because what was said about {dimension} is no longer sure enough; ask again on {again}"
     latest = next((row["last_answer"] for row in dimensions if row["dimension"] == dimension), None)
+    if kind == "unknown":
+        dimension = _unknown(dimension, dimensions)
     if kind == "weak" and latest in ("yes", "partial"):
         outweighed = f"the latest {latest} about {dimension} does not outweigh what else was said"
         return f"not now, because {outweighed}; ask again on {again}"

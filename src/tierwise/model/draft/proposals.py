@@ -66,7 +66,8 @@ def signals(surveys: Mapping[str, Iterable[tuple[str, Survey, frozenset[str]]]])
         found += [*_pages(counted), *_kinds(counted)] or _any_event(columns)
     for provider, counted, columns in surveys.get("intent", ()):
         for name in list(counted.counts.get("provider", {}))[:MOST_SIGNALS] or [provider]:
-            found.append(_reported(name, columns))
+            reported = _reported(name, columns)
+            found += [] if any(one.values == reported.values for one in found) else [reported]
     return _distinct(found)
 
 

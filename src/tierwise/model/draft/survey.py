@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tierwise.connectors.headings import Guess
-from tierwise.connectors.sources.files.reading import load_bytes, read_content
+from tierwise.connectors.sources.files.confined.reader import read_confined
+from tierwise.connectors.sources.files.reading import load_bytes
 from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.connectors.values import as_text, blank_to_null
+from tierwise.model.draft.headings import Guess
 
 # Columns whose values a draft looks at.
 COUNTED = {
@@ -34,9 +35,12 @@ class Survey:
 
 def survey(guess: Guess) -> Survey:
     """Read the export once more and count. Raises DataError when it cannot be read."""
-    content = read_content(load_bytes(guess.path), FileTable(file=guess.path.name, sheet=guess.sheet))
     columns = {name: match.heading for name, match in guess.mapping.items()}
     counted = [name for name in COUNTED.get(guess.kind, ()) if name in columns]
+    if not counted and "account_key" not in columns:
+        return Survey()
+    read_as = FileTable(file=guess.path.name, sheet=guess.sheet, shape=guess.shape or None)  # type: ignore[arg-type]
+    content = read_confined(load_bytes(guess.path), read_as)
     keys = _values(content.table, columns["account_key"]) if "account_key" in columns else ()
     return Survey({name: _counts(content.table, columns[name]) for name in counted}, frozenset(keys))
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from tierwise.connectors.headings import Guess
 from tierwise.model.checks import DOMAIN_KEYS
+from tierwise.model.draft.headings import ANY_DATE, Guess
 from tierwise.model.draft.proposals import Proposal, name_of, segments, signals
 from tierwise.model.draft.survey import Survey, shared_keys, survey
 from tierwise.stages.accounts.facts import LOST, WON
@@ -25,12 +25,12 @@ SURE = 0.8
 SHARED = 0.5
 # Which tool a table usually comes from: the name of the source where the folders do not say it.
 TOOLS = (
-    ("crm", ("accounts", "contacts", "opportunities", "stage_history", "activities")),
+    ("crm", ("accounts", "contacts", "opportunities", "stage_history", "activities", "products")),
     ("billing", ("subscriptions", "invoices")),
     ("finance", ("costs", "exchange_rates")),
-    ("web", ("events",)),
+    ("web", ("events", "ip_ranges")),
     ("intent", ("intent",)),
-    ("research", ("evidence",)),
+    ("research", ("evidence", "nps")),
 )
 RANK = {kind: place for place, kind in enumerate(kind for _, kinds in TOOLS for kind in kinds)}
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()%-]*( [A-Za-z0-9_./()%-]+)*")
@@ -54,12 +54,20 @@ class Export:
     def missing(self) -> tuple[str, ...]:
         """Required columns that no heading was found for: the table cannot be loaded without them."""
         columns = dictionary()[f"landing_{self.kind}"].columns
-        return tuple(c.name for c in columns if c.required and c.name not in self.guess.mapping)
+        given = {*self.guess.mapping, *self.guess.constants}
+        return tuple(c.name for c in columns if c.required and c.name not in given)
 
     @property
     def provider(self) -> str:
-        """The vendor of an intent file that does not name it: the name of its file, or of its sheet."""
-        return self.guess.sheet or self.guess.path.name.split(".")[0]
+        """The vendor of an intent file that does not name it: the one whose export it is, else its file or sheet."""
+        return self.guess.constants.get("provider", "") or self.title
+
+    @property
+    def title(self) -> str:
+        """What a source of its own is called: the file or its sheet, and what is taken from it."""
+        file = (self.guess.pattern or self.guess.path.name).split(".")[0]
+        plain = self.guess.sheet or file.replace(ANY_DATE, "")
+        return " ".join(filter(None, (plain, self.guess.called)))
 
 
 @dataclass(frozen=True)
@@ -101,8 +109,9 @@ def _sources(exports: Sequence[Export], base: Path) -> list[Source]:
     for export in placed:
         folder = export.guess.path.parent
         place = (folder, tool_of[export.kind] if folder == base else folder.name)
-        if any(other.kind == export.kind for other in groups.get(place, ())) or export.kind == "intent":
-            place = (folder, export.provider)
+        alone = export.kind == "intent" or export.guess.called
+        if alone or any(other.kind == export.kind for other in groups.get(place, ())):
+            place = (folder, export.title)
         groups.setdefault(place, []).append(export)
     names = Counter[str]((DOMAIN_KEYS,))  # no source may have that name
     sources = []
@@ -169,7 +178,14 @@ sources:
 def _table_lines(export: Export) -> Iterator[str]:
     guess = export.guess
     yield f"{export.kind}:  # guess, {guess.rows:,} rows"
-    yield f"  file: {_scalar(guess.path.name)}"
+    if guess.pattern:
+        yield f"  file: {_quoted(guess.pattern)}  # guess: whatever the date or page; new ones are read as they come"
+    else:
+        yield f"  file: {_scalar(guess.path.name)}"
+    if guess.shape:
+        yield f"  shape: {guess.shape}  # guess: {_one_line(guess.because)}"
+    if guess.dates:
+        yield f"  dates: {guess.dates}  # guess: as {guess.shape} writes days, where the values do not tell"
     if guess.sheet:
         yield f"  sheet: {_scalar(guess.sheet)}"
     if guess.minor_units:
@@ -181,7 +197,10 @@ def _table_lines(export: Export) -> Iterator[str]:
     if export.kind == "intent" and "delivered_at" in guess.mapping:
         heading = _scalar(guess.mapping["delivered_at"].heading)
         yield f"  known_at: {heading}  # guess: a report counts from the day it was delivered"
-    if export.kind == "intent" and "provider" not in guess.mapping:
+    if guess.constants:
+        said = ", ".join(f"{name}: {_scalar(value)}" for name, value in guess.constants.items())
+        yield f"  constants: {{{said}}}  # guess"
+    elif export.kind == "intent" and "provider" not in guess.mapping:
         yield f"  constants: {{provider: {_scalar(export.provider)}}}  # guess from the name of the file"
     mapped = dict(guess.mapping)
     if export.kind == "costs" and (by_segment := mapped.pop("segment", None)):
@@ -211,8 +230,8 @@ def _left_out(guesses: Sequence[Guess], incomplete: Sequence[Export], base: Path
         ]
     for guess in (g for g in guesses if not g.kind):
         lines += [
-            f"# {_shown(guess, base)} is not used: no table fits its headings.",
-            f"#   Its headings: {_one_line(', '.join(guess.unmapped))}",
+            f"# {_shown(guess, base)} is not used: {_one_line('; '.join(guess.doubts))}.",
+            *([f"#   Its headings: {_one_line(', '.join(guess.unmapped))}"] if guess.unmapped else []),
         ]
     return "\n".join(lines) + "\n" if lines else ""
 

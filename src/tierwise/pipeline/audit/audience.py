@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
+from tierwise.connectors.content import Content
 from tierwise.connectors.domains import normalize_domain
+from tierwise.connectors.sources.files.confined.reader import read_confined
 from tierwise.connectors.sources.files.mapping import plain_name
-from tierwise.connectors.sources.files.reading import load_bytes, read_content
+from tierwise.connectors.sources.files.reading import load_bytes
 from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.core.errors import DataError, NotFound
 from tierwise.core.table import DATE, INTEGER, TEXT, Column, Table
@@ -47,9 +49,10 @@ HEADINGS = {
 class Audience:
     """The list of one tool beside ours.
 
-    `members` are the lines still on it, `unmatched` those that name no account of ours, as they are written. `missing` are
-    accounts of our list that the tool lacks, `extra` those that it has and we do not, `stale` the extra ones that left our
-    list longer ago than is tolerated, with the day.
+    `members` are the lines still on it, `unmatched` those that name no account of ours, as they are written, `not_matchable`
+    those that name none at all: neither an id nor a domain that a company owns. `refused` are lines that are no rows, and why.
+    `missing` are accounts of our list that the tool lacks, `extra` those that it has and we do not, `stale` the extra ones that
+    left our list longer ago than is tolerated, with the day.
     """
 
     tool: str
@@ -61,6 +64,8 @@ class Audience:
     extra: Sequence[str]
     stale: Mapping[str, date]
     unmatched: Sequence[str]
+    not_matchable: Sequence[str]
+    refused: Sequence[str]
     holds: bool
 
 
@@ -75,9 +80,13 @@ class Audiences:
 
 
 def audiences(model: Model, workspace: Workspace, snapshot: Snapshot, files: Mapping[str, Path]) -> Audiences:
-    """Compare exports, by the name of their tool, with tiers 1 and 2 of a published list. Raises NotFound, DataError."""
+    """Compare exports, by the name of their tool, with tiers 1 and 2 of a published list.
+
+    Raises NotFound without a file, DataError where one cannot be read or names nobody.
+    """
     made_with, spec = model_of(snapshot, model), model.audit
-    members = [row for tool, path in files.items() for row in _members(tool, path)]
+    lists = {tool: _read(tool, path) for tool, path in files.items()}
+    members = [row for tool, content in lists.items() for row in _members(tool, files[tool], content)]
     with (
         TemporaryDirectory(prefix="tierwise-") as scratch,
         engine_on(workspace.folder, "duckdb", Path(scratch)) as engine,
@@ -103,6 +112,7 @@ def audiences(model: Model, workspace: Workspace, snapshot: Snapshot, files: Map
     left = _left(workspace, snapshot, set().union(*theirs.values()) - ours if theirs else set())
     tools = []
     for tool, rows in by_tool.items():
+        nobody = [row for row in rows if not row["account_id"]]
         extra, overlap = sorted(theirs[tool] - ours), jaccard(ours, everybody[tool])
         tools.append(
             Audience(
@@ -114,18 +124,23 @@ def audiences(model: Model, workspace: Workspace, snapshot: Snapshot, files: Map
                 sorted(ours - theirs[tool]),
                 extra,
                 {account: left[account] for account in extra if account in left and left[account] < oldest},
-                [_shown(row) for row in rows if not row["account_id"]],
+                [_shown(row) for row in nobody if row["matchable"]],
+                [_shown(row) for row in nobody if not row["matchable"]],
+                [f"line {line.line}: {line.message}" for line in lists[tool].refused],
                 overlap is None or overlap >= spec.audience_tolerance,
             )
         )
     return Audiences(len(ours), spec.audience_tolerance, jaccard(ours, *everybody.values()), tools)
 
 
-def _members(tool: str, path: Path) -> Iterable[dict[str, object]]:
-    """The lines of an export. Raises NotFound without the file, DataError where no heading names an id or a domain."""
+def _read(tool: str, path: Path) -> Content:
     if not path.is_file():
         raise NotFound(f"there is no file {path}", f"give the export of {tool}: --audience {tool}=FILE")
-    content = read_content(load_bytes(path), FileTable(file=path.name))
+    return read_confined(load_bytes(path), FileTable(file=path.name))
+
+
+def _members(tool: str, path: Path, content: Content) -> Iterable[dict[str, object]]:
+    """The lines of an export. Raises DataError where no heading names an id or a domain."""
     headings = {plain_name(heading).replace("_", " "): heading for heading in content.table.column_names}
     named = {
         what: headings[wanted] for what, names in HEADINGS.items() for wanted in reversed(names) if wanted in headings
@@ -174,7 +189,8 @@ def _shown(row: Mapping[str, object]) -> str:
 # By our own id first, by the key of a source, then by the domain. A key that sources use for different accounts is none.
 _MATCHED = query(
     """
-    select m.tool, m.line, m.name, m.left_on, coalesce(max(t.account_id), max(k.account_id), max(d.account_id)) as account_id
+    select m.tool, m.line, m.name, m.left_on, count(coalesce(m.id, m.domain)) > 0 as matchable,
+           coalesce(max(t.account_id), max(k.account_id), max(d.account_id)) as account_id
     from audience_members m
     left join tiers t on t.account_id = m.id
     left join (select account_key, min(account_id) as account_id from account_keys where key_space <> 'domain'

@@ -16,7 +16,7 @@ from tierwise.pipeline.plan.make import landed
 from tierwise.pipeline.run import Execution, Progress, engine_on
 from tierwise.simulate import market
 from tierwise.simulate.history import DEFAULT_AS_OF
-from tierwise.simulate.planted import FILE, KINDS, LEFT, SECOND, plant
+from tierwise.simulate.planted import FILE, KINDS, KINDS_OF_PEOPLE, LEFT, PEOPLE, SECOND, plant
 from tierwise.simulate.world import INDUSTRIES
 from tierwise.sql.query import query
 from tierwise.stats.intervals import wilson
@@ -25,9 +25,13 @@ from tierwise.stores.workspace import Workspace
 LOADED = datetime.combine(DEFAULT_AS_OF + timedelta(days=1), time(6), UTC)
 FOUND = query(
     """
-    select r.defect, r.field, r.account_id, k.account_key
+    select r.defect, r.field, r.account_id as who, k.account_key as record
     from audit_rows r
     left join account_keys k on k.account_id = r.account_id and k.key_space = 'crm'
+    union all
+    select p.defect, p.field, p.contact_id as who, k.contact_key as record
+    from audit_people p
+    left join contact_keys k on k.contact_id = p.contact_id and k.key_space = 'crm'
     """
 )
 Finding = tuple[str, str, str]
@@ -70,19 +74,19 @@ def planted(
         seen += [(seed, finding) for finding in theirs]
     progress("done", len(seeds), len(seeds))
     right = set(there) & set(seen)
-    invented = sorted({finding[:2] for _, finding in seen} - set(KINDS))
+    invented = sorted({finding[:2] for _, finding in seen} - {*KINDS, *KINDS_OF_PEOPLE})
     return [
         Score(
             defect,
             field,
             *(sum(finding[:2] == (defect, field) for _, finding in part) for part in (set(there), set(seen), right)),
         )
-        for defect, field in (*KINDS, *invented)
+        for defect, field in (*KINDS, *KINDS_OF_PEOPLE, *invented)
     ]
 
 
 def _company(seed: int, accounts: int, rate: float) -> tuple[set[Finding], set[Finding]]:
-    """What was planted and what was found in one company, each by the CRM's first id of the account."""
+    """What was planted and what was found in one company, each by the CRM's first id of the account or person."""
     with TemporaryDirectory(prefix="tierwise-") as folder:
         place = Path(folder)
         ours = {(p.defect, p.field, p.record_id) for p in plant(market(seed, accounts), place, rate)}
@@ -97,10 +101,8 @@ def _company(seed: int, accounts: int, rate: float) -> tuple[set[Finding], set[F
         workspace.close()
     first: dict[Finding, str] = {}
     for row in rows:
-        key = (row["defect"], row["field"], row["account_id"])
-        first[key] = min(
-            first.get(key, row["account_key"] or row["account_id"]), row["account_key"] or row["account_id"]
-        )
+        key, record = (row["defect"], row["field"], row["who"]), row["record"] or row["who"]
+        first[key] = min(first.get(key, record), record)
     return ours, {(defect, field, record) for (defect, field, _), record in first.items()}
 
 
@@ -116,10 +118,14 @@ def _model() -> dict[str, Any]:
         return {"kind": "files", "path": folder,
                 "tables": {"accounts": {"file": file, "history": "assumed", "map": columns}}}  # fmt: skip
 
+    people = {"contact_key": "Contact ID", "first_name": "First Name", "last_name": "Last Name", "title": "Job Title",
+              "email": "Email", "account_key": "Company ID", "bounced_at": "Bounced", "left_at": "Left"}  # fmt: skip
+    known = source(FILE, both | crm)
+    known["tables"]["contacts"] = {"file": PEOPLE.partition("/")[2], "history": "assumed", "map": people}
     listed = ", ".join(f"'{industry}'" for industry in INDUSTRIES)
     return {
         "company": "Planted", "currency": "USD",
-        "sources": {"crm": source(FILE, both | crm), "registry": source(SECOND, both | {"account_key": "Registration"})},
+        "sources": {"crm": known, "registry": source(SECOND, both | {"account_key": "Registration"})},
         "attributes": {"checked": {"type": "date", "meaning": "day on which the size was checked"}},
         "segments": {"known": {"where": "industry is not null and employees > 0"}},
         "audit": {"verified": {"employees": "checked"}, "rules": {"industry": f"industry in ({listed})"},

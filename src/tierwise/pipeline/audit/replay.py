@@ -23,7 +23,7 @@ from tierwise.tables.arrow import filled
 
 # From accounts to seats: judged anew for those whose records change, then for everybody.
 OF_SEGMENTS = ("segment_members", "account_segments")
-OF_ACCOUNTS = ("fit_reasons", "fit", "candidates")
+OF_ACCOUNTS = ("fit_scores", "fit_reasons", "fit", "standings", "candidates")
 OF_SEATS = ("ranked", "queue", "first_seats", "second_seats", "seatings")
 TODAY = ""  # the contest in which nothing is repaired
 IDS = Table("ids", "one row per contest and account judged anew in it", (
@@ -94,7 +94,8 @@ class Replay:
         """A step of the flow, reading what the contests have; tables by account are there for those judged anew."""
         step = step_named(name)
         assert step is not None
-        made = self._bench.query(step)
+        # Contests are lines of their own, also where there is one team for all.
+        made = self._bench.query(step, self._tiers.model_copy(update={"per": "contest"}) if name == "ranked" else None)
         if name in OF_ACCOUNTS:
             for read in made.reads:
                 if read not in self._renamed and "account_id" in self._bench.shape(read).types:
@@ -102,13 +103,18 @@ class Replay:
         return made.reading(**self._renamed)
 
     def _copied(self, name: str) -> Query:
-        """The rows of a table for every account judged anew, under its names in the contests."""
+        """The rows of a table for every account judged anew, under its names in the contests.
+
+        With a domain comes the attention of an account that has one, where that is more.
+        """
         names = [n for n in self._bench.shape(name).names if n != "account_id"]
         columns: list[Any] = [column(n, "t") for n in names]
         if name == "lifecycle":
             place = names.index("group_customer")
             changed = query("select coalesce(cast(r.value as boolean), t.group_customer)").tree.expressions[0]
             columns[place] = aliased(changed, "group_customer")
+        if name == "intent":
+            return query(_ATTENTION, columns=columns).reading(copied=name)
         return query(
             """
             select i.account_id, :columns
@@ -221,16 +227,26 @@ _IDS = query(
     select '' as contest, '|' || a.account_id as account_id, a.account_id as of from accounts a
     """
 )
-# Whoever is in no segment has no seat, unless somebody decided so. Of today everybody is judged, for the same reason as above.
+# Whoever is in no segment has no seat, unless somebody decided so, and neither has who is another account. Of today everybody
+# is judged, for the same reason as above.
 _JUDGED = query(
     """
     select i.contest, i.account_id, i.of
     from ids i
     left join segmented s on s.account_id = i.account_id
     left join overrides o on o.account_id = i.of
-    where i.contest = '' or s.account_id is not null or o.account_id is not null
+    left join audit_repairs g on g.contest = i.contest and g.account_id = i.of and g.field = 'record'
+    where i.contest = '' or (g.account_id is null and (s.account_id is not null or o.account_id is not null))
     """
 )
+_ATTENTION = """
+    select i.account_id, :columns
+    from judged_ids i
+    left join copied o on o.account_id = i.of
+    left join audit_repairs r on r.contest = i.contest and r.account_id = i.of and r.field = 'domain'
+    left join copied d on d.account_id = r.value
+    join copied t on t.account_id = case when coalesce(d.intent, 0) > coalesce(o.intent, 0) then r.value else i.of end
+"""
 _SEATED = query(
     """
     select c.contest, substr(p.account_id, length(c.contest) + 2) as of, coalesce(s.tier, '3') as tier, p.value

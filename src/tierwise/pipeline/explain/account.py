@@ -51,6 +51,7 @@ class Explanation:
     stall: Mapping[str, Any] | None
     history: Rows
     retired: Mapping[str, Any] | None = None
+    nps: Mapping[str, Any] | None = None
 
 
 class Reader:
@@ -147,8 +148,7 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
     def one(table: str) -> dict[str, Any] | None:
         return next(iter(mine(table)), None)
 
-    def newer(table: str) -> dict[str, Any] | None:
-        """Of a table that an older snapshot does not have."""
+    def newer(table: str) -> dict[str, Any] | None:  # of a table that an older snapshot does not have
         with suppress(NotFound):
             return one(table)
         return None
@@ -182,6 +182,7 @@ def explain_account(reader: Reader, account_id: str, as_of: date, history: Seque
         commitment=newer("commitments"),
         stall=newer("stall"),
         history=[dict(row) for row in history],
+        nps=newer("nps_accounts"),
     )
 
 
@@ -218,8 +219,9 @@ def _signals(reader: Reader, account_id: str, as_of: date) -> Rows:
     """The latest signals of an account, with what they are worth on the day."""
     return reader.rows(
         """
-        select s.signal_id, s.occurred_at, s.person, s.source, s.record_id, d.party, d.points * d.trust as points,
-               d.points * d.trust * decay(age_days(s.occurred_at, :as_of), d.half_life_days) as points_now
+        select s.signal_id, s.occurred_at, s.person, s.source, s.record_id, s.identified_by, s.confidence, d.party,
+               d.points * d.trust * s.confidence as points,
+               d.points * d.trust * s.confidence * decay(age_days(s.occurred_at, :as_of), d.half_life_days) as points_now
         from signals s join spec_signals d on d.signal_id = s.signal_id
         where s.account_id = :account
         order by s.occurred_at desc, s.record_id

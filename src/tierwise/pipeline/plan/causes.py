@@ -107,7 +107,8 @@ def _in_force(workspace: Workspace, plan: Plan) -> Snapshot | None:
     return max(runs, key=lambda run: (run.as_of, run.run_id), default=None)
 
 
-# Decisive is what took an account over the line: with its value of before it would not be where it is.
+# Decisive is what took an account over the line: with its value of before it would not be where it is. Few accounts move, so
+# that only their rows are joined.
 CAUSES = query(
     """
     with line as (
@@ -137,11 +138,14 @@ CAUSES = query(
                case when m.from_tier in ('1', '2') and (m.to_tier > m.from_tier) then down.last_value else up.last_value end
                    as line
         from moved m
-        left join accounts a on a.account_id = m.account_id
-        left join candidates c on c.account_id = m.account_id
-        left join tiers t on t.account_id = m.account_id
-        left join before_candidates b on b.account_id = m.account_id
-        left join before_tiers u on u.account_id = m.account_id
+        left join (select * from accounts where account_id in (select account_id from moved)) a on a.account_id = m.account_id
+        left join (select * from candidates where account_id in (select account_id from moved)) c
+               on c.account_id = m.account_id
+        left join (select * from tiers where account_id in (select account_id from moved)) t on t.account_id = m.account_id
+        left join (select * from before_candidates where account_id in (select account_id from moved)) b
+               on b.account_id = m.account_id
+        left join (select * from before_tiers where account_id in (select account_id from moved)) u
+               on u.account_id = m.account_id
         left join overrides o on o.account_id = m.account_id
         left join before_overrides p on p.account_id = m.account_id
         left join commitments n on n.account_id = m.account_id

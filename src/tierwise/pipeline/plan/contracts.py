@@ -11,7 +11,8 @@ from tierwise.stores.landing import Batch
 from tierwise.stores.runs import Snapshot
 from tierwise.stores.workspace import Workspace
 
-COLUMN, ROWS, LIST = "vanished_column", "fewer_rows", "list_change"
+COLUMN, ROWS, VALUES, LIST = "vanished_column", "fewer_rows", "fewer_values", "list_change"
+FEW = 10  # where so many values are to be expected, none is no chance
 LISTED = ("1", "2")
 
 Tables = Mapping[tuple[str, str], Sequence[Batch]]
@@ -74,6 +75,23 @@ def _of_table(
                 for column in sorted(everywhere - set(batch.mapping))
                 if filled[-1].mapping[column] not in batch.unused  # still there: it is the model that reads it no more
             )
+            yield from _emptied(table, everywhere & set(batch.mapping), filled, batch, model)
+
+
+def _emptied(table: str, columns: set[str], then: Sequence[Batch], now: Batch, model: Model) -> Iterator[Hold]:
+    """Columns that are still there and say nothing any more; few values come and go by chance, unless all are gone."""
+    had, rows, has = [batch.filled() for batch in then], sum(batch.loaded for batch in then), now.filled()
+    limit = model.contract.fewer_values
+    for column in sorted(columns):
+        share, values = sum(filled.get(column, 0) for filled in had) / rows, has.get(column, 0)
+        expected = share * now.loaded
+        fall = 1.0 - values / expected if expected else 0.0
+        if fall > limit and (expected >= model.contract.least_rows or (not values and expected >= FEW)):
+            says = (
+                f"{column} of {table}, from '{now.mapping[column]}', is filled in {values / now.loaded:.0%} of {now.loaded:,} "
+                f"rows of {now.file}, and was in {share:.0%}: {fall:.0%} fewer, beyond {limit:.0%} (contract.fewer_values)"
+            )
+            yield Hold(VALUES, says)
 
 
 def _vanished(table: str, column: str, then: Batch, now: Batch) -> Hold:

@@ -46,7 +46,7 @@ MOVED = query(
     "select m.*, a.name from moves m left join accounts a on a.account_id = m.account_id order by m.account_id"
 )
 # What a plan says; the rest of the flow follows from it.
-LOOKED_AT = ("tiers", "memberships", "moves", "alarms", "funnel")
+LOOKED_AT = ("tiers", "moves", "alarms", "funnel")
 PACKAGES = ("tierwise", "duckdb", "sqlglot", "pyarrow", "numpy")
 
 
@@ -67,7 +67,7 @@ class Plan:
     many each table of the snapshot will hold; `computed` names the tables that are not as in the run before. `write` puts
     the tables into a folder. `kept_as` is the name under which it is kept, if it is; `execution` is where its tables can be
     read until one leaves it. `holds` are the reasons for which it is published only when somebody accepts them.
-    A `glance` has only the tables that the moves rest on and can only be looked at.
+    A `glance` has only the tables that the moves rest on, no memberships, and can only be looked at.
     """
 
     basis: Basis
@@ -157,7 +157,8 @@ def make_plan(
         _check_sums(execution)
     counts = execution.fetch(query("select tier, count(*) as accounts from tiers group by tier"))
     tiers = dict(zip(counts["tier"].to_pylist(), counts["accounts"].to_pylist(), strict=True))
-    moves, memberships = execution.fetch(MOVED), execution.fetch(query("select * from memberships"))
+    moves = execution.fetch(MOVED)
+    memberships = moves.slice(0, 0) if glance else execution.fetch(query("select * from memberships"))
     marks = _marks(execution, model, batches, as_of)
     plan = Plan(
         known,

@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from tierwise.connectors.sources.files.confined.reader import read_confined
 from tierwise.connectors.sources.files.mapping import plain_name
-from tierwise.connectors.sources.files.reading import load_bytes, read_content
+from tierwise.connectors.sources.files.reading import load_bytes
 from tierwise.connectors.sources.files.spec import FileTable
 from tierwise.connectors.values import Format, cast_column
 from tierwise.core.errors import DataError, ModelError, NotFound, Problem, near_miss
@@ -134,7 +135,7 @@ def _of_file(table: Table, path: Path) -> tuple[list[Row], tuple[str, ...]]:
     if not path.is_file():
         raise NotFound(f"there is no file {path}", "give the path of a CSV, Excel or JSON-lines file")
     try:
-        content = read_content(load_bytes(path), FileTable(file=path.name))
+        content = read_confined(load_bytes(path), FileTable(file=path.name))
     except DataError as error:
         raise DataError(
             f"{path}: {error.message}", "its first line names fields; `tierwise record LEDGER` lists them"

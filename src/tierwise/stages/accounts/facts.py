@@ -129,9 +129,9 @@ def evidence(spec: FactsSpec, as_of: date) -> Query:
     return union_all([linked, recorded])
 
 
-def events(spec: FactsSpec, as_of: date) -> Query:
-    """First-party behaviour with its account. One row per event."""
-    return _linked("landing_events", dictionary.EVENTS.names, "signals")
+def nps_answers(spec: FactsSpec, as_of: date) -> Query:
+    """Who would recommend us, with their account. One row per answer, or person asked."""
+    return _linked("landing_nps", dictionary.NPS_ANSWERS.names, "revenue")
 
 
 def intent_reports(spec: FactsSpec, as_of: date) -> Query:
@@ -200,6 +200,7 @@ _COUNTS = [
         ("accounts", "landing_accounts"), ("contacts", "landing_contacts"),
         ("opportunities", "landing_opportunities"), ("subscriptions", "landing_subscriptions"),
         ("invoices", "landing_invoices"), ("activities", "landing_activities"), ("evidence", "landing_evidence"),
+        ("nps_answers", "landing_nps"),
         ("events", "landing_events"), ("intent_reports", "landing_intent"),
     )
 ]  # fmt: skip

@@ -14,9 +14,10 @@ from typing import Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from tierwise.core.spec import Spec, default
-from tierwise.core.table import Column
+from tierwise.core.table import NUMBER, Column
 from tierwise.sql.predicates import Scope, any_unknown, predicate
-from tierwise.sql.query import Query, aliased, case_of, column, literal, query
+from tierwise.sql.query import Query, aliased, case_of, column, expression, null_of, query, sum_of
+from tierwise.tables.assessment import CRITERIA
 from tierwise.tables.dictionary import dictionary
 
 FIRMOGRAPHIC = "firmographic"
@@ -124,7 +125,10 @@ class FitSpec(Spec):
 
     def tables(self) -> dict[str, list[dict[str, object]]]:
         return {
-            "spec_criteria": [{"criterion": name, "weight": c.weight} for name, c in self.criteria.items()],
+            "spec_criteria": [
+                {"criterion": name, "place": place, "weight": self.criteria[name].weight}
+                for place, name in enumerate(sorted(self.criteria), CRITERIA[0])
+            ],
             "spec_levels": [
                 {"criterion": name, "level": level, "condition": text}
                 for name, c in self.criteria.items()
@@ -140,8 +144,8 @@ def limits() -> tuple[float, float, tuple[tuple[str, str], ...]]:
 
 def guards(weights: Mapping[str, float]) -> Iterator[str]:
     """What is wrong with the weights of a scorecard (methods e.2). They apply to the criteria that are there."""
-    if not 5 <= len(weights) <= 8:
-        yield f"a scorecard has 5 to 8 criteria, this one has {len(weights)}"
+    if not 5 <= len(weights) <= len(CRITERIA):
+        yield f"a scorecard has 5 to {len(CRITERIA)} criteria, this one has {len(weights)}"
     if abs(sum(weights.values()) - 1) > 1e-9:
         yield f"the weights sum to {sum(weights.values()):.6g}, not to 1"
     least, most, lighter = limits()
@@ -169,18 +173,40 @@ def scope(attributes: tuple[Column, ...] = ()) -> Scope:
 
 def account_fit(spec: FitSpec, as_of: date) -> Query:
     """Fit with its bounds. One row per account; 0 to 100, empty when nothing is known."""
+    weighed = _weighed(spec)
     return query(
         """
-        select account_id,
-               sum(points) as fit,
-               points(sum(20 * weight * coalesce(score, 0))) as lowest,
-               points(sum(20 * weight * coalesce(score, 5))) as highest,
-               round(sum(case when score is not null then weight else 0 end), 6) as coverage,
-               round(sum(case when score is not null then weight else 0 end), 6) >= :least as scorable
-        from fit_reasons
-        group by account_id
+        select account_id, :fit as fit, points(20 * :lowest) as lowest, points(20 * :highest) as highest,
+               round(:known, 6) as coverage, round(:known, 6) >= :least as scorable
+        from fit_scores
         """,
+        fit=_points(weighed, weighed),
+        lowest=_sum(weighed, "coalesce(:weight * :score, 0)"),
+        highest=_sum(weighed, ":weight * coalesce(:score, 5)"),
+        known=_known(weighed),
         least=spec.least_coverage,
+    )
+
+
+def fit_scores(spec: FitSpec, as_of: date) -> Query:
+    """The score of every criterion, by its place among their names. One row per account."""
+    columns, names = scope(spec.attributes), sorted(spec.criteria)
+    scores = [_score(spec.criteria[name], columns) for name in names]
+    scores += [null_of(NUMBER)] * (len(CRITERIA) - len(names))
+    return (
+        query(
+            """
+        select a.account_id, :scores
+        from accounts a
+        left join account_segments s on s.account_id = a.account_id
+        left join verdicts v on v.segment = s.segment
+        left join known_relationship r on r.account_id = a.account_id
+        left join known_intent i on i.account_id = a.account_id
+        """,
+            scores=[aliased(score, f"score_{place}") for place, score in zip(CRITERIA, scores, strict=True)],
+        )
+        .with_table("known_relationship", _KNOWN_RELATIONSHIP)
+        .with_table("known_intent", _KNOWN_INTENT)
     )
 
 
@@ -190,56 +216,53 @@ def fit_reasons(spec: FitSpec, as_of: date) -> Query:
     Points are differences of the rounded running sum in the order of the criteria's names, so that their own rounding does
     not add up: all fives are 100. An account is computed in one row and told in many, which no window over all of them is.
     """
-    columns, names = scope(spec.attributes), sorted(spec.criteria)
-    scores = [column(f"score_{n}", "t") for n in range(len(names))]
-    totals = [column(f"total_{n}", "t") for n in range(len(names))]
+    weighed = _weighed(spec)
+    scores = [one["score"] for one in weighed]
+    totals = [column(f"total_{place}", "t") for place in CRITERIA[: len(weighed)]]
     points = [
-        _expression(
-            "select case when :score is not null then :total - :before end", score=score, total=total, before=before
-        )
+        expression("case when :score is not null then :total - :before end", score=score, total=total, before=before)
         for score, total, before in zip(scores, totals, (0, *totals[:-1]), strict=True)
     ]
-    return (
-        query(
-            """
-        with scored as (
-            select a.account_id, :scores
-            from accounts a
-            left join account_segments s on s.account_id = a.account_id
-            left join verdicts v on v.segment = s.segment
-            left join known_relationship r on r.account_id = a.account_id
-            left join known_intent i on i.account_id = a.account_id
-        )
+    return query(
+        """
         select t.account_id, c.criterion, :score as score, c.weight, :points as points
-        from (select s.*, :totals from scored s) t
+        from (select s.*, :totals from fit_scores s) t
         cross join spec_criteria c
         """,
-            scores=[aliased(_score(spec.criteria[name], columns), f"score_{n}") for n, name in enumerate(names)],
-            totals=[aliased(total, f"total_{n}") for n, total in enumerate(_totals(spec, names))],
-            score=_told(names, scores),
-            points=_told(names, points),
-        )
-        .with_table("known_relationship", _KNOWN_RELATIONSHIP)
-        .with_table("known_intent", _KNOWN_INTENT)
+        totals=[aliased(_points(weighed[:n], weighed), f"total_{n}") for n, _ in enumerate(weighed, CRITERIA[0])],
+        score=_told(scores),
+        points=_told(points),
     )
 
 
-def _totals(spec: FitSpec, names: Sequence[str]) -> Iterator[Any]:
-    """Points up to each criterion, in the order of `names`."""
-    known = so_far = literal(0.0)
-    weighed = [
-        {"score": column(f"score_{n}", "s"), "weight": spec.criteria[name].weight} for n, name in enumerate(names)
+def _weighed(spec: FitSpec) -> list[dict[str, Any]]:
+    """The column of each criterion's score and its weight, in the order of their names."""
+    names = sorted(spec.criteria)
+    return [
+        {"score": column(f"score_{place}"), "weight": spec.criteria[name].weight}
+        for place, name in zip(CRITERIA, names, strict=False)
     ]
-    for one in weighed:
-        known = _expression("select :known + case when :score is not null then :weight else 0 end", known=known, **one)
-    for one in weighed:
-        so_far = _expression("select :so_far + coalesce(:weight * :score, 0)", so_far=so_far, **one)
-        yield _expression("select points(20 * (:so_far) / (:known))", so_far=so_far, known=known)
 
 
-def _told(names: Sequence[str], columns: Sequence[Any]) -> Any:
+def _points(first: Sequence[Mapping[str, Any]], weighed: Sequence[Mapping[str, Any]]) -> Any:
+    """What the first criteria add to fit together; empty where no criterion is known."""
+    so_far = _sum(first, "coalesce(:weight * :score, 0)")
+    return expression("points(20 * :so_far / nullif(:known, 0))", so_far=so_far, known=_known(weighed))
+
+
+def _known(weighed: Sequence[Mapping[str, Any]]) -> Any:
+    """The weight of the criteria that are known."""
+    return _sum(weighed, "case when :score is not null then :weight else 0 end")
+
+
+def _sum(weighed: Sequence[Mapping[str, Any]], part: str) -> Any:
+    """The sum of an expression over the criteria."""
+    return sum_of(expression(part, **one) for one in weighed)
+
+
+def _told(columns: Sequence[Any]) -> Any:
     """Of an account's columns, the one of the row's criterion."""
-    whose = [_expression("select c.criterion = :name", name=name) for name in names]
+    whose = [expression("c.place = :place", place=place) for place in CRITERIA[: len(columns)]]
     return case_of(list(zip(whose, columns, strict=True)))
 
 
@@ -256,19 +279,15 @@ def _scaled(scale: ScaleSpec, columns: Scope) -> Any:
     value = predicate(scale.column, columns, family="number")
     anchors = list(scale.anchors.items())
     first, last = anchors[0], anchors[-1]
-    branches = [
-        (_expression("select :v is null", v=value), None),
-        (_expression("select :v <= :x", v=value, x=first[0]), first[1]),
+    branches: list[tuple[Any, Any]] = [
+        (expression(":v is null", v=value), None),
+        (expression(":v <= :x", v=value, x=first[0]), first[1]),
     ]
     for (x0, y0), (x1, y1) in pairwise(anchors):
-        line = _expression("select :y0 + (:v - :x0) * :slope", v=value, y0=float(y0), x0=float(x0),
+        line = expression(":y0 + (:v - :x0) * :slope", v=value, y0=float(y0), x0=float(x0),
                            slope=float((y1 - y0) / (x1 - x0)))  # fmt: skip
-        branches.append((_expression("select :v <= :x", v=value, x=float(x1)), line))
+        branches.append((expression(":v <= :x", v=value, x=float(x1)), line))
     return case_of(branches, float(last[1]))
-
-
-def _expression(sql: str, **parameters: Any) -> Any:
-    return query(sql, **parameters).tree.expressions[0]
 
 
 # Where the company records people or signals at all, an account without any has none; else nobody knows.

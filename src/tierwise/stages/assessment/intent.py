@@ -37,12 +37,12 @@ def signal_days(spec: IntentSpec, as_of: date) -> Query:
         with aged as (
             select s.account_id, s.signal_id, coalesce(s.person, s.device, s.record_id) as who,
                    case when s.person is not null then 1 when s.device is not null then 2 else 3 end as known_by,
-                   age_days(s.occurred_at, :as_of) as age, s.function, s.occurred_at
+                   age_days(s.occurred_at, :as_of) as age, s.function, s.occurred_at, s.confidence
             from signals s
         )
         select a.account_id, a.signal_id,
                case when a.known_by = 1 then a.who end as person, case when a.known_by = 2 then a.who end as device,
-               max(a.function) as function, max(a.occurred_at) as last_at
+               max(a.function) as function, max(a.occurred_at) as last_at, max(a.confidence) as confidence
         from aged a
         join spec_signals d on d.signal_id = a.signal_id
         where a.age between 0 and :memory * d.half_life_days
@@ -54,15 +54,23 @@ def signal_days(spec: IntentSpec, as_of: date) -> Query:
 
 
 def signal_totals(spec: IntentSpec, as_of: date) -> Query:
-    """What each signal contributes, before caps. One row per account and signal; points."""
+    """What each signal contributes, before caps. One row per account and signal; points.
+
+    A signal counts as far as it is sure whose it is: its points are weighted with the confidence of its account.
+    """
     return query(
         """
-        select s.account_id, s.signal_id, d.party, d.family, count(*) as signals,
-               points(max(d.points * d.trust) * sum(decay(age_days(s.last_at, :as_of), d.half_life_days))) as points,
-               max(s.last_at) as last_at
-        from signal_days s
-        join spec_signals d on d.signal_id = s.signal_id
-        group by s.account_id, s.signal_id, d.party, d.family
+        with summed as (
+            select s.account_id, s.signal_id, d.party, d.family, count(*) as signals, max(s.last_at) as last_at,
+                   points(max(d.points * d.trust) * sum(decay(age_days(s.last_at, :as_of), d.half_life_days))) as sure,
+                   points(max(d.points * d.trust) * sum(coalesce(s.confidence, 1)
+                                                        * decay(age_days(s.last_at, :as_of), d.half_life_days))) as points
+            from signal_days s
+            join spec_signals d on d.signal_id = s.signal_id
+            group by s.account_id, s.signal_id, d.party, d.family
+        )
+        select t.account_id, t.signal_id, t.party, t.family, t.signals, t.points, t.points - t.sure as unsure_points, t.last_at
+        from summed t
         """,
         as_of=as_of,
     )
@@ -143,7 +151,7 @@ def intent_reasons(spec: IntentSpec, as_of: date) -> Query:
         """
         with raw as (select account_id, sum(points) as points from signal_totals group by account_id),
         capped as (
-            select t.account_id, t.signal_id, t.points, t.signals, t.last_at,
+            select t.account_id, t.signal_id, t.points, t.unsure_points, t.signals, t.last_at,
                    least(t.points, points(:cap * r.points)) as kept
             from signal_totals t join raw r on r.account_id = t.account_id
         ),
@@ -160,7 +168,11 @@ def intent_reasons(spec: IntentSpec, as_of: date) -> Query:
                                else 0 end) as added
             from sums s join crowd c on c.account_id = s.account_id
         )
-        select account_id, 'signal:' || signal_id as reason, points, signals, last_at from capped
+        select account_id, 'signal:' || signal_id as reason, points - coalesce(unsure_points, 0) as points, signals, last_at
+        from capped
+        union all
+        select account_id, 'unsure:' || signal_id as reason, unsure_points as points, signals, last_at
+        from capped where unsure_points < 0
         union all
         select account_id, 'cap:' || signal_id as reason, kept - points as points, signals, last_at
         from capped where kept < points

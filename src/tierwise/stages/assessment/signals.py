@@ -65,13 +65,15 @@ def signals(spec: SignalsSpec, as_of: date) -> Query:
     picked = union_all([_picked("events"), _picked("intent_reports")])
     return query(
         """
-        select e.account_id, e.signal_id, e.person, e.device, e.function, e.occurred_at, e.source, e.record_id
+        select e.account_id, e.signal_id, e.person, e.device, e.function, e.occurred_at, e.identified_by, e.confidence,
+               e.source, e.record_id
         from (
             select e.account_id, :which as signal_id,
                    coalesce(i.contact_id, m.contact_id, lower(trim(e.email)),
                             case when e.person like '%@%' then lower(trim(e.person))
                                  else s.key_space || ':' || e.person end) as person,
-                   e.anonymous_id as device, e.function, e.occurred_at, e.source, e.record_id
+                   e.anonymous_id as device, e.function, e.occurred_at, e.identified_by,
+                   coalesce(e.confidence, 1) as confidence, e.source, e.record_id
             from picked e
             join spec_sources s on s.source = e.source
             left join contact_keys i on i.key_space = s.key_space and i.contact_key = e.person

@@ -5,10 +5,13 @@ Methods e.2: weights may be sound one by one and still rank by size alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from tierwise.core.spec import Spec, default
-from tierwise.sql.query import Query, query
+from tierwise.sql.query import Query, aliased, column, expression, query, sum_of
+from tierwise.tables.assessment import CRITERIA
 
 # What a company is by its size and name, whatever it needs.
 OUTWARD = ("firmographic", "brand")
@@ -76,10 +79,11 @@ def alarms(spec: AlarmsSpec, as_of: date) -> Query:
         seated as (select count(*) as n from tiers where tier = '1'),
         kept as (
             select max(f.n) as n, count(*) as competing,
-                   round(count_if(t.tier = '1' and o.place <= f.n) / nullif(cast(max(f.n) as double), 0), 6) as value
+                   round(count_if(t.account_id is not null and o.place <= f.n) / nullif(cast(max(f.n) as double), 0), 6)
+                       as value
             from outward o
-            join tiers t on t.account_id = o.account_id
             cross join seated f
+            left join (select account_id from tiers where tier = '1') t on t.account_id = o.account_id
         )
         select 'fit_follows_size' as alarm, case when n >= :least then value end as value, :correlation as bar, n,
                coalesce(n >= :least and value > :correlation, false) as raised
@@ -105,28 +109,47 @@ def alarms(spec: AlarmsSpec, as_of: date) -> Query:
 
 def _outward() -> Query:
     """Places of the accounts that may sit in tier 1 by firmographic and brand alone; none without such criteria."""
+    weight = [expression("max(case when place = :place then weight end)", place=place) for place in CRITERIA]
+    outward = [
+        expression("count_if(place = :place and criterion in (:outward)) > 0", place=place, outward=list(OUTWARD))
+        for place in CRITERIA
+    ]
     return query(
         """
-        with competing as (
-            select account_id from candidates where standing = 'eligible' and seatable and ready_one_to_one
+        with card as (select :weight, :outward from spec_criteria),
+        competing as (
+            select f.*
+            from fit_scores f
+            join candidates c on c.account_id = f.account_id
+            where c.standing = 'eligible' and c.seatable and c.ready_one_to_one
         ),
-        scored as (
-            select r.account_id, r.criterion, r.weight, r.score
-            from fit_reasons r
-            join competing c on c.account_id = r.account_id
-            where r.score is not null
-        ),
-        means as (select criterion, round(avg(score), 6) as mean from scored group by criterion),
+        means as (select :mean from competing),
         rescored as (
-            select s.account_id,
-                   round(sum(s.weight * case when s.criterion in (:outward) then s.score else m.mean end)
-                         / sum(s.weight), 6) as fit
-            from scored s
-            join means m on m.criterion = s.criterion
-            group by s.account_id
-            having count_if(s.criterion in (:outward)) > 0
+            select account_id, round(:points / :known, 6) as fit
+            from competing
+            cross join means
+            cross join card
+            where :told > 0
         )
         select account_id, row_number() over (order by fit desc, account_id) as place from rescored
         """,
-        outward=list(OUTWARD),
+        weight=_named("weight", weight),
+        outward=_named("outward", outward),
+        mean=_named("mean", _each("round(avg(:score), 6)", "score")),
+        points=sum_of(_each(_POINTS, "score", "weight", "outward", "mean")),
+        known=sum_of(_each("case when :score is not null then :weight else 0 end", "score", "weight")),
+        told=sum_of(_each("case when :outward and :score is not null then 1 else 0 end", "score", "outward")),
     )
+
+
+# Criteria that say what a company is by its size and name keep their score, the others get their mean.
+_POINTS = "case when :score is not null then :weight * case when :outward then :score else :mean end else 0 end"
+
+
+def _each(sql: str, *columns: str) -> list[Any]:
+    """An expression over some columns of each criterion."""
+    return [expression(sql, **{name: column(f"{name}_{place}") for name in columns}) for place in CRITERIA]
+
+
+def _named(name: str, nodes: Sequence[Any]) -> list[Any]:
+    return [aliased(node, f"{name}_{place}") for place, node in zip(CRITERIA, nodes, strict=True)]

@@ -12,8 +12,8 @@ class MembershipSpec(Spec):
     """Nothing to declare: how firmly a seat is held stands in the section `tiers`."""
 
 
-def memberships(spec: MembershipSpec, as_of: date) -> Query:
-    """What `apply` appends to the ledger: every move, and reviews and clusters of those who sit. One row per account with any.
+def now_and_then(spec: MembershipSpec, as_of: date) -> Query:
+    """This list beside the one in force: who moved, whose seat differs, who may change its cluster. One row per such account.
 
     An account that is new and excluded was never on a list, so nothing moved. Only who loses a seat by rank cools down: a
     hard exit ends when its cause does.
@@ -21,25 +21,38 @@ def memberships(spec: MembershipSpec, as_of: date) -> Query:
     return (
         query(
             """
-        select n.account_id, n.from_tier, n.to_tier, n.from_segment, n.to_segment, n.from_stage, n.to_stage, n.moved,
-               case when not n.moved then 'review' else n.why end as reason, n.team, n.tier_since, n.left_one_on, n.left_few_on,
-               n.reviewed_on, n.reviews_beyond, n.cluster
-        from now_and_then n
-        where n.moved or (n.to_tier is not null
-                          and (n.team is distinct from n.known_team or n.tier_since is distinct from n.known_since
-                               or n.left_one_on is distinct from n.known_left_one
-                               or n.left_few_on is distinct from n.known_left_few
-                               or n.reviewed_on is distinct from n.known_reviewed
-                               or n.reviews_beyond is distinct from n.known_beyond
-                               or n.cluster is distinct from n.known_cluster)
-                          and (n.from_tier is not null or n.to_tier <> 'excluded'))
-        """
+            select account_id, from_tier, to_tier, from_segment, to_segment, from_stage, to_stage, moved,
+                   case when moved then why else 'review' end as reason, team, tier_since, left_one_on, left_few_on,
+                   reviewed_on, reviews_beyond, known_cluster, differs and listed as differs
+            from (
+                select b.*, to_tier is not null and (from_tier is not null or to_tier <> 'excluded') as listed,
+                       team is distinct from known_team or tier_since is distinct from known_since
+                           or left_one_on is distinct from known_left_one or left_few_on is distinct from known_left_few
+                           or reviewed_on is distinct from known_reviewed or reviews_beyond is distinct from known_beyond
+                           as differs
+                from beside b
+            ) c
+            where moved or listed and (differs or to_tier = '2' or known_cluster is not null)
+            """
         )
-        .with_table("now_and_then", _now_and_then(as_of))
+        .with_table("beside", _beside(as_of))
         .with_table("joined_accounts", _joined())
         .with_table(
             "due", query("select case when due then :as_of else last_on end as reviewed_on from review", as_of=as_of)
         )
+    )
+
+
+def memberships(spec: MembershipSpec, as_of: date) -> Query:
+    """What `apply` appends to the ledger: every move, and reviews and clusters of those who sit. One row per account."""
+    return query(
+        """
+        select n.account_id, n.from_tier, n.to_tier, n.from_segment, n.to_segment, n.from_stage, n.to_stage, n.moved, n.reason,
+               n.team, n.tier_since, n.left_one_on, n.left_few_on, n.reviewed_on, n.reviews_beyond, m.cluster
+        from now_and_then n
+        left join cluster_members m on m.account_id = n.account_id
+        where n.moved or n.differs or m.cluster is distinct from n.known_cluster
+        """
     )
 
 
@@ -48,13 +61,13 @@ def moves(spec: MembershipSpec, as_of: date) -> Query:
     return query(
         """
         select account_id, from_tier, to_tier, from_segment, to_segment, from_stage, to_stage, reason
-        from memberships
+        from now_and_then
         where moved
         """
     )
 
 
-def _now_and_then(as_of: date) -> Query:
+def _beside(as_of: date) -> Query:
     """This list beside the one in force, and beside the last of an earlier day. One row per account of any.
 
     What keeps an account from the tier above is the reason of a move down only; the readiness gate stands before tier 1 and
@@ -89,13 +102,12 @@ def _now_and_then(as_of: date) -> Query:
                case when t.tier = e.tier then coalesce(s.reviews_beyond, 0) else 0 end as reviews_beyond,
                b.team as known_team, b.tier_since as known_since, b.left_one_on as known_left_one,
                b.left_few_on as known_left_few, b.reviewed_on as known_reviewed, coalesce(b.reviews_beyond, 0) as known_beyond,
-               m.cluster, b.cluster as known_cluster
+               b.cluster as known_cluster
         from tiers t
         full join applied_memberships b on b.account_id = t.account_id
         left join earlier_memberships e on e.account_id = t.account_id
         left join seatings s on s.account_id = t.account_id
         left join overrides o on o.account_id = t.account_id
-        left join cluster_members m on m.account_id = t.account_id
         left join joined_accounts j on j.account_id = b.account_id
         cross join due d
         """,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
-from tierwise.stats.intervals import LEVEL, normal_quantile
+from tierwise.stats.intervals import LEVEL
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,6 @@ def score(dimensions: Sequence[Dimension], level: float = LEVEL) -> tuple[float,
     down = sum((d.weight / total * log(d.value / max(d.lo, 1e-9))) ** 2 for d in counted) ** 0.5
     up = sum((d.weight / total * log(max(d.hi, d.value) / d.value)) ** 2 for d in counted) ** 0.5
     return 100.0 * value, 100.0 * value * exp(-down), min(100.0, 100.0 * value * exp(up))
-
-
-def mean_interval(total: float, squares: float, n: int, level: float = LEVEL) -> tuple[float, float]:
-    """The interval of a mean of shares from their sum and the sum of their squares (normal), cut to 0 and 1."""
-    mean = total / n
-    if n < 2:
-        return 0.0, 1.0
-    variance = max(squares - n * mean * mean, 0.0) / (n - 1)
-    reach = normal_quantile(level) * (variance / n) ** 0.5
-    return max(mean - reach, 0.0), min(mean + reach, 1.0)
 
 
 def jaccard(*lists: Collection[str]) -> float | None:

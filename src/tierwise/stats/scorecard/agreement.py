@@ -109,19 +109,26 @@ def kappa_interval(
     """Quadratic-weighted kappa of two people's ratings 0 .. levels - 1, with its interval, accounts resampled."""
     cells = np.asarray(first, dtype=int) * levels + np.asarray(second, dtype=int)
     counts = np.bincount(cells, minlength=levels * levels).astype(float)
-    return kappa_of_counts(counts.reshape(levels, levels), rng, draws, level)
+    return kappa_of_counts(counts.reshape(levels, levels), rng, draws=draws, level=level)
 
 
 def kappa_of_counts(
-    table: Sequence[Sequence[float]] | Array, rng: np.random.Generator, draws: int = DRAWS, level: float = LEVEL
+    table: Sequence[Sequence[float]] | Array,
+    rng: np.random.Generator,
+    design_effect: float = 1.0,
+    draws: int = DRAWS,
+    level: float = LEVEL,
 ) -> Agreement:
-    """Quadratic-weighted kappa of a square table of counts with its interval, what was counted resampled."""
+    """Quadratic-weighted kappa of a square table of counts with its interval, what was counted resampled.
+
+    Of what comes in clusters only as many are resampled as their `design_effect` leaves (Rao and Scott 1981).
+    """
     counts = np.asarray(table, dtype=float)
     levels, n = len(counts), int(counts.sum())
-    value = weighted_kappa(counts)
-    if value is None or n < LEAST:
+    value, worth = weighted_kappa(counts), int(n / design_effect)
+    if value is None or worth < LEAST:
         return Agreement(value, None, None, n)
-    drawn = rng.multinomial(n, counts.ravel() / n, size=draws).reshape(draws, levels, levels).astype(float)
+    drawn = rng.multinomial(worth, counts.ravel() / n, size=draws).reshape(draws, levels, levels).astype(float)
     found = [kappa for row in drawn if (kappa := weighted_kappa(row)) is not None]
     lo, hi = np.quantile(found, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return Agreement(value, float(lo), float(hi), n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -32,6 +33,20 @@ def insert(connection: sa.Connection, table: sa.Table, common: Mapping[str, Any]
             else part.to_pylist()
         )
         connection.exec_driver_sql(str(statement), values)
+
+
+def last_row(connection: sa.Connection, table: sa.Table, day: date) -> int:
+    """Number of the last row of lists up to a day, halving: lists are appended in the order of their days.
+
+    `table` has columns `id` and `as_of`; 0 where no list is that old.
+    """
+    c = table.c
+    first_from = sa.select(c.id, c.as_of).where(c.id >= sa.bindparam("number")).order_by(c.id).limit(1)
+    low, high = 0, int(connection.execute(sa.select(sa.func.max(c.id))).scalar() or 0)
+    while low < high:
+        number, day_there = connection.execute(first_from, {"number": (low + high + 1) // 2}).one()
+        low, high = (number, high) if day_there <= day else (low, (low + high + 1) // 2 - 1)
+    return low
 
 
 def _written_out(connection: sa.Connection, column: sa.Column[Any], value: Any) -> sa.ColumnElement[Any]:

@@ -6,13 +6,13 @@ account, and always was, needs none.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from tierwise.stores.applied.bulk import CHUNK, batch, insert
+from tierwise.stores.applied.bulk import CHUNK, batch, insert, last_row
 from tierwise.stores.database import Database, metadata
 from tierwise.stores.runs import Snapshot
 
@@ -42,9 +42,8 @@ class AccountIds:
 
     def head(self, day: date) -> int:
         """Number of the last row of a list of an earlier day than this; part of what a plan is made from."""
-        wanted = sa.select(sa.func.max(account_ids.c.id)).where(account_ids.c.as_of < day)
         with self._database.reading() as connection:
-            return int(connection.execute(wanted).scalar() or 0)
+            return last_row(connection, account_ids, day - timedelta(days=1))
 
     def before(self, day: date) -> pa.Table:
         """Every key and id that it had in lists of earlier days, with the numbers of the first and the last row."""

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 
-from tierwise.stores.applied.bulk import CHUNK, batch, insert
+from tierwise.stores.applied.bulk import CHUNK, batch, insert, last_row
 from tierwise.stores.applied.kept_lists import KeptLists, folded
 from tierwise.stores.database import Database, metadata
 from tierwise.stores.runs import Snapshot, snapshots
@@ -51,13 +51,6 @@ IN_FORCE = pa.schema(
     [(name, pa.string()) for name in ("account_id", "tier", "segment", "stage")]
     + [("team", pa.string()), ("tier_since", DAY), ("left_one_on", DAY), ("left_few_on", DAY), ("reviewed_on", DAY)]
     + [("reviews_beyond", pa.int64()), ("cluster", pa.string())]
-)
-# The first row from a number on.
-FIRST_FROM = (
-    sa.select(applied_memberships.c.id, applied_memberships.c.as_of)
-    .where(applied_memberships.c.id >= sa.bindparam("number"))
-    .order_by(applied_memberships.c.id)
-    .limit(1)
 )
 
 
@@ -101,13 +94,9 @@ class Memberships:
             )
 
     def _last(self, day: date) -> int:
-        """Number of the last row of lists up to a day, halving: lists are appended in the order of their days."""
-        low, high = 0, self.head()
+        """Number of the last row of lists up to a day."""
         with self._database.reading() as connection:
-            while low < high:
-                number, day_there = connection.execute(FIRST_FROM, {"number": (low + high + 1) // 2}).one()
-                low, high = (number, high) if day_there <= day else (low, (low + high + 1) // 2 - 1)
-        return low
+            return last_row(connection, applied_memberships, day)
 
     def _newest(self, after: int, until: int) -> pa.Table:
         """The newest row of each account among the numbers after one and until another; the tier is empty where it left."""

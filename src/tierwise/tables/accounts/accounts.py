@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tierwise.core.table import BOOLEAN, INTEGER, MONEY, TEXT, TIMESTAMP, Column, Table
+from tierwise.core.table import BOOLEAN, INTEGER, MONEY, NUMBER, TEXT, TIMESTAMP, Column, Table
+from tierwise.core.vocabulary import IDENTIFIED_BY
 from tierwise.tables import landing
 from tierwise.tables.accounts.identity import ACCOUNT_KEY, KEY_SPACE
 
@@ -142,7 +143,62 @@ SUBSCRIPTIONS = fact(
 INVOICES = fact(landing.INVOICES, "invoices", "one row per invoice line", "Money billed.")
 ACTIVITIES = fact(landing.ACTIVITIES, "activities", "one row per touch", "Calls, meetings and mails.")
 EVIDENCE = fact(landing.EVIDENCE, "evidence", "one row per finding", "Primary research.")
-EVENTS = fact(landing.EVENTS, "events", "one row per event", "First-party behaviour.")
+NPS_ANSWERS = fact(landing.NPS, "nps_answers", "one row per answer, or person asked", "Would they recommend us.")
+_EVENT = fact(
+    landing.EVENTS,
+    "events",
+    "one row per event",
+    "First-party behaviour.",
+    ("email_key", "domain_confidence", "ip", "ip_key"),
+)
+EVENTS = _EVENT.with_columns(
+    (
+        Column(
+            "identified_by",
+            TEXT,
+            "how it found its account; empty where it found none. known: by its key, or the company "
+            "stated of a known person; email: the domain of the address; domain: guessed by a vendor; ip: owner of the "
+            "range",
+            values=IDENTIFIED_BY,
+        ),
+        Column("confidence", NUMBER, "how sure that is: what its points are weighted with", "share"),
+    )
+)
+EVENT_OWNERS = Table(
+    "event_owners",
+    "one row per event",
+    (
+        *_EVENT.columns[1:],
+        Column("known_id", TEXT, "the account by key, or by the company stated of a known person"),
+        Column("email_id", TEXT, "the account whose domain the e-mail address has"),
+        Column("domain_id", TEXT, "the account whose domain a vendor guessed"),
+        Column("ip_id", TEXT, "the account that owns the range of the visitor's address"),
+        Column("domain_confidence", NUMBER, "how sure the vendor is of its guess", "share"),
+        Column("ip_confidence", NUMBER, "how sure the owner of the range is", "share"),
+        Column("names_somebody", BOOLEAN, "it has a key, or the domain of a company"),
+        Column(
+            "range_kind",
+            TEXT,
+            "account, provider, no_account or no_owner: what the visitor's address leads to",
+            values=("account", "provider", "no_account", "no_owner"),
+        ),
+    ),
+    ("record_id",),
+    "To which account each way of identifying an event leads. Derived on reading, not stored.",
+)
+VISITOR_NETWORKS = Table(
+    "visitor_networks",
+    "one row per network of a visitor that lies in a range",
+    (
+        Column("ip_key", TEXT, "digits of the network"),
+        ACCOUNT_ID,
+        Column("domain_key", TEXT, "registrable domain of the range's owner"),
+        Column("provider", BOOLEAN, "the owner serves other people: internet, hosting, cloud, Tor, VPN"),
+        Column("confidence", NUMBER, "how sure the owner is", "share"),
+    ),
+    ("ip_key",),
+    "Who has the smallest range around each network that visitors came from. Derived on reading, not stored.",
+)
 INTENT_REPORTS = fact(landing.INTENT, "intent_reports", "one row per report", "Second- and third-party signals.")
 
 LINK_COVERAGE = Table(
@@ -211,6 +267,7 @@ CONTRADICTING_RECORDS = Table(
 
 ACCOUNT_FACTS = (
     ACCOUNT_KEYS, ACCOUNT_TREES, ACCOUNT_PARENTS, ROLL_UPS, ACCOUNTS, ACCOUNTS_AT_START, ACCOUNTS_AT_PURCHASE,
-    OPPORTUNITIES, SUBSCRIPTIONS, INVOICES, ACTIVITIES, EVIDENCE, EVENTS, INTENT_REPORTS, LINK_COVERAGE,
+    OPPORTUNITIES, SUBSCRIPTIONS, INVOICES, ACTIVITIES, EVIDENCE, NPS_ANSWERS, VISITOR_NETWORKS, EVENT_OWNERS, EVENTS,
+    INTENT_REPORTS, LINK_COVERAGE,
     UNLISTED_PRODUCTS, CONTRADICTIONS, CONTRADICTING_RECORDS,
 )  # fmt: skip

@@ -81,7 +81,19 @@ MATCH_DOMAINS = Table(
     ("group_id", "domain"),
     "The domains of a company, for comparing.",
 )
-KINDS = ("name", "two words", "beginning", "consonants", "end")
+KINDS = ("name", "two words", "beginning", "consonants", "end", "person")
+MATCH_PEOPLE = Table(
+    "match_people",
+    "one row per group of keys, kind and person",
+    (
+        GROUP_ID,
+        Column("kind", TEXT, "by what the person is told", values=("address", "name")),
+        Column("person", TEXT, "e-mail address, or first and last name in plain letters"),
+        Column("telling", BOOLEAN, "known at so few companies that it says something"),
+    ),
+    ("group_id", "kind", "person"),
+    "The people of a company, for comparing. Lives while a run needs it; not published.",
+)
 MATCH_KEYS = Table(
     "match_keys",
     "one row per group of keys and key",
@@ -139,10 +151,18 @@ MATCH_DOMAINS_ALIKE = Table(
     ("left_id", "right_id"),
     "What the domains of two companies say.",
 )
+MATCH_PEOPLE_ALIKE = Table(
+    "match_people_alike",
+    "one row per pair of candidates of which both have people",
+    (LEFT_ID, RIGHT_ID, Column("people_level", TEXT, "what the people say")),
+    ("left_id", "right_id"),
+    "What the people of two companies say.",
+)
 LEVELS = (
     Column("name_level", TEXT, "what the names share, and what is left"),
     Column("domain_level", TEXT, "what the domains say"),
     Column("place_level", TEXT, "what the places say"),
+    Column("people_level", TEXT, "what the people say"),
 )
 MATCH_LEVELS = Table(
     "match_levels",
@@ -161,10 +181,10 @@ MATCH_PATTERNS = Table(
     "match_patterns",
     "one row per pattern of levels",
     (*LEVELS, Column("pairs", INTEGER, "pairs of candidates that agree so")),
-    ("name_level", "domain_level", "place_level"),
+    ("name_level", "domain_level", "place_level", "people_level"),
     "How many pairs agree in each way: all that the weights are learned from.",
 )
-FIELD = Column("field", TEXT, "what is compared", values=("prior", "name", "domain", "place"))
+FIELD = Column("field", TEXT, "what is compared", values=("prior", "name", "domain", "place", "people"))
 MATCH_WEIGHTS = Table(
     "match_weights",
     "one row per field and level",
@@ -206,7 +226,8 @@ MATCH_REASONS = Table(
     "Why two companies are taken for one. The weights of a pair's reasons sum exactly to its weight.",
 )
 MATCHING_TABLES = (
-    MATCH_NAMES, MATCH_WRITTEN, MATCH_CORES, MATCH_WORDS, MATCH_PLACES, MATCH_DOMAINS, MATCH_KEYS, MATCH_BLOCKS,
-    MATCH_CANDIDATES, MATCH_NAMES_ALIKE, MATCH_DOMAINS_ALIKE, MATCH_LEVELS, MATCH_PATTERNS, MATCH_WEIGHTS, MATCH_PAIRS,
+    MATCH_NAMES, MATCH_WRITTEN, MATCH_CORES, MATCH_WORDS, MATCH_PLACES, MATCH_DOMAINS, MATCH_PEOPLE, MATCH_KEYS, MATCH_BLOCKS,
+    MATCH_CANDIDATES, MATCH_NAMES_ALIKE, MATCH_DOMAINS_ALIKE, MATCH_PEOPLE_ALIKE, MATCH_LEVELS,
+    MATCH_PATTERNS, MATCH_WEIGHTS, MATCH_PAIRS,
     MATCH_REASONS,
 )  # fmt: skip

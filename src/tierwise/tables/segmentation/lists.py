@@ -6,31 +6,49 @@ from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Column, Ta
 from tierwise.tables.accounts import ACCOUNT_ID
 
 # What the ledger keeps about an account's seat.
-KEPT = (
+SEAT = (
     Column("team", TEXT, "team whose seat it has"),
     Column("tier_since", DATE, "day of the list on which it came into its tier"),
     Column("left_one_on", DATE, "day on which it last lost a seat of tier 1 by rank"),
     Column("left_few_on", DATE, "day on which it last lost a seat of tier 2 by rank"),
     Column("reviewed_on", DATE, "day of the last review of the seats, where it sits"),
     Column("reviews_beyond", INTEGER, "reviews in a row that found it beyond the place down to which seats are kept"),
-    Column("cluster", TEXT, "its cluster, in tier 2"),
+)
+KEPT = (*SEAT, Column("cluster", TEXT, "its cluster, in tier 2"))
+MOVE = (
+    ACCOUNT_ID,
+    Column("from_tier", TEXT, "tier before; empty when the account is new"),
+    Column("to_tier", TEXT, "tier now; empty when the account is gone"),
+    Column("from_segment", TEXT, "segment before"),
+    Column("to_segment", TEXT, "segment now"),
+    Column("from_stage", TEXT, "lifecycle stage before"),
+    Column("to_stage", TEXT, "lifecycle stage now"),
+    Column("reason", TEXT, "what caused it"),
+)
+MOVED = Column("moved", BOOLEAN, "tier, segment or stage changed; else only what the ledger keeps about the seat")
+
+NOW_AND_THEN = Table(
+    "now_and_then",
+    "one row per account that the list moves, whose seat is not as before, or that may change its cluster",
+    (
+        *MOVE,
+        MOVED,
+        Column(
+            "differs",
+            BOOLEAN,
+            "the account stays on the list, and what the ledger keeps about its seat is not as before",
+        ),
+        *SEAT,
+        Column("known_cluster", TEXT, "its cluster in the list in force"),
+    ),
+    ("account_id",),
+    "This list beside the one in force. Lives while a run needs it; not published.",
 )
 
 MEMBERSHIPS = Table(
     "memberships",
     "one row per account that the list moves, or that sits and was reviewed",
-    (
-        ACCOUNT_ID,
-        Column("from_tier", TEXT, "tier before; empty when the account is new"),
-        Column("to_tier", TEXT, "tier now; empty when the account is gone"),
-        Column("from_segment", TEXT, "segment before"),
-        Column("to_segment", TEXT, "segment now"),
-        Column("from_stage", TEXT, "lifecycle stage before"),
-        Column("to_stage", TEXT, "lifecycle stage now"),
-        Column("moved", BOOLEAN, "tier, segment or stage changed; else only what the ledger keeps about the seat"),
-        Column("reason", TEXT, "what caused it"),
-        *KEPT,
-    ),
+    (*MOVE, MOVED, *KEPT),
     ("account_id",),
     "What `apply` appends to the ledger of applied memberships.",
 )
@@ -38,16 +56,7 @@ MEMBERSHIPS = Table(
 MOVES = Table(
     "moves",
     "one row per account whose tier, segment or stage changed since the list that was applied last",
-    (
-        ACCOUNT_ID,
-        Column("from_tier", TEXT, "tier before; empty when the account is new"),
-        Column("to_tier", TEXT, "tier now; empty when the account is gone"),
-        Column("from_segment", TEXT, "segment before"),
-        Column("to_segment", TEXT, "segment now"),
-        Column("from_stage", TEXT, "lifecycle stage before"),
-        Column("to_stage", TEXT, "lifecycle stage now"),
-        Column("reason", TEXT, "what caused it"),
-    ),
+    MOVE,
     ("account_id",),
     "What this list changes against the one in force.",
 )
@@ -104,4 +113,4 @@ EARLIER_MEMBERSHIPS = Table(
     "add up: the later one replaces the earlier.",
 )
 
-LISTS_TABLES = (MEMBERSHIPS, MOVES, FUNNEL, ALARMS, APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS)
+LISTS_TABLES = (NOW_AND_THEN, MEMBERSHIPS, MOVES, FUNNEL, ALARMS, APPLIED_MEMBERSHIPS, EARLIER_MEMBERSHIPS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, TEXT, Column, Table
+from tierwise.core.table import BOOLEAN, DATE, INTEGER, NUMBER, POINTS, TEXT, Column, Table
 from tierwise.core.vocabulary import RESOURCES, TIERS
 from tierwise.tables.accounts import ACCOUNT_ID
 from tierwise.tables.segmentation.tiers import KEPT_BY
@@ -60,7 +60,6 @@ _LINE = (
     Column("stays_few", BOOLEAN, "the same in tier 2"),
     Column("place_one", INTEGER, "place among those that compete for tier 1"),
     Column("place_few", INTEGER, "place among those that compete for tiers 1 and 2"),
-    Column("open_rank", INTEGER, "the rank if the readiness gate were open"),
     Column("override", TEXT, "tier of an override in force; those come first", values=TIERS),
 )
 
@@ -69,11 +68,13 @@ RANKED = Table(
     "one row per eligible account",
     (
         *_LINE,
+        Column("class", INTEGER, "1 and 2: an override into that tier, before all others"),
         Column("open_value", NUMBER, "the value with the gate open"),
+        Column("fit", POINTS, "fit, which decides between equal values", "0-100"),
+        Column("attention", POINTS, "intent as far as it ranks, which decides after fit", "0-100"),
         Column("seatable", BOOLEAN, "its profile may be seated in tiers 1 and 2"),
         Column("turn_one", INTEGER, "place among those that may take an empty seat of tier 1"),
         Column("turn_few", INTEGER, "place among those that may take one of tier 2"),
-        Column("turn_open", INTEGER, "the same if the gate were open"),
     ),
     ("account_id",),
     "The eligible in the order of their value. Lives while a run needs it; not published.",
@@ -82,7 +83,11 @@ RANKED = Table(
 QUEUE = Table(
     "queue",
     "one row per account that sits, or that capacity could reach",
-    (*_LINE, Column("dwells", BOOLEAN, "has not sat for the least time yet")),
+    (
+        *_LINE,
+        Column("open_rank", INTEGER, "place among the rows of this table if the readiness gate were open"),
+        Column("dwells", BOOLEAN, "has not sat for the least time yet"),
+    ),
     ("account_id",),
     "Who is in line for a seat. Its size depends on capacity, not on the market.",
 )

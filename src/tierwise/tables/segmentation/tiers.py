@@ -8,34 +8,52 @@ from tierwise.tables.accounts import ACCOUNT_ID
 
 KEPT_BY = ("rank", "band", "confirmation", "dwell", "override")
 
+_ASSESSED = (
+    ACCOUNT_ID,
+    Column("team", TEXT, "team whose capacity it would take; empty text where the company has one, null without any"),
+    Column("segment", TEXT, "the account's segment; empty outside the universe"),
+    Column("verdict", TEXT, "verdict on its profile", values=VERDICTS),
+    Column("stage", TEXT, "lifecycle stage"),
+    Column("intent", POINTS, "intent; 0 without signals", "0-100"),
+    Column("attention", POINTS, "intent as far as it ranks: 0 where fit holds it already, and unless two families or two "
+           "people show it without bought signals", "0-100"),
+    Column("chance_to_act", NUMBER, "P(can act): from evidence, else the prior; 1 while the gate is advisory", "share"),
+    Column("interest", NUMBER, "how far its value counts: 1 with full attention, `quiet` without any", "share"),
+    Column("standing", TEXT, "eligible, parked or excluded"),
+    Column("standing_reason", TEXT, "why it is parked or excluded"),
+    Column("wake_on", DATE, "when a parked account is looked at again"),
+    Column("ready_one_to_one", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
+    Column("seat_lost", TEXT, "why it would lose a seat of tier 1 at once: nobody was asked, or the evidence says no"),
+    Column("readiness_known", BOOLEAN, "there is evidence on all four dimensions, from people enough for 1:few"),
+    Column("gate_block", TEXT, "what keeps the gate closed"),
+    Column("override", TEXT, "tier of an override in force, unless a hard exit forbids it", values=TIERS),
+)  # fmt: skip
+
+STANDINGS = Table(
+    "standings",
+    "one row per account",
+    (
+        *_ASSESSED,
+        Column("profile_value", NUMBER, "CLV x win rate of its profile; empty where the company knows no CLV",
+               "model currency per account"),
+        Column("profile_block", TEXT, "the verdict that keeps it out of tiers 1 and 2: verdict:<verdict>"),
+        Column("putting_back", BOOLEAN, "an earlier list is being put back, and nobody else is seated"),
+    ),
+    ("account_id",),
+    "Where each account stands, whatever its fit: other weights of the scorecard leave it as it is.",
+)  # fmt: skip
+
 CANDIDATES = Table(
     "candidates",
     "one row per account",
     (
-        ACCOUNT_ID,
-        Column("team", TEXT, "team whose capacity it would take; empty text where the company has one, null without any"),
-        Column("segment", TEXT, "the account's segment; empty outside the universe"),
-        Column("verdict", TEXT, "verdict on its profile", values=VERDICTS),
-        Column("stage", TEXT, "lifecycle stage"),
+        *_ASSESSED,
         Column("fit", POINTS, "fit", "0-100"),
-        Column("intent", POINTS, "intent; 0 without signals", "0-100"),
-        Column("attention", POINTS, "intent as far as it ranks: 0 where fit holds it already, and unless two families or two "
-               "people show it without bought signals", "0-100"),
-        Column("chance_to_act", NUMBER, "P(can act): from evidence, else the prior; 1 while the gate is advisory", "share"),
-        Column("interest", NUMBER, "how far its value counts: 1 with full attention, `quiet` without any", "share"),
         Column("value", NUMBER, "what the rank goes by: CLV x win rate x P(can act) x interest; fit where there is no CLV",
                "model currency per account, or points"),
         Column("open_value", NUMBER, "the same with the gate open (P(can act) = 1)"),
-        Column("standing", TEXT, "eligible, parked or excluded"),
-        Column("standing_reason", TEXT, "why it is parked or excluded"),
-        Column("wake_on", DATE, "when a parked account is looked at again"),
         Column("seatable", BOOLEAN, "its profile may be seated in tiers 1 and 2"),
         Column("seat_block", TEXT, "what keeps it out of them: verdict:<verdict>, not_scorable, no_team"),
-        Column("ready_one_to_one", BOOLEAN, "passes the readiness gate for 1:1, or the gate is advisory"),
-        Column("seat_lost", TEXT, "why it would lose a seat of tier 1 at once: nobody was asked, or the evidence says no"),
-        Column("readiness_known", BOOLEAN, "there is evidence on all four dimensions, from people enough for 1:few"),
-        Column("gate_block", TEXT, "what keeps the gate closed"),
-        Column("override", TEXT, "tier of an override in force, unless a hard exit forbids it", values=TIERS),
     ),
     ("account_id",),
     "Everything that the tiers look at, before capacity.",
@@ -92,4 +110,4 @@ TIERS_TABLE = Table(
     "Where effort goes, within capacity (methods h.2).",
 )  # fmt: skip
 
-TIERS_TABLES = (CANDIDATES, PARKED, TIERS_TABLE)
+TIERS_TABLES = (STANDINGS, CANDIDATES, PARKED, TIERS_TABLE)

@@ -40,9 +40,11 @@ def everywhere(answer: str = "yes", who: str = "ann", **more: Any) -> list[dict[
     return [said(answer, dimension, who=who, **more) for dimension in DIMENSIONS]
 
 
-def readiness(*answers: dict[str, Any], spec: ReadinessSpec | None = None, stage: str = "unaware") -> Results:
+def readiness(
+    *answers: dict[str, Any], spec: ReadinessSpec | None = None, stage: str = "unaware", day: date = DAY
+) -> Results:
     more = {"accounts": [{"account_id": "a", "owner": "Rep"}], "lifecycle": [{"account_id": "a", "stage": stage}]}
-    return run(*STEPS, given={"evidence": answers, **more}, readiness=spec or ReadinessSpec())
+    return run(*STEPS, given={"evidence": answers, **more}, as_of=day, readiness=spec or ReadinessSpec())
 
 
 def probability(*answers: dict[str, Any], spec: ReadinessSpec | None = None) -> float:
@@ -101,6 +103,7 @@ def test_unknown_is_a_question_and_never_a_no(answer: str) -> None:
     [
         ({"role": "economic"}, 1.0), ({"role": "user"}, 0.7), ({"role": "outsider"}, 0.4), ({"role": "hearsay"}, 0.4),
         ({"role": None}, 0.4), ({"role": None, "method": "hearsay"}, 0.4), ({"role": "OWNER", "answer": "YES"}, 1.0),
+        ({"role": "owner", "method": "hearsay"}, 0.4), ({"role": "economic", "method": "Hearsay"}, 0.4),
     ],
 )  # fmt: skip
 def test_roles_weigh(more: dict[str, Any], weight: float) -> None:
@@ -126,9 +129,9 @@ def test_the_gate_opens_for_two_people_on_every_dimension() -> None:
     assert two["chance_to_act"] == pytest.approx(0.885905**4, abs=1e-6)
 
 
-@pytest.mark.parametrize("role", ["outsider", "hearsay"])
-def test_hearsay_is_no_respondent(role: str) -> None:
-    found = readiness(*everywhere(), *everywhere(who="rep", role=role)).one("readiness")
+@pytest.mark.parametrize("more", [{"role": "outsider"}, {"role": "hearsay"}, {"role": "owner", "method": "hearsay"}])
+def test_hearsay_is_no_respondent(more: dict[str, str]) -> None:
+    found = readiness(*everywhere(), *everywhere(who="rep", **more)).one("readiness")
     assert (found["respondents"], found["can_act_one_to_one"]) == (1, False)
 
 
@@ -299,6 +302,48 @@ def test_cooling_is_what_could_act_within_ninety_days(age: int, expected: str) -
     assert temperature(*strong, *later) == expected
 
 
+@pytest.mark.parametrize(
+    ("answers", "days"),
+    [
+        # timing has the shortest half-life: logit .35 + 2.6686 x 2^(-age/60) falls below logit .6 after 82.8 days
+        (everywhere() + everywhere(who="bob"), 82),
+        (
+            [{**a, "observed_at": a["observed_at"] - timedelta(days=10)} for a in everywhere() + everywhere(who="bob")],
+            72,
+        ),
+        (everywhere(), 45),
+        (everywhere() + everywhere(who="bob", expires_on=DAY + timedelta(days=20)), 20),
+    ],
+)
+def test_an_open_gate_says_until_when_it_stays_open(answers: list[dict[str, Any]], days: int) -> None:
+    """On that day it still is; on the next it no longer is, unless what remains after an answer expired is enough."""
+    said_of_it = readiness(*answers).one("readiness")
+    until = DAY + timedelta(days=days)
+    assert said_of_it["can_act"]
+    assert said_of_it["recheck_on"] == until
+    assert readiness(*answers, day=until).one("readiness")["can_act"]
+    after = readiness(*answers, day=until + timedelta(days=1)).one("readiness")
+    assert after["can_act"] == (days == 20)
+    assert after["recheck_on"] > until if after["can_act"] else after["blocked_by"] == "weak:timing"
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    ages=st.lists(st.tuples(st.sampled_from(["ann", "bob", "cyd"]), st.integers(0, 100)), min_size=1, max_size=3),
+    prior=st.sampled_from([0.2, 0.35, 0.5, 0.7]),
+    gate=st.sampled_from([0.4, 0.6, 0.8]),
+)
+def test_a_gate_stays_open_until_the_day_it_says(ages: list[tuple[str, int]], prior: float, gate: float) -> None:
+    answers = [a for who, age in dict(ages).items() for a in everywhere(who=who, age=age)]
+    spec = ReadinessSpec(prior=prior, gate=gate)
+    today = readiness(*answers, spec=spec).one("readiness")
+    if not today["can_act"]:
+        return
+    until = today["recheck_on"]
+    assert readiness(*answers, spec=spec, day=until).one("readiness")["can_act"]
+    assert not readiness(*answers, spec=spec, day=until + timedelta(days=1)).one("readiness")["can_act"]
+
+
 def test_a_later_no_cools() -> None:
     before = [*everywhere(age=20), *everywhere(who="bob", age=20)]
     later = [said("no", "authority", 5, who) for who in ("ann", "cyd", "dee")]
@@ -311,7 +356,7 @@ def test_when_to_ask_again() -> None:
     assert (weak["blocked_by"], weak["ask_again_on"]) == ("weak:ownership", DAY + timedelta(days=150))
     assert readiness(*without("ownership")).one("readiness")["ask_again_on"] == DAY
     open_gate = readiness(*everywhere(), *everywhere(who="bob")).one("readiness")
-    assert open_gate["ask_again_on"] == open_gate["recheck_on"] == DAY + timedelta(days=120)
+    assert open_gate["ask_again_on"] == open_gate["recheck_on"] == DAY + timedelta(days=82)
 
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section C: four observers, twelve units, * missing.

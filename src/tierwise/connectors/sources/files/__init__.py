@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tierwise.connectors.sources.files.spec import FilesSource, FileTable
+from tierwise.connectors.sources.files.spec import FilesSource, FileTable, Limits
 
-__all__ = ["FileTable", "FilesSource"]
+__all__ = ["FileTable", "FilesSource", "Limits"]

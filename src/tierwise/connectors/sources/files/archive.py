@@ -60,7 +60,9 @@ def check_archive(data: bytes) -> Archive:
         NotImplementedError,
         RuntimeError,
     ) as error:
-        raise DataError(f"this is not an xlsx workbook ({error})", "Save it as .xlsx or CSV.") from error
+        raise DataError(
+            "this is not an xlsx workbook, or it is damaged or cut off", "Export it again, as .xlsx or CSV."
+        ) from error
     flag = re.search(rb"""date1904\s*=\s*["'](1|true)["']""", properties)
     return Archive(EPOCH_1904 if flag else EPOCH_1900, errors)
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings, shorten
 from tierwise.connectors.sources.files.records import LINE_END, MAX_CELL, OVERSIZED
+from tierwise.connectors.sources.files.shapes.shape import Shape
 from tierwise.connectors.sources.files.text import decode
 from tierwise.connectors.values import as_text
 from tierwise.core.errors import DataError
@@ -43,9 +44,13 @@ def read_parquet(data: bytes) -> Content:
     return Content(flat, lines, table.num_rows, refused, "parquet", warnings=warnings)
 
 
-def read_json_lines(data: bytes, *, encoding: str | None = None) -> Content:
-    """One JSON object per line; the columns are all keys, by first use. Lines that are none are refused."""
+def read_json_lines(data: bytes, *, encoding: str | None = None, shape: Shape | None = None) -> Content:
+    """One JSON object per line; the columns are all keys, by first use. Lines that are none are refused.
+
+    Where a `shape` makes rows of pages, a row's line is its number.
+    """
     used, body, warnings = decode(data, encoding)
+    body = shape.lines(body) if shape and shape.lines else body
     names: dict[str, None] = {}
     records: list[dict[str, Any]] = []
     lines: list[int] = []

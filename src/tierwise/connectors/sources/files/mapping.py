@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tierwise.connectors.source import SourceTable
+from tierwise.connectors.sources.files.addresses.columns import HEADINGS, RANGES
 from tierwise.core.errors import near_miss
 from tierwise.core.table import Table
-from tierwise.tables.landing import LANDED
+from tierwise.tables.landing import COMPUTED, LANDED
 
-NOT_MAPPED = frozenset(column.name for column in LANDED) | {"domain_key"}
+NOT_MAPPED = frozenset(column.name for column in LANDED) | COMPUTED
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,21 @@ def resolve(headings: Sequence[str], table: Table, spec: SourceTable, shared: Ma
         free = name not in declared and name not in spec.constants and heading not in taken
         if free and _may_map(name, table) and name not in columns:
             columns[name] = heading
+    if table.name == RANGES:
+        columns |= _of_ranges(headings, {*columns, *declared, *spec.constants}, {*columns.values()})
     problems += _ambiguous(headings, table, columns, spec, declared)
     if spec.known_at is not None and spec.known_at not in headings:
         problems.append(_missing_heading("known_at", spec.known_at, headings))
     problems += _incomplete(table, columns, spec, declared)
     used = set(columns.values()) | {spec.known_at}
     return Resolution(columns, tuple(problems), tuple(h for h in headings if h not in used))
+
+
+def _of_ranges(headings: Sequence[str], named: set[str], taken: set[str]) -> dict[str, str]:
+    """Headings of a file of ranges as its makers call them; of several words for a column the first one there."""
+    free = {plain_name(heading).replace("_", " "): heading for heading in headings if heading not in taken}
+    found = {name: next((free[word] for word in words if word in free), "") for name, words in HEADINGS.items()}
+    return {name: heading for name, heading in found.items() if heading and name not in named}
 
 
 def plain_name(heading: str) -> str:

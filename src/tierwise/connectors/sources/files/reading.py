@@ -5,18 +5,22 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tierwise.connectors.content import Content, EmptyFileError
+from tierwise.connectors.sources.files.addresses.mmdb import SUFFIX as MMDB
+from tierwise.connectors.sources.files.addresses.mmdb import read_mmdb
 from tierwise.connectors.sources.files.columnar import read_json_lines, read_parquet
 from tierwise.connectors.sources.files.shapes.known import SHAPES
 from tierwise.connectors.sources.files.shapes.shape import Shape
 from tierwise.connectors.sources.files.spec import FilesSource, FileTable
-from tierwise.connectors.sources.files.text import read_text
-from tierwise.connectors.sources.files.workbook import read_workbook
+from tierwise.connectors.sources.files.text import decode, read_text
+from tierwise.connectors.sources.files.workbook import read_workbook, sheets
 from tierwise.core.errors import DataError, NotFound, near_miss
 
 MAX_GUNZIPPED = 1 << 34
@@ -92,12 +96,32 @@ def _read(file: FileBytes, table: FileTable, shape: Shape | None) -> Content:
         delimiter = table.delimiter or ("\t" if suffix in (".tsv", ".tab") else None)
         return read_text(data, delimiter=delimiter, encoding=table.encoding, shape=shape)
     if suffix in JSON_SUFFIXES:
-        return read_json_lines(data, encoding=table.encoding)
+        return read_json_lines(data, encoding=table.encoding, shape=shape)
     if suffix in WORKBOOKS:
         return read_workbook(data, sheet=table.sheet, shape=shape)
     if suffix == ".parquet":
         return read_parquet(data)
-    raise DataError(f"{suffix or 'no suffix'}: this kind of file cannot be read", f"Known are {', '.join(SUFFIXES)}.")
+    if suffix == MMDB:
+        return read_mmdb(data, tuple(table.columns.values()))
+    known = ", ".join((*SUFFIXES, MMDB))
+    raise DataError(f"{suffix or 'no suffix'}: this kind of file cannot be read", f"Known are {known}.")
+
+
+def sheet_names(file: FileBytes) -> list[str]:
+    """The sheets of a workbook that hold anything; none of another file. Raises DataError."""
+    return sheets(file.data) if file.suffix in WORKBOOKS and not file.packed else []
+
+
+def first_object(file: FileBytes) -> dict[str, Any]:
+    """The first object of a JSON file, which may be printed over several lines; nothing for other files. Raises DataError."""
+    if file.suffix not in JSON_SUFFIXES:
+        return {}
+    _, body, _ = decode(unpack(file.data) if file.packed else file.data)
+    try:
+        first, _ = json.JSONDecoder().raw_decode(body.decode().lstrip())
+    except (ValueError, RecursionError):
+        return {}
+    return first if isinstance(first, dict) else {}
 
 
 def unpack(data: bytes) -> bytes:

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
-from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings, shorten
+from tierwise.connectors.content import TOP, Content, EmptyFileError, Refused, distinct_headings, shorten
 from tierwise.connectors.sources.files.shapes.shape import Shape
 from tierwise.connectors.sources.files.totals import LOOKED_AT, above_heading, heading_at
 from tierwise.core.errors import DataError
@@ -77,6 +77,7 @@ def read_records(data: bytes, delimiter: str, shape: Shape | None = None) -> Con
     A declared `shape` has its heading in the first row, or names the columns itself.
     """
     sign = delimiter.encode()
+    top = first_records(data, sign)
     position, line, above = (*skip_blank(data, 0, 1), None) if shape else find_heading(data, sign)
     if position >= len(data):
         raise EmptyFileError
@@ -106,8 +107,20 @@ def read_records(data: bytes, delimiter: str, shape: Shape | None = None) -> Con
             exact *= 2
         else:
             block *= 2
-    content = harvest.content()
-    return replace(content, warnings=(above_heading(*above),)) if above else content
+    return replace(harvest.content(), top=top, warnings=(above_heading(*above),) if above else ())
+
+
+def first_records(data: bytes, delimiter: bytes) -> tuple[tuple[str, ...], ...]:
+    """The first records as they stand, up to one that cannot be read."""
+    found: list[tuple[str, ...]] = []
+    at, _ = skip_blank(data, 0, 1)
+    while at < len(data) and len(found) < TOP:
+        cells, at, problem = exact_record(data, at, delimiter)
+        if problem:
+            break
+        found.append(tuple(shorten(cell[:MAX_CELL].decode("utf-8", errors="replace")) for cell in cells))
+        at, _ = skip_blank(data, at, 1)
+    return tuple(found)
 
 
 def find_heading(data: bytes, delimiter: bytes) -> tuple[int, int, tuple[int, int] | None]:

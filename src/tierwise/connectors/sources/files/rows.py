@@ -17,6 +17,7 @@ from tierwise.connectors.content import Content, Refused, shorten
 from tierwise.connectors.currencies import CURRENCIES
 from tierwise.connectors.domains import MIXED_SCRIPT, domain_keys
 from tierwise.connectors.source import SourceTable
+from tierwise.connectors.sources.files.addresses.columns import complete_addresses, without_addresses, wrong_ranges
 from tierwise.connectors.sources.files.keys import first_of_several
 from tierwise.connectors.sources.files.totals import headings_again, totals
 from tierwise.connectors.values import ARROW_TYPES, Cast, Format, as_text, cast_column, complain
@@ -33,12 +34,14 @@ IDENTITY = {
     "landing_subscriptions": ("subscription_key", "started_at", "plan"),
     "landing_events": ("event_key",),
     "landing_activities": ("activity_key",),
+    "landing_nps": ("response_key",),
     "landing_products": ("product",),
 }
 REFUSED_SCHEMA = pa.schema(
     [("line", pa.int64()), ("reason", pa.string()), ("message", pa.string()), ("raw", pa.string())]
 )
 DELIVERED = "delivered_at"  # a bought fact is known when it is delivered, not when it happened
+ASKED = "asked_at"  # who did not answer is known since they were asked
 KNOWN_AT = Column("known_at", TIMESTAMP, "since when the company could know it")
 
 
@@ -72,6 +75,7 @@ def land_rows(
     loaded_at: datetime,
 ) -> Landed:
     """Type, check and complete the rows of a file. Raises DataError, with every column that is ambiguous."""
+    content = without_addresses(content, columns.get("ip"), spec.addresses == "whole")
     casts = _cast_all(content, table, spec, columns)
     refusals, blanked = _check(content, table, spec, columns, casts)
     keep = np.ones(content.table.num_rows, bool)
@@ -86,6 +90,7 @@ def land_rows(
     typed |= _constants(table, spec, len(lines))
     _complete_money(typed, casts, table, spec, keep, warnings)
     _add_domain_key(typed, table, warnings)
+    complete_addresses(typed, table, warnings)
     _keep_bands(typed, casts, keep, warnings)
     _say_roles(typed, table, warnings)
     stamp = loaded_at.astimezone(UTC).replace(tzinfo=None)
@@ -154,6 +159,8 @@ def _check(
             for i in empty.tolist():
                 message = f"line {content.lines[i]}: {name} is empty"
                 reasons.setdefault(i, []).append((f"{name}: empty", message))
+    for i, message in wrong_ranges(casts, table, content.lines):
+        reasons.setdefault(i, []).append(("range: not one", message))
     for i in np.flatnonzero(_all_missing(casts, content.table.num_rows)).tolist():
         reasons.setdefault(i, []).append(("no value", f"line {content.lines[i]}: no mapped column has a value"))
     for i in totals(content):
@@ -255,6 +262,8 @@ def _add_domain_key(typed: dict[str, pa.ChunkedArray], table: Table, warnings: l
         if name in typed:
             found, flags = domain_keys(typed[name])
             keys.append(found)
+            if name == "email" and "email_key" in table.names:
+                typed["email_key"] = found
             if suspicious := flags.get(MIXED_SCRIPT):
                 warnings.append(f"{name}: {suspicious:,} domains mix alphabets that look alike")
     if keys:
@@ -303,7 +312,7 @@ def _known_at(
         if missing := typed["known_at"].null_count:
             warnings.append(f"{missing:,} rows have no {spec.known_at!r}: known since they were loaded")
         return pc.coalesce(typed["known_at"], _repeat(loaded_at, pa.timestamp("us"), count))
-    dates = [name for name in (DELIVERED, FACT_DATES.get(table.name, "")) if name in typed]
+    dates = [name for name in (DELIVERED, FACT_DATES.get(table.name, ""), ASKED) if name in typed]
     return pc.coalesce(*(typed[name].cast(pa.timestamp("us")) for name in dates), fallback)
 
 

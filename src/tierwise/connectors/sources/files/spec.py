@@ -8,7 +8,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from tierwise.connectors.source import Source, SourceTable, known_kinds
-from tierwise.core.spec import default
+from tierwise.core.spec import Spec, default
+
+
+class Limits(Spec):
+    """What reading one file may take: whoever takes more is refused as unsafe."""
+
+    memory_gb: float = default(8.0, "memory beyond that of the libraries", unit="GB", gt=0, le=1000)
+    processor_seconds: int = default(300, "processor time", unit="seconds", ge=1, le=86_400)
+    clock_seconds: float = default(900.0, "time of the clock", unit="seconds", gt=0, le=86_400)
+    rows_gb: float = default(8.0, "its rows, unpacked", unit="GB", gt=0, le=1000)
 
 
 class FileTable(SourceTable):
@@ -22,7 +31,7 @@ class FileTable(SourceTable):
         None, "Delimiter of a text file."
     )
     encoding: str | None = default(None, "Encoding of a text file, for example cp1252.")
-    shape: Literal["bombora", "ga4", "qualtrics", "segment", "surveymonkey"] | None = default(
+    shape: Literal["bombora", "g2", "ga4", "qualtrics", "segment", "surveymonkey"] | None = default(
         None, "Vendor whose layout the file has, where that is not one heading row and plain rows.", source="convention"
     )
     mode: Literal["replace", "append"] = default(
@@ -43,6 +52,8 @@ class FilesSource(Source):
     files: dict[str, FileTable] = Field(
         alias="tables", description="Table of the dictionary -> its file or files.", min_length=1
     )
+
+    limits: Limits = Field(default_factory=Limits, description="What reading one file may take.")
 
     @property
     def described(self) -> Mapping[str, FileTable]:

@@ -29,7 +29,8 @@ FIGURE = re.compile(r"^\D{0,4}?[\deE\s.,+\-−%'’()]*\d[\deE\s.,+\-−%'’()]
 def heading_at(rows: Sequence[Sequence[str]]) -> int:
     """Which of the first rows is the heading: 0, or the first that is full where those above hold a title or group names.
 
-    Only a row of distinct words can be one, so that no record is taken for the heading.
+    Only a row of distinct words can be one, so that no record is taken for the heading; and as many full rows stand below it as
+    rows of several cells above it, so that one record with cells too many does not turn the others into a title.
     """
     filled = [[cell.strip() for cell in row if cell.strip()] for row in rows]
     widest = max(map(len, filled), default=0)
@@ -37,6 +38,8 @@ def heading_at(rows: Sequence[Sequence[str]]) -> int:
         return 0
     found = next(i for i, cells in enumerate(filled) if 2 * len(cells) > widest)
     cells = filled[found]
+    if sum(2 * len(below) > widest for below in filled[found + 1 :]) < sum(len(above) > 1 for above in filled[:found]):
+        return 0
     return found if len({*cells}) == len(cells) and not any(PLAIN.match(cell) for cell in cells) else 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tierwise.connectors.content import Content, EmptyFileError, Refused, distinct_headings
+from tierwise.connectors.content import TOP, Content, EmptyFileError, Refused, distinct_headings, shorten
 from tierwise.connectors.sources.files.archive import check_archive
 from tierwise.connectors.sources.files.records import MAX_CELL, OVERSIZED
 from tierwise.connectors.sources.files.shapes.shape import Shape
@@ -56,8 +56,9 @@ def read_workbook(data: bytes, *, sheet: str | None = None, shape: Shape | None 
         warnings += (f"{archive.errors:,} cells of the workbook hold an error such as #REF!: they count as missing",)
     count = len(kept) + len(refused)
     return Content(
-        table, np.array(lines, np.int64), count, tuple(refused), "xlsx", serial_epoch=archive.epoch, warnings=warnings
-    )
+        table, np.array(lines, np.int64), count, tuple(refused), "xlsx", serial_epoch=archive.epoch, warnings=warnings,
+        top=tuple(tuple(shorten(_text(cell)) for cell in rows[i]) for i in top[:TOP]),
+    )  # fmt: skip
 
 
 def sheets(data: bytes) -> list[str]:

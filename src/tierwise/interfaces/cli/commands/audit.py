@@ -127,14 +127,14 @@ def _defects(terminal: Terminal, found: Audit) -> None:
     if not found.defects:
         terminal.line("nothing that the audit looks for")
         return
-    columns = [Column("defect", style="bold"), Column("in"), Column("accounts", right=True), Column("of", right=True),
+    columns = [Column("defect", style="bold"), Column("in"), Column("has it", right=True), Column("of", right=True),
                Column("share", right=True), Column("change tier", right=True), Column("enter tiers 1 and 2", right=True),
                Column("enter tier 1", right=True), Column("by a tenth of them", right=True), Column("")]  # fmt: skip
     terminal.table(
         columns,
         [
-            (say.words(row["defect"]), say.about(row["field"]), say.count(row["accounts"]), say.count(row["n"]),
-             say.share(row["share"], 1), *_priced(row), row["price_said"])
+            (say.words(row["defect"]), say.about(row["field"]), say.count(row["accounts"]),
+             f"{say.count(row['n'])} {row['of']}", say.share(row["share"], 1), *_priced(row), row["price_said"])
             for row in found.defects
         ],
     )  # fmt: skip
@@ -145,7 +145,8 @@ def _defects(terminal: Terminal, found: Audit) -> None:
         )
     first = found.defects[0]
     where = f"defect = '{first['defect']}' and field = '{first['field']}'"
-    terminal.say(f'the accounts: tierwise show audit_rows --where "{where}"')
+    table = "audit_people" if first["of"] == "contacts" else "audit_rows"
+    terminal.say(f'the {first["of"]}: tierwise show {table} --where "{where}"')
 
 
 def _priced(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -42,4 +42,5 @@ def check(terminal: Terminal, project: ProjectArgument = Path(), json: JsonOptio
         said = "; ".join(f"entry {row['entry']}: {told(row)}" for row in judgements)
         terminal.warn(f"judgements contradict each other and join nothing until one is withdrawn: {said}")
     if opposed:
-        terminal.say("withdraw one: tierwise matches undo ENTRY")
+        either = " or ".join(f"tierwise matches undo {row['entry']}" for row in opposed[0])
+        terminal.say(f"withdraw one: {either}")

@@ -199,7 +199,7 @@ def _intent(terminal: Terminal, why: Any) -> None:
             columns,
             [
                 (say.day(r["occurred_at"]), say.words(r["signal_id"]), say.PARTY_WORDS.get(r["party"], r["party"]),
-                 r["person"] or "anonymous", say.points(r["points"]), say.points(r["points_now"], 2),
+                 say.visitor(r), say.points(r["points"]), say.points(r["points_now"], 2),
                  f"{r['source']}: {r['record_id']}")
                 for r in why.signals
             ],
@@ -245,6 +245,8 @@ def _journey(terminal: Terminal, why: Any) -> None:
             f"known contacts: {people['known_contacts']}, engaged: {people['engaged_contacts']}; "
             f"latest activity of the buyer {say.day(people['last_buyer_activity_at'])}"
         )
+    if why.nps:
+        terminal.line(_would_recommend(why.nps))
     for row in why.moved_people:
         called = " ".join(part for part in (row["first_name"], row["last_name"]) if part) or row["contact_id"]
         guess = "" if row["basis"] == "record" else " (by name: ask)"
@@ -263,6 +265,17 @@ def _journey(terminal: Terminal, why: Any) -> None:
                 for r in why.opportunities
             ],
         )  # fmt: skip
+
+
+def _would_recommend(row: Mapping[str, Any]) -> str:
+    silent = f"; {row['asked_answered']:,} of {row['asked']:,} asked answered" if row["asked"] else ""
+    if not row["answers"]:
+        return f"would they recommend us: nobody answered{silent}"
+    between = f" ({row['lo']:.0f} to {row['hi']:.0f})" if row["lo"] is not None else ""
+    return (
+        f"would they recommend us: {row['promoters']} yes, {row['passives']} neither, {row['detractors']} no, "
+        f"net promoter score {row['value']:.0f}{between}{silent}; part of no score"
+    )
 
 
 def _history(terminal: Terminal, history: Rows, *, on_list: bool) -> None:

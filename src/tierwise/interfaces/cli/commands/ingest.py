@@ -44,7 +44,8 @@ def ingest(
 def file_row(file: Any) -> dict[str, Any]:
     """What became of one file, as data."""
     return {
-        "source": file.source, "table": file.table, "file": file.file, "new": file.new, "rows_in": file.rows_in,
+        "source": file.source, "table": file.table, "file": file.file, "new": file.new, "changed": file.changed,
+        "rows_in": file.rows_in,
         "loaded": file.loaded, "rejected": file.rejected, "reasons": dict(file.reasons), "blanked": dict(file.blanked),
         "notes": list(file.notes),
     }  # fmt: skip

@@ -66,6 +66,8 @@ def _ask(terminal: Terminal, question: str, default: str) -> str:
 def _row(guess: Any) -> dict[str, Any]:
     return {
         "file": str(guess.path), "sheet": guess.sheet, "table": guess.kind or None, "rows": guess.rows,
+        "pattern": guess.pattern or None, "shape": guess.shape or None, "because": guess.because or None,
+        "constants": dict(guess.constants),
         "columns": {name: {"heading": m.heading, "confidence": m.confidence} for name, m in guess.mapping.items()},
         "attributes": {name: heading for name, (heading, _) in guess.attributes.items()},
         "unused": list(guess.unmapped), "doubts": list(guess.doubts),
@@ -81,18 +83,24 @@ def _show(terminal: Terminal, drafted: Any, base: Path) -> None:
             (m.confidence, name, m.heading) for name, m in guess.mapping.items() if m.confidence < DOUBTFUL
         )
         unsure = ", ".join(f"{name} = {heading} ({say.share(sure)})" for sure, name, heading in doubtful[:3])
-        rows.append((_below(guess.path.with_name(guess.title), base), guess.kind or "not recognised", say.count(guess.rows),
-                     say.count(len(guess.mapping)), unsure))  # fmt: skip
+        table = f"{guess.kind} ({guess.shape})" if guess.shape else guess.kind or "not recognised"
+        rows.append((_file(guess, base), table, say.count(guess.rows), say.count(len(guess.mapping)), unsure))
     terminal.table(columns, rows)
     for guess in drafted.guesses:
+        if guess.shape:
+            terminal.say(f"{_file(guess, base)}: taken for an export of {guess.shape}: {guess.because}")
         for doubt in guess.doubts:
-            terminal.say(f"{_below(guess.path.with_name(guess.title), base)}: {doubt}")
+            terminal.say(f"{_file(guess, base)}: {doubt}")
         if guess.kind and guess.unmapped:
-            terminal.say(f"{_below(guess.path.with_name(guess.title), base)}: not used: {', '.join(guess.unmapped)}")
+            terminal.say(f"{_file(guess, base)}: not used: {', '.join(guess.unmapped)}")
     for path, why in drafted.unreadable:
         terminal.warn(f"{_below(path, base)}: {why}")
     if not any(guess.kind for guess in drafted.guesses):
         terminal.warn("no export was recognised: name the files under sources: in tierwise.yaml yourself")
+
+
+def _file(guess: Any, base: Path) -> str:
+    return _below(guess.path.with_name(guess.pattern or guess.title), base)
 
 
 def _below(path: Path, base: Path) -> str:

@@ -17,7 +17,8 @@ from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
 from tierwise.interfaces.report import wording as say
 
-NEXT = "it counts from the next list on: tierwise run"
+NEXT = "it counts in lists as of today or later: tierwise run"
+MOST_NAMED = 4
 # What can be done, and with what.
 ACTIONS = {
     "accept": "accept ONE OTHER",
@@ -164,5 +165,6 @@ def _judgements(terminal: Terminal, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows
     ]  # fmt: skip
     terminal.table(JUDGEMENT, shown)
-    if any(row["state"] == "contradicted" for row in rows):
-        terminal.warn("judgements contradict each other; tierwise matches undo ENTRY withdraws one")
+    if against := [row["entry"] for row in rows if row["state"] == "contradicted"]:
+        either = " or ".join(f"tierwise matches undo {entry}" for entry in against[:MOST_NAMED])
+        terminal.warn(f"judgements contradict each other; withdraw one: {either}")

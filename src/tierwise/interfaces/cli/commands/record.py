@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,10 +16,10 @@ from tierwise.interfaces.cli.interview import ABOUT, Answers, interview
 from tierwise.interfaces.cli.options import JsonOption, ProjectOption, day, person
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
+from tierwise.interfaces.report import wording as say
 
 INTERVIEWED = "evidence"
 # What becomes of an entry: most ledgers are read by the next list, some by a command of their own.
-NEXT = "it counts from the next list on: tierwise run"
 READ_BY = {"criterion": "next: tierwise criteria", "rating": "next: tierwise calibrate"}
 
 
@@ -70,7 +71,8 @@ def record(
     if json:
         terminal.write(document("record", asdict(made)))
         return
-    _done(terminal, made, withdraw, READ_BY.get(ledger, NEXT))
+    since = say.day(day(known, "--known") or datetime.now(UTC).date())
+    _done(terminal, made, withdraw, READ_BY.get(ledger, f"it counts in lists as of {since} or later: tierwise run"))
 
 
 def _done(terminal: Terminal, made: Any, withdrawn: int | None, then: str) -> None:

@@ -95,6 +95,7 @@ def show_list(terminal: Terminal, shown: Shown) -> None:
     else:
         terminal.line("no account changed its tier")
     screens.losses(terminal, shown.records.links, shown.records.unrated)
+    screens.matches(terminal, shown.records.joined, shown.records.in_doubt)
     screens.contradictions(terminal, shown.records.contradictions, shown.currency)
     screens.marks(terminal, shown.marks)
 
@@ -115,6 +116,7 @@ def as_data(done: Run, shown: Shown) -> dict[str, Any]:
         "verdicts": shown.verdicts.rows,
         "moves": flow_data(shown.moves.flow),
         "contradictions": shown.records.contradictions,
+        "matches": {"joined": shown.records.joined, "in_doubt": shown.records.in_doubt},
     }
 
 

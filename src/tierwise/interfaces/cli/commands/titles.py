@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tierwise.core.errors import UsageError
 from tierwise.interfaces.cli.options import AsOfOption, JsonOption, ProjectOption, RunOption, day
 from tierwise.interfaces.cli.output import document
 from tierwise.interfaces.cli.terminal import Column, Terminal
@@ -45,6 +46,9 @@ def titles(
         _quality(terminal, found)
         return
     if title:
+        for text in title:
+            if Path(text).is_dir():
+                raise UsageError(f"{text} is a folder and no job title", f"tierwise titles --project {text}")
         rows = read_titles(title)
     else:
         with closing(Project.open(project)) as opened, opened.published(opened.snapshot(run, day(as_of))) as published:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from tierwise.sql.query import Query, query, union_all
 from tierwise.stages.accounts.audit.counts import MONTH_DAYS
+from tierwise.stages.accounts.audit.families import counted, sums
+from tierwise.stages.accounts.audit.people import DEFECTS_OF_PEOPLE, counted_people
+from tierwise.stages.accounts.audit.people import FIELDS as OF_PEOPLE
 from tierwise.stages.accounts.audit.spec import AuditSpec
-from tierwise.stats.intervals import wilson
+from tierwise.stats.ratios import proportion
 from tierwise.tables.arrow import filled
 from tierwise.tables.audit import AUDIT_DEFECTS
 
@@ -27,6 +30,13 @@ DEFECTS = {
     "parent_in_circle": "its parents lead in a circle",
     "no_owner": "nobody who is still there owns it",
     "several_owners": "more than one owner",
+    # of people; the contacts are in `audit_people`
+    "unreadable_title": "no word of the title says a function or a rank",
+    "dead_address": "mail to the address came back",
+    "consumer_address": "the address is at a mail provider, or at no domain: it belongs to no company",
+    "shared_address": "the address is a mailbox, or that of several people",
+    "no_account": "the person belongs to no account",
+    "left_company": "the person has left and is still on record",
 }
 
 
@@ -36,36 +46,42 @@ def audit_rows(spec: AuditSpec, as_of: date) -> Query:
     return (
         query("select defect, field, account_id, value from every")
         .with_table("every", every)
-        .with_table("ends", _ends())
-        .with_table("accounts_of", _accounts_of())
+        .with_table("ends", ends())
     )
 
 
 def audit_found(spec: AuditSpec, as_of: date) -> Query:
-    """How many accounts were looked at and how many have a defect. One row per defect and field that was looked for."""
+    """How many accounts were looked at and how many have a defect, summed over ultimate parents.
+
+    One row per defect and field that was looked for.
+    """
+    rows = query(
+        """
+        select l.what, l.field, l.account_id, 1 as looked, case when r.account_id is null then 0 else 1 end as met
+        from could_have l
+        left join audit_rows r on r.defect = l.what and r.field = l.field and r.account_id = l.account_id
+        """
+    )
+    found = counted([rows, counted_people()]).with_table("defects_of_people", DEFECTS_OF_PEOPLE)
+    could_have = union_all([_looked_at_values(), _looked_at_accounts()])
     return query(
-        """
-        select l.defect, l.field, l.n, coalesce(r.accounts, 0) as accounts
-        from looked l
-        left join (select defect, field, count(*) as accounts from audit_rows group by defect, field) r
-               on r.defect = l.defect and r.field = l.field
-        where l.n > 0
-        """
-    ).with_table("looked", union_all([_looked_at_values(), _looked_at_accounts()]))
+        "select what as defect, field, accounts, clusters, looked, met, looked2, met2, crossed, most from found"
+    ).with_table("found", found.with_table("could_have", could_have))
 
 
 def audit_defects(spec: AuditSpec, as_of: date, audit_found: pa.Table) -> pa.Table:
     """What is wrong, with the share of the accounts that were looked at. One row per defect and field that was found."""
     order = list(DEFECTS)
-    found = [row for row in audit_found.to_pylist() if row["accounts"]]
+    found = [row for row in audit_found.to_pylist() if row["met"]]
     rows: list[dict[str, object]] = []
     for row in sorted(found, key=lambda row: (order.index(row["defect"]), row["field"])):
-        lo, hi = wilson(row["accounts"], row["n"])
+        share = proportion(sums(row))
         rows.append(
             {
                 "defect": row["defect"], "field": row["field"], "position": len(rows) + 1, "says": DEFECTS[row["defect"]],
-                "accounts": row["accounts"], "n": row["n"], "share": row["accounts"] / row["n"], "lo": lo, "hi": hi,
-                "importance": spec.importance.get(row["field"], 0.0),
+                "of": "contacts" if row["defect"] in OF_PEOPLE else "accounts",
+                "accounts": round(row["met"]), "n": round(row["looked"]), "share": share.value, "lo": share.lo, "hi": share.hi,
+                "n_eff": share.n_eff, "grade": share.grade, "importance": spec.importance.get(row["field"], 0.0),
             }
         )  # fmt: skip
     return filled(AUDIT_DEFECTS, rows)
@@ -117,11 +133,11 @@ def _split() -> Query:
     )
 
 
-def _ends() -> Query:
-    """Pairs of accounts that may be one company, and of which people have not said that they are two; reads `accounts_of`."""
+def ends() -> Query:
+    """Pairs of accounts that may be one company, and of which people have not said that they are two. One row per pair."""
     return query(
         """
-        select p.left_id, p.right_id, a.account_id as one, b.account_id as other
+        select p.left_id, p.right_id, p.probability, a.account_id as one, b.account_id as other
         from match_pairs p
         join accounts_of a on a.group_id = p.left_id
         join accounts_of b on b.group_id = p.right_id
@@ -129,7 +145,7 @@ def _ends() -> Query:
         left join apart_groups y on y.left_id = p.right_id and y.right_id = p.left_id
         where a.account_id <> b.account_id and x.left_id is null and y.left_id is null
         """
-    )
+    ).with_table("accounts_of", _accounts_of())
 
 
 def _accounts_of() -> Query:
@@ -171,15 +187,14 @@ def _owners() -> Query:
 def _looked_at_values() -> Query:
     return query(
         """
-        select d.defect, v.field,
-               count(case d.defect when 'missing' then 1 when 'wrong' then case when v.valid is not null then 1 end
-                         when 'stale' then case when v.filled and v.checked_on is not null then 1 end
-                         else case when v.contradicted is not null then 1 end end) as n
+        select d.what, v.field, v.account_id
         from audit_values v
-        cross join (select 'missing' as defect union all select 'wrong' as defect union all select 'stale' as defect
-                    union all select 'contradictory' as defect) d
-        where v.field <> 'owner' or d.defect = 'stale'
-        group by d.defect, v.field
+        cross join (select 'missing' as what union all select 'wrong' as what union all select 'stale' as what
+                    union all select 'contradictory' as what) d
+        where (v.field <> 'owner' or d.what = 'stale')
+              and case d.what when 'missing' then true when 'wrong' then v.valid is not null
+                              when 'stale' then v.filled and v.checked_on is not null
+                              else v.contradicted is not null end
         """
     )
 
@@ -187,11 +202,16 @@ def _looked_at_values() -> Query:
 def _looked_at_accounts() -> Query:
     return query(
         """
-        select 'repeated' as defect, 'record' as field, count(distinct account_id) as n from audit_records
-        union all select 'split' as defect, 'record' as field, count(distinct account_id) as n from audit_records
-        union all select 'parent_unknown' as defect, 'parent' as field, count(*) as n from account_parents
-        union all select 'parent_in_circle' as defect, 'parent' as field, count(*) as n from account_parents
-        union all select 'no_owner' as defect, 'owner' as field, count(*) as n from audit_owners
-        union all select 'several_owners' as defect, 'owner' as field, count(*) as n from audit_owners
+        select d.what, 'record' as field, r.account_id
+        from (select distinct account_id from audit_records) r
+        cross join (select 'repeated' as what union all select 'split' as what) d
+        union all
+        select d.what, 'parent' as field, p.account_id
+        from account_parents p
+        cross join (select 'parent_unknown' as what union all select 'parent_in_circle' as what) d
+        union all
+        select d.what, 'owner' as field, o.account_id
+        from audit_owners o
+        cross join (select 'no_owner' as what union all select 'several_owners' as what) d
         """
     )

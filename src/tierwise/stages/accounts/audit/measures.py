@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tierwise.stages.accounts.audit.families import sums
 from tierwise.stages.accounts.audit.spec import OF_ACCOUNTS, QUALITY, AuditSpec
+from tierwise.stats.estimate import Estimate
 from tierwise.stats.grades import grade
-from tierwise.stats.intervals import wilson
-from tierwise.stats.quality.score import Dimension, mean_interval, score
+from tierwise.stats.quality.score import Dimension, score
+from tierwise.stats.ratios import design_effect, proportion, ratio
 from tierwise.stats.scorecard.agreement import kappa_of_counts
 from tierwise.tables.arrow import filled
 from tierwise.tables.audit import AUDIT_MEASURES, AUDIT_SCORES
@@ -25,8 +28,9 @@ SEED = 13
 
 def audit_measures(spec: AuditSpec, as_of: date, audit_counts: pa.Table, audit_cells: pa.Table) -> pa.Table:
     """Each dimension that could be measured. One row per field and dimension; a share of 1 is flawless."""
-    rows = [_measured(row) for row in audit_counts.to_pylist()]
-    rows += list(_consistency(spec, audit_cells.to_pylist()))
+    counts = audit_counts.to_pylist()
+    rows = [_measured(row) for row in counts if row["dimension"] != "consistency"]
+    rows += _consistency(spec, [row for row in counts if row["dimension"] == "consistency"], audit_cells.to_pylist())
     return filled(AUDIT_MEASURES, sorted(rows, key=lambda row: (row["field"], list(QUALITY).index(row["dimension"]))))
 
 
@@ -45,37 +49,39 @@ def audit_scores(spec: AuditSpec, as_of: date, audit_measures: pa.Table) -> pa.T
 
 
 def _measured(row: Row) -> Row:
-    n, met = int(row["n"]), float(row["met"])
-    value = met / n
-    lo, hi = wilson(met, n) if row["squares"] is None else mean_interval(met, float(row["squares"]), n)
-    method = "wilson" if row["squares"] is None else "mean"
-    return _row(row["field"], row["dimension"], value, lo, hi, n, method)
+    of = sums(row)
+    found = ratio(of, ceiling=1.0) if row["dimension"] == "timeliness" else proportion(of)
+    method = "mean" if row["dimension"] == "timeliness" else "wilson"
+    return _row(row, found, method)
 
 
-def _consistency(spec: AuditSpec, cells: list[Row]) -> Iterator[Row]:
-    """Weighted kappa where sources are compared in bands, the share that agrees where they are compared by word."""
-    by_field: dict[str, list[Row]] = {}
-    for cell in cells:
-        by_field.setdefault(cell["field"], []).append(cell)
-    for field, rows in sorted(by_field.items()):
-        n = sum(int(row["n"]) for row in rows)
-        agreeing = sum(int(row["n"]) for row in rows if row["same"])
-        if edges := spec.edges(field):
-            counts = [[0.0] * (len(edges) + 1) for _ in range(len(edges) + 1)]
-            for row in rows:
-                counts[row["first"]][row["second"]] += row["n"]
-            found = kappa_of_counts(counts, _generator(field))
-            if found.value is not None and found.lo is not None and found.hi is not None:
-                value, lo, hi = (min(max(x, 0.0), 1.0) for x in (found.value, found.lo, found.hi))
-                yield _row(field, "consistency", value, lo, hi, n, "weighted_kappa")
-                continue
-        yield _row(field, "consistency", agreeing / n, *wilson(agreeing, n), n, "wilson")
+def _consistency(spec: AuditSpec, shares: list[Row], cells: list[Row]) -> Iterator[Row]:
+    """Weighted kappa where sources are compared in bands, the share that agrees where they are compared by word.
+
+    Kappa's interval resamples as many pairs as the design effect of the share leaves (Rao and Scott 1981).
+    """
+    for row in shares:
+        of, edges = sums(row), spec.edges(row["field"])
+        counts = [[0.0] * (len(edges) + 1) for _ in range(len(edges) + 1)]
+        for cell in cells if edges else ():
+            if cell["field"] == row["field"]:
+                counts[cell["first"]][cell["second"]] += cell["n"]
+        found = kappa_of_counts(counts, _generator(row["field"]), design_effect(of)) if edges else None
+        if found is None or found.value is None or found.lo is None or found.hi is None:
+            yield _row(row, proportion(of), "wilson")
+            continue
+        value, lo, hi = (min(max(x, 0.0), 1.0) for x in (found.value, found.lo, found.hi))
+        said = grade(of.n, of.n_eff, of.top_share, value, lo, hi)
+        yield _row(row, replace(proportion(of), value=value, lo=lo, hi=hi, grade=said), "weighted_kappa")
 
 
-def _row(field: str, dimension: str, value: float, lo: float, hi: float, n: int, method: str) -> Row:
+def _row(row: Row, found: Estimate, method: str) -> Row:
+    """One measure; of what a single ultimate parent keeps nothing is known about others."""
     return {
-        "field": field, "dimension": dimension, "value": value, "lo": lo, "hi": hi, "n": n, "n_eff": float(n),
-        "method": method, "grade": grade(n, float(n), None, value, lo, hi),
+        "field": row["field"], "dimension": row["dimension"], "value": found.value,
+        "lo": 0.0 if found.lo is None else found.lo, "hi": 1.0 if found.hi is None else found.hi,
+        "n": round(row["looked"]), "n_clusters": found.n_clusters, "n_eff": found.n_eff, "method": method,
+        "grade": found.grade,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from tierwise.core.errors import near_miss
 from tierwise.core.spec import Spec, default
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, TEXT, Column
+from tierwise.core.vocabulary import MAILBOXES
 from tierwise.sql.predicates import Scope
 from tierwise.tables.accounts import ATTRIBUTES
 from tierwise.tables.dictionary import dictionary
@@ -67,6 +68,14 @@ class AuditSpec(Spec):
         (), "owners who left: an account that only they own has no active owner", source="convention"
     )
     draws: int = default(20, "times that repaired records are drawn for the price of a defect", ge=2, le=1000)
+    shared_mailboxes: tuple[str, ...] = default(
+        MAILBOXES, "what stands before the @ of an address that is a mailbox and no person", source="judgement"
+    )
+    donors: int = default(
+        10, "accounts of one industry, size and country that are enough to draw a repaired value from them; with fewer, those "
+        "of one industry and size count, then of one industry, then all",
+        source="judgement", unit="accounts", ge=1,
+    )  # fmt: skip
     stale_spread: float = default(
         0.35, "how far a number that has changed strays: standard deviation of its logarithm", ge=0, le=3
     )

@@ -1,1 +1,1 @@
-"""Which companies with different keys are one, by what their names, domains and places say together."""
+"""Which companies with different keys are one, by what their names, domains, places and people say together."""

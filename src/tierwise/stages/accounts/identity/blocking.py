@@ -1,5 +1,5 @@
 """Which companies are compared at all? Those that share a key: a rare word, two words, a beginning, an end,
-the consonants of the first word, the name in a domain.
+the consonants of the first word, the name in a domain, a person.
 
 A key that too many share is taken together with the country; if too many share it still it compares nobody. How many were
 left out so is reported. Free-mail domains never were keys (they are emptied on loading).
@@ -62,6 +62,8 @@ def match_keys(spec: IdentitySpec, as_of: date) -> Query:
             from match_names n join match_words w on w.name = n.name where length(w.word) > 2 and w.kind = 'word'
             union
             select d.group_id, 'name' as kind, d.label as value from match_domains d
+            union
+            select group_id, 'person' as kind, person as value from match_people where telling
             union
             select n.group_id, 'two words' as kind, c.first_word || ' ' || c.second_word as value
             from match_names n join match_cores c on c.name = n.name where c.words > 1

@@ -1,4 +1,4 @@
-"""How alike are two companies? Their names word by word, their domains, their places; each answer is one of a few levels.
+"""How alike are two companies? Their names word by word, their domains, places and people; each answer is one of a few levels.
 
 The level of the names has two halves. `shared`: the bits of the words that both have, above the bits that single one name out
 of all names at hand (a pair of words that nobody else has lies near 0). `left`: what one has and the other lacks.
@@ -150,10 +150,8 @@ def match_levels(spec: IdentitySpec, as_of: date) -> Query:
         select r.left_id, r.right_id, r.left_name, r.right_name,
                case when r.shared >= 8 then 'certain' when r.shared >= 2 then 'strong' when r.shared >= -1.6 then 'fair'
                     when r.shared >= -4 then 'weak' else 'slight' end
-               || ', ' ||
-               case when r.equal then 'the same'
-                    when r.numbers then 'numbers differ'
-                    when r.more_alone = 0 then 'nothing left'
+               || ', ' || case when r.equal then 'the same'
+                    when r.numbers then 'numbers differ' when r.more_alone = 0 then 'nothing left'
                     when r.less_alone = 0 and r.more_alone < :telling then 'common word left'
                     when r.less_alone = 0 then 'telling word left'
                     when r.less_alone < :telling then 'words left on both'
@@ -163,11 +161,13 @@ def match_levels(spec: IdentitySpec, as_of: date) -> Query:
                     when lp.city is null or rp.city is null
                         then case when lp.country = rp.country then 'same country' else 'another country' end
                     when lp.country <> rp.country then 'another country and city'
-                    when lp.city = rp.city then 'same city' else 'another city' end as place_level
+                    when lp.city = rp.city then 'same city' else 'another city' end as place_level,
+               coalesce(p.people_level, 'unknown') as people_level
         from alike r
         left join match_domains_alike d on d.left_id = r.left_id and d.right_id = r.right_id
         left join match_places lp on lp.group_id = r.left_id
         left join match_places rp on rp.group_id = r.right_id
+        left join match_people_alike p on p.left_id = r.left_id and p.right_id = r.right_id
         """,
         telling=TELLING,
         background=BACKGROUND,
@@ -236,8 +236,8 @@ def match_patterns(spec: IdentitySpec, as_of: date) -> Query:
     """How many pairs of candidates agree in each way. One row per pattern of levels: what the weights are learned from."""
     return query(
         """
-        select name_level, domain_level, place_level, count(*) as pairs
+        select name_level, domain_level, place_level, people_level, count(*) as pairs
         from match_levels
-        group by name_level, domain_level, place_level
+        group by name_level, domain_level, place_level, people_level
         """
     )

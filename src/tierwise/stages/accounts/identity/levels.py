@@ -37,12 +37,23 @@ PLACES = {
     "another country": Level(0.10, 0.60, "countries"),
     "unknown": Level(1, 1, "none"),
 }
+PEOPLE = {
+    "several at both": Level(0.15, 0.0002, "both"),
+    "one address at both": Level(0.15, 0.0005, "both"),
+    "one name at both": Level(0.10, 0.004, "both"),
+    "nobody at both": Level(0.60, 0.9953, "both"),
+    "unknown": Level(1, 1, "none"),
+}
 NAMES = {
     f"{shared}, {left}": Level(a.same * b.same, a.other * b.other)
     for shared, a in SHARED.items()
     for left, b in LEFT.items()
 }
-BEFORE = Linkage(0.05, {"name": NAMES, "domain": DOMAINS, "place": PLACES})
+# The more two names share, with the same left over, the more it weighs.
+CHAINS = tuple(tuple(f"{shared}, {left}" for shared in SHARED) for left in LEFT)
+BEFORE = Linkage(0.05, {"name": NAMES, "domain": DOMAINS, "place": PLACES, "people": PEOPLE})
 # What names of one company look like is known; what those of others look like is learned.
-STRENGTH = {"name": Strength(1e9, 500), "domain": Strength(500, 500), "place": Strength(500, 500)}
+STRENGTH = {
+    "name": Strength(1e9, 500), "domain": Strength(500, 500), "place": Strength(500, 500), "people": Strength(500, 500),
+}  # fmt: skip
 SHARE = Strength(50, 950)

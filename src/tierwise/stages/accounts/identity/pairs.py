@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 
 import pyarrow as pa
 
 from tierwise.sql.query import Query, query
-from tierwise.stages.accounts.identity.levels import BEFORE, SHARE, STRENGTH
+from tierwise.stages.accounts.identity.levels import BEFORE, CHAINS, SHARE, STRENGTH
 from tierwise.stages.accounts.identity.spec import IdentitySpec
-from tierwise.stats.linkage.weights import learn
+from tierwise.stats.linkage.weights import in_order, learn
 from tierwise.tables.accounts.matching import MATCH_WEIGHTS
 from tierwise.tables.arrow import filled
 
@@ -21,8 +22,9 @@ def match_weights(spec: IdentitySpec, as_of: date, match_patterns: pa.Table) -> 
     counted = match_patterns.sort_by(order).to_pydict()  # sums of doubles depend on their order
     patterns = {field: counted[f"{field}_level"] for field in BEFORE.fields}
     found = learn(patterns, counted["pairs"], BEFORE, STRENGTH, SHARE)
+    names = reduce(in_order, CHAINS, found.fields["name"])
     rows = [{"field": "prior", "level": "", "same": found.share, "other": 1 - found.share, "weight": found.prior}]
-    for field, levels in found.fields.items():
+    for field, levels in {**found.fields, "name": names}.items():
         for name, level in levels.items():
             rows.append(
                 {"field": field, "level": name, "same": level.same, "other": level.other, "weight": level.weight}
@@ -35,11 +37,12 @@ def match_pairs(spec: IdentitySpec, as_of: date) -> Query:
     return query(
         """
         with weighed as (
-            select l.left_id, l.right_id, p.weight + n.weight + d.weight + c.weight as weight
+            select l.left_id, l.right_id, p.weight + n.weight + d.weight + c.weight + h.weight as weight
             from match_levels l
             join match_weights n on n.field = 'name' and n.level = l.name_level
             join match_weights d on d.field = 'domain' and d.level = l.domain_level
             join match_weights c on c.field = 'place' and c.level = l.place_level
+            join match_weights h on h.field = 'people' and h.level = l.people_level
             cross join (select weight from match_weights where field = 'prior') p
         ),
         sure as (
@@ -61,15 +64,16 @@ def match_reasons(spec: IdentitySpec, as_of: date) -> Query:
         """
         with fields as (
             select 'prior' as field union all select 'name' as field union all select 'domain' as field
-            union all select 'place' as field
+            union all select 'place' as field union all select 'people' as field
         ),
         said as (
             select p.left_id, p.right_id, f.field,
                    case f.field when 'name' then l.name_level when 'domain' then l.domain_level
-                                when 'place' then l.place_level else '' end as level,
+                                when 'place' then l.place_level when 'people' then l.people_level else '' end as level,
                    case f.field when 'name' then 'names: ' || a.name || ' / ' || b.name || ': ' || l.name_level
                                 when 'domain' then 'domains: ' || l.domain_level
                                 when 'place' then 'places: ' || l.place_level
+                                when 'people' then 'people: ' || l.people_level
                                 else 'how often companies that share a key are one' end as text
             from match_pairs p
             join match_levels l on l.left_id = p.left_id and l.right_id = p.right_id

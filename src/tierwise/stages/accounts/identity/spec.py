@@ -11,7 +11,7 @@ from tierwise.stages.accounts.identity.words import PLACES, RARE, known_words
 
 
 class IdentitySpec(Spec):
-    """When records of different keys are one company because of what their names, domains and places say together."""
+    """When records of different keys are one company because of what their names, domains, places and people say together."""
 
     enabled: bool = default(True, "compare companies that no key connects", source="convention")
     surely: float = default(
@@ -21,6 +21,10 @@ class IdentitySpec(Spec):
     largest_block: int = default(
         40, "companies that share one key and are still compared with each other", unit="companies", ge=2, le=1000
     )
+    person_companies: int = default(
+        3, "companies at which one person may be known and still say that they are one", source="judgement",
+        unit="companies", ge=2, le=20,
+    )  # fmt: skip
     words: dict[str, str] = default(dict, "your own abbreviations: word -> what it stands for", source="convention")
 
     @model_validator(mode="after")

@@ -37,9 +37,9 @@ def readiness_days(spec: ReadinessSpec, as_of: date) -> Query:
 def answers_by_day(spec: ReadinessSpec, as_of: date) -> Query:
     """The answer in force of each respondent: the latest given by a day. One row per account, day, dimension, respondent.
 
-    What the account's owner on our side reports is flagged like a call note: nobody grades an own deal (methods g.3). A
-    talker's claim of ownership weighs less (methods g.8). An owner who does not know who is accountable may count as half
-    a no (methods g.2, `knowing_role`).
+    What the account's owner on our side reports is flagged like a call note: nobody grades an own deal (methods g.3). What was
+    only heard of somebody weighs little whatever the role (g.2), and so does a talker's claim of ownership (g.8). An owner who
+    does not know who is accountable may count as half a no (g.2, `knowing_role`).
     """
     return query(
         """
@@ -57,21 +57,23 @@ def answers_by_day(spec: ReadinessSpec, as_of: date) -> Query:
             left join accounts a on a.account_id = e.account_id
         ),
         judged as (
-            select s.*, r.counts, n.half_life_days,
+            select s.*, r.counts and s.method <> 'hearsay' as counts, n.half_life_days,
                    :knowing_role and s.answer = 'unknown' and s.dimension = 'ownership' and s.role = 'owner' as half_no,
-                   r.weight * decay(s.age, n.half_life_days)
+                   case when s.method = 'hearsay' then least(r.weight, h.weight) else r.weight end
+                   * decay(s.age, n.half_life_days)
                    * case when s.dimension = 'ownership' and s.answer = 'yes' and coalesce(s.stance = 'talker', false)
                           then :talker else 1 end as weight,
                    a.log_likelihood_ratio as ratio, n.position
             from said s
             join spec_dimensions n on n.dimension = s.dimension
             join spec_roles r on r.role = s.role
+            join spec_roles h on h.role = 'hearsay'
             join spec_answers a on a.answer = s.answer
             where s.place = 1 and (s.expires_on is null or s.expires_on >= s.day)
         )
         select j.account_id, j.day, j.dimension, j.respondent, j.role, j.method,
                j.method in (:by_sales) or j.role = 'hearsay' or j.by_owner as reported_by_sales,
-               j.answer, j.quote, j.observed_at, j.age as age_days, j.weight,
+               j.answer, j.quote, j.observed_at, j.expires_on, j.age as age_days, j.weight,
                case when j.half_no then 0.5 * o.log_likelihood_ratio else j.ratio end as ratio,
                j.age <= 2 * j.half_life_days and (j.half_no or not j.answer in ('unknown', 'refused')) as fresh,
                j.counts, j.source, j.record_id

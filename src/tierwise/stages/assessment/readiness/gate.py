@@ -6,14 +6,14 @@ from datetime import date
 
 from tierwise.sql.query import Query, column, query
 from tierwise.stages.assessment.readiness.spec import ReadinessSpec
-from tierwise.tables.assessment import READINESS
+from tierwise.tables.readiness import READINESS
 
 
 def gate_by_day(spec: ReadinessSpec, as_of: date) -> Query:
     """The gate: weakest dimension, respondents, what is unknown. One row per account and day.
 
-    A dimension that nobody was asked about keeps the prior and closes the gate as unknown, not as no. When to ask again:
-    what decides goes stale while the gate is open; a no has lost half its weight after a half-life; else now.
+    A dimension that nobody was asked about keeps the prior and closes the gate as unknown, not as no. When to ask again: an
+    open gate on the last day on which what decides holds; a no when it has lost half its weight; else now.
     """
     return (
         query(
@@ -29,7 +29,7 @@ def gate_by_day(spec: ReadinessSpec, as_of: date) -> Query:
                    first_by(add_days(last_observed_at, cast(half_life_days as bigint)), probability, position) as weakest_again,
                    first_by(case when not known then dimension end, position) as first_unknown,
                    sum(asked_by_research) as asked_by_research, count_if(contested) as contested,
-                   min(case when known then add_days(last_observed_at, cast(2 * half_life_days as bigint)) end) as recheck_on
+                   min(holds_until) as recheck_on
             from states
             group by account_id, day
         ),
@@ -128,7 +128,7 @@ def _states(spec: ReadinessSpec) -> Query:
         """
         select a.account_id, a.day, d.dimension, d.position, d.half_life_days, coalesce(r.probability, :prior) as probability,
                r.last_observed_at is not null as known, coalesce(r.contested, false) as contested,
-               coalesce(r.asked_by_research, 0) as asked_by_research, r.last_observed_at
+               coalesce(r.asked_by_research, 0) as asked_by_research, r.last_observed_at, r.holds_until
         from (select distinct account_id, day from readiness_by_day) a
         cross join spec_dimensions d
         left join readiness_by_day r on r.account_id = a.account_id and r.day = a.day and r.dimension = d.dimension

@@ -11,17 +11,17 @@ from tierwise.stages.segmentation.tiers.spec import EVERYBODY, TiersSpec
 UNPROVEN = ("unvalidated", "insufficient_evidence")
 
 
-def candidates(spec: TiersSpec, as_of: date) -> Query:
-    """Everything that the tiers look at, before capacity. One row per account.
+def standings(spec: TiersSpec, as_of: date) -> Query:
+    """Whether each account may be listed, seated and act, and what its profile is worth: all but fit. One row per account.
 
-    Value: CLV x win rate of the profile x P(can act), 1 while the gate is advisory; fit where the company knows no CLV. It
-    counts in full with full attention, and as far as `quiet` without any. Nobody was asked: the prior, which is neither no
-    nor zero. An override goes before everything but the hard exits: who is a competitor, must not be contacted, or is on the
-    wrong side of the scope stays out. While an earlier list is put back, nobody else may be seated.
+    A table of its own, so that other weights of the scorecard leave it as it is. An override goes before everything but the
+    hard exits: who is a competitor, must not be contacted, or is on the wrong side of the scope stays out.
     """
     return query(
         """
-        with heard as (select count_if(attention > 0) > 0 as anybody from described),
+        with heard as (
+            select count_if(corroborated and intent > 0 and not :fit_holds_intent) > 0 as anybody from intent
+        ),
         judged as (
             select d.*,
                    case when h.anybody then :quiet + (1 - :quiet) * cast(d.attention as double) / 100 else 1 end as interest,
@@ -39,8 +39,7 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
                                           or (verdict in (:unproven) and :unvalidated = 'allow')
                                           or (verdict = 'unvalidated' and :unvalidated = 'auto'
                                               and not coalesce(has_revenue, false)), false)
-                        then 'verdict:' || verdict
-                        when not coalesce(scorable, false) then 'not_scorable' end as seat_block,
+                        then 'verdict:' || verdict end as profile_block,
                    case when stage = 'closed_lost' and age_days(since, :as_of) < rest_days then 'lost_lately'
                         when stage = 'churned' and age_days(since, :as_of) < :after_churn then 'churned_lately'
                         when rests then 'not_now' || coalesce(':' || dimension, '') end as parked_for,
@@ -53,19 +52,14 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
             from described d
             cross join heard h
         )
-        select account_id, team, segment, verdict, stage, fit, intent, attention, round(chance_to_act, 6) as chance_to_act,
-               round(interest, 6) as interest, round(worth * interest * chance_to_act, 6) as value,
-               round(worth * interest, 6) as open_value,
+        select account_id, team, segment, verdict, stage, intent, attention, chance_to_act, interest, profile_value,
                case when override in ('parked', 'excluded') then override when override is not null then 'eligible'
                     when excluded_for is not null then 'excluded'
                     when parked_for is not null then 'parked' else 'eligible' end as standing,
                case when override in ('parked', 'excluded') then 'override'
                     when override is null then coalesce(excluded_for, parked_for) end as standing_reason,
                case when override is null and excluded_for is null and parked_for is not null then wake end as wake_on,
-               team is not null and coalesce(override in ('1', '2'), seat_block is null and not putting_back) as seatable,
-               case when team is null and coalesce(override in ('1', '2'), seat_block is null) then 'no_team'
-                    when override in ('1', '2') then null when override is not null then 'override'
-                    when putting_back then 'put_back' else seat_block end as seat_block,
+               profile_block, putting_back,
                not required or coalesce(can_act_one_to_one, false) or coalesce(override = '1', false) as ready_one_to_one,
                case when required and not asked then 'gate:unknown:pressure'
                     when required and blocked_by like 'weak:%' then 'gate:' || blocked_by end as seat_lost,
@@ -81,11 +75,40 @@ def candidates(spec: TiersSpec, as_of: date) -> Query:
         unproven=list(UNPROVEN),
         after_churn=spec.rest_after_churn_days,
         quiet=spec.quiet,
+        fit_holds_intent=spec.fit_holds_intent,
     ).with_table("described", _described(spec))
 
 
+def candidates(spec: TiersSpec, as_of: date) -> Query:
+    """Everything that the tiers look at, before capacity. One row per account.
+
+    Value: CLV x win rate of the profile x P(can act), 1 while the gate is advisory; fit where the company knows no CLV. It
+    counts in full with full attention, and as far as `quiet` without any. Nobody was asked: the prior, which is neither no
+    nor zero. While an earlier list is put back, nobody else may be seated.
+    """
+    return query(
+        """
+        with scored as (
+            select s.*, f.fit, coalesce(s.profile_value, f.fit) as worth,
+                   coalesce(s.profile_block, case when not coalesce(f.scorable, false) then 'not_scorable' end) as block
+            from standings s
+            left join fit f on f.account_id = s.account_id
+        )
+        select account_id, team, segment, verdict, stage, fit, intent, attention, round(chance_to_act, 6) as chance_to_act,
+               round(interest, 6) as interest, round(worth * interest * chance_to_act, 6) as value,
+               round(worth * interest, 6) as open_value, standing, standing_reason, wake_on,
+               team is not null and coalesce(override in ('1', '2'), block is null and not putting_back) as seatable,
+               case when team is null and coalesce(override in ('1', '2'), block is null) then 'no_team'
+                    when override in ('1', '2') then null when override is not null then 'override'
+                    when putting_back then 'put_back' else block end as seat_block,
+               ready_one_to_one, seat_lost, readiness_known, gate_block, override
+        from scored
+        """
+    )
+
+
 def _described(spec: TiersSpec) -> Query:
-    """What an account is worth and may do, from everything that was assessed. One row per account."""
+    """What the profile of an account is worth and what the account may do, from all but its fit. One row per account."""
     return query(
         """
         with evidence_at_all as (select count(*) > 0 as any_evidence from evidence where account_id is not null),
@@ -104,14 +127,14 @@ def _described(spec: TiersSpec) -> Query:
                k.dimension, k.wake_on as parked_until,
                coalesce(v.verdict, case when s.segment is not null then 'unvalidated' end) as verdict,
                v.has_revenue,
-               l.stage, l.since, l.group_customer, f.fit, f.scorable,
+               l.stage, l.since, l.group_customer,
                coalesce(i.intent, 0) as intent,
                case when :fit_holds_intent or not coalesce(i.corroborated, false) then 0 else i.intent end as attention,
                w.tier as wanted, b.putting_back, m.required, r.account_id is not null as asked,
                r.dimensions_known, r.heard_one_to_few, r.can_act_one_to_one, r.blocked_by,
                case when c.any_value
                     then coalesce(v.lifetime_value, c.mean_value) * coalesce(v.win_rate, c.mean_win_rate, 1)
-                    else f.fit end as worth,
+                    end as profile_value,
                case when m.required then coalesce(r.chance_to_act, power(:prior, 4)) else 1 end as chance_to_act
         from accounts a
         cross join mode m
@@ -119,7 +142,6 @@ def _described(spec: TiersSpec) -> Query:
         join lifecycle l on l.account_id = a.account_id
         left join account_segments s on s.account_id = a.account_id
         left join verdicts v on v.segment = s.segment
-        left join fit f on f.account_id = a.account_id
         left join intent i on i.account_id = a.account_id
         left join readiness r on r.account_id = a.account_id
         left join (

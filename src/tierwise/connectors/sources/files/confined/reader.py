@@ -1,7 +1,7 @@
-"""Files that unpack to more than they are, read in a child process within limits: what ends a parser is an error of one file.
+"""Files of customers, read in a child process within limits: what ends a parser is an error of one file.
 
-Workbooks, Parquet and packed files are opened by libraries that may abort the process, or ask for any amount of memory. Text
-and JSON lines are read by this process, in bounded cells. See docs/decisions/0029.
+A parser may abort its process, or ask for any amount of memory, and files may unpack to more than they are.
+See docs/decisions/0029.
 """
 
 from __future__ import annotations
@@ -14,20 +14,18 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Event, Lock, Timer
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
 from tierwise.connectors.content import Content, EmptyFileError, Refused
-from tierwise.connectors.sources.files.reading import WORKBOOKS, FileBytes, read_content
-from tierwise.connectors.sources.files.spec import FileTable
+from tierwise.connectors.sources.files.reading import FileBytes
+from tierwise.connectors.sources.files.spec import FileTable, Limits
 from tierwise.core.errors import CheckFailed, DataError
 
-CONFINED = (*WORKBOOKS, ".parquet")
 EMPTY = EmptyFileError.__name__
 CHILD = "tierwise.connectors.sources.files.confined.child"
 SMALL = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}  # on many cores each thread would reserve memory
@@ -39,32 +37,23 @@ WHAT = {
     "CPU": "processor time",
     "CORE": "what it leaves when it crashes",
 }
-NEXT = "Export it as CSV, or in smaller files; if it is not from you, do not open it."
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What reading one file may take: bytes of memory, seconds of processor and of the clock, bytes of what is read."""
-
-    memory: int = 8_000_000_000
-    processor: int = 300
-    clock: float = 900
-    size: int = 8_000_000_000
-
-
+NEXT = "Export it as CSV, in smaller files, or raise `limits` of the source; if it is not from you, do not open it."
 LIMITS = Limits()
 
 
-def read_confined(file: FileBytes, table: FileTable) -> Content:
+def peek_confined(what: Literal["sheets", "first"], file: FileBytes) -> Any:
+    """The names of a workbook's sheets, or the first object of a JSON file. Raises DataError as `read_confined` does."""
+    return _reader(LIMITS).peek(what, file)
+
+
+def read_confined(file: FileBytes, table: FileTable, limits: Limits = LIMITS) -> Content:
     """The content of a file, as `read_content` gives it. Raises DataError, also where reading it met a limit."""
-    if file.packed or file.suffix in CONFINED:
-        return _reader(LIMITS).read(file, table)
-    return read_content(file, table)
+    return _reader(limits).read(file, table)
 
 
 @cache
 def _reader(limits: Limits) -> Reader:
-    """One child for all files of this process: starting it takes half a second."""
+    """One child for all files of this process: starting it takes a fifth of a second."""
     reader = Reader(limits)
     atexit.register(reader.close)
     return reader
@@ -82,13 +71,12 @@ class Reader:
     def read(self, file: FileBytes, table: FileTable) -> Content:
         """The content of a file. Raises DataError and CheckFailed as `read_content` does, and DataError at a limit."""
         with self._lock, tempfile.TemporaryDirectory(prefix="tierwise-") as folder:
-            said = self._ask(file, table, folder)
-            if met := said.get("limit"):
-                self.close()
-                raise self._beyond(met)
-            if kind := said.get("error"):
-                raise EmptyFileError(said["message"]) if kind == EMPTY else ERRORS[kind](said["message"], said["hint"])
-            return _content(Path(folder), said)
+            return _content(Path(folder), self._answer("content", file, table, folder))
+
+    def peek(self, what: str, file: FileBytes) -> Any:
+        """What the child tells of a file (its PEEKS). Raises as `read` does."""
+        with self._lock, tempfile.TemporaryDirectory(prefix="tierwise-") as folder:
+            return self._answer(what, file, FileTable(file=file.path.name), folder)["told"]
 
     def close(self) -> None:
         """End the child."""
@@ -100,9 +88,18 @@ class Reader:
                 with contextlib.suppress(BrokenPipeError):
                     stream.close()  # type: ignore[union-attr]
 
-    def _ask(self, file: FileBytes, table: FileTable, folder: str) -> dict[str, Any]:
+    def _answer(self, what: str, file: FileBytes, table: FileTable, folder: str) -> dict[str, Any]:
+        said = self._ask(what, file, table, folder)
+        if met := said.get("limit"):
+            self.close()
+            raise self._beyond(met)
+        if kind := said.get("error"):
+            raise EmptyFileError(said["message"]) if kind == EMPTY else ERRORS[kind](said["message"], said["hint"])
+        return said
+
+    def _ask(self, what: str, file: FileBytes, table: FileTable, folder: str) -> dict[str, Any]:
         options = table.model_dump(mode="json", by_alias=True)
-        job = {"file": file.path.name, "options": options, "folder": folder, "bytes": len(file.data)}
+        job = {"what": what, "file": file.path.name, "options": options, "folder": folder, "bytes": len(file.data)}
         process, line, late = self._running(), b"", Event()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -111,10 +108,10 @@ class Reader:
             late.set()
             process.kill()
 
-        watch = Timer(self.limits.clock, end)
+        watch = Timer(self.limits.clock_seconds, end)
         watch.start()
         try:
-            process.stdin.write(json.dumps({**job, "seconds": self.limits.processor}).encode() + b"\n")
+            process.stdin.write(json.dumps({**job, "seconds": self.limits.processor_seconds}).encode() + b"\n")
             process.stdin.write(file.data)
             process.stdin.flush()
             line = process.stdout.readline()
@@ -133,7 +130,8 @@ class Reader:
     def _running(self) -> subprocess.Popen[bytes]:
         """The child; a process that was forked off its owner has one of its own."""
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
-            words = [sys.executable, "-P", "-m", CHILD, str(self.limits.memory), str(self.limits.size)]
+            sizes = (str(int(gigabytes * 1e9)) for gigabytes in (self.limits.memory_gb, self.limits.rows_gb))
+            words = [sys.executable, "-P", "-m", CHILD, *sizes]
             # the child finds Tierwise where this process found it
             places = {**os.environ, **SMALL, "PYTHONPATH": os.pathsep.join(place for place in sys.path if place)}
             self._owner, self._process = os.getpid(), subprocess.Popen(
@@ -144,10 +142,10 @@ class Reader:
     def _beyond(self, met: str) -> DataError:
         limits = self.limits
         said = {
-            "memory": f"reading it takes more than {limits.memory / 1e9:,.1f} GB of memory",
-            "processor": f"reading it takes more than {limits.processor:,} seconds of processor time",
-            "clock": f"reading it takes longer than {limits.clock:,} seconds",
-            "size": f"its rows take more than {limits.size / 1e9:,.1f} GB",
+            "memory": f"reading it takes more than {limits.memory_gb:,.1f} GB of memory",
+            "processor": f"reading it takes more than {limits.processor_seconds:,} seconds of processor time",
+            "clock": f"reading it takes longer than {limits.clock_seconds:,} seconds",
+            "size": f"its rows take more than {limits.rows_gb:,.1f} GB",
         }
         ended = f"reading it ended the reader ({met}), as damaged files do and files that ask for too much memory"
         return DataError(f"{said.get(met, ended)}: refused as unsafe", NEXT)
@@ -160,7 +158,8 @@ def _ending(code: int) -> str:
 def _content(folder: Path, said: dict[str, Any]) -> Content:
     table, refused = (_rows(folder / f"{name}.arrow") for name in ("table", "refused"))
     plain: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in said["content"].items()
+        name: tuple(tuple(v) if isinstance(v, list) else v for v in value) if isinstance(value, list) else value
+        for name, value in said["content"].items()
     }
     notes = tuple(f"no limit of {WHAT[what]} could be set on this machine" for what in said["absent"])
     last = table.num_columns - 1

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tierwise.connectors.content import Content, Refused, shorten
-from tierwise.connectors.sources.files.shapes.shape import Shape, without
+from tierwise.connectors.sources.files.shapes.shape import Layout, Shape, Sign, Top, without
 from tierwise.connectors.values import as_text
 from tierwise.core.errors import DataError, near_miss
 
@@ -31,6 +31,9 @@ MASTER_SURGE = (
 LAYOUTS = {len(layout): layout for layout in (ADAT, MASTER_SURGE)}
 KNOWN = frozenset(name.casefold() for layout in (ADAT, MASTER_SURGE) for name in layout)
 DATED = re.compile(r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?!\d)")
+
+A_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
+A_SCORE = re.compile(r"100|[1-9]?\d")
 
 
 def headings(row: Sequence[str]) -> tuple[str, ...]:
@@ -63,6 +66,22 @@ def arrange(content: Content, file: str) -> Content:
     return replace(content, table=table, lines=lines, refused=(*content.refused, *refused))
 
 
+def tell(top: Top) -> Sign | None:
+    """By its heading, or as rows of the right width with a domain, a score from 0 to 100 and topics where ADAT has them."""
+    first = top.row(0)
+    if {"Domain", "Topic", SCORE} <= {*first, *top.keys}:
+        return Sign(f"its heading has 'Domain', 'Topic' and {SCORE!r}")
+    rows = [top.row(number) for number in range(len(top.rows))]
+    if len(first) not in LAYOUTS or not all(_is_record(row) for row in rows):
+        return None
+    said = f"no heading; {len(first)} values a row, the second a domain, the seventh a score from 0 to 100"
+    return Sign(said, sure=len(rows) > 1)
+
+
+def _is_record(row: Sequence[str]) -> bool:
+    return len(row) in LAYOUTS and bool(A_DOMAIN.fullmatch(row[1])) and bool(A_SCORE.fullmatch(row[6]))
+
+
 def report_date(file: str) -> date | None:
     """The one day that a file's name holds (`surge_20240506.csv`); nothing when it holds none, or several."""
     found = set()
@@ -84,4 +103,9 @@ def _cells(table: pa.Table, chosen: np.ndarray) -> list[tuple[str | None, ...]]:
     return list(zip(*columns, strict=True))
 
 
-BOMBORA = Shape(arrange, headings)
+LAYOUT = Layout(
+    "intent",
+    {"domain": ("Domain",), "topic": ("Topic",), "score": (SCORE,), "occurred_at": (REPORT_DATE,)},
+    {"provider": "Bombora"},
+)
+BOMBORA = Shape(arrange, tell, LAYOUT, headings)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tierwise.connectors.content import Content
 from tierwise.connectors.sources.files.shapes.nested import require, unfold
-from tierwise.connectors.sources.files.shapes.shape import Shape
+from tierwise.connectors.sources.files.shapes.shape import Layout, Shape, Sign, Top
 from tierwise.connectors.values import as_text
 
 NAME = "ga4"
@@ -71,4 +71,25 @@ def _filled(value: Any) -> Any:
     return next((value[kind] for kind in kinds if value.get(kind) is not None), None)
 
 
-GA4 = Shape(arrange)
+def tell(top: Top) -> Sign | None:
+    """By the three columns that every export has."""
+    wanted = ("event_name", STAMP, PERSON)
+    return Sign(f"each event has {', '.join(wanted)}") if {*wanted} <= {*top.keys} else None
+
+
+LAYOUT = Layout(
+    "events",
+    {
+        "event_key": (KEY,),
+        "occurred_at": (STAMP,),
+        "kind": ("event_name",),
+        "path": ("event_params.page_location",),
+        "person": ("user_id",),
+        "anonymous_id": (PERSON,),
+        "account_key": ("user_properties.account_id", "user_properties.company_id"),
+        "email": ("user_properties.email",),
+    },
+    {"family": "web"},
+    again="intraday",
+)
+GA4 = Shape(arrange, tell, LAYOUT)

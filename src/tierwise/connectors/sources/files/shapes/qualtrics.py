@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
-from tierwise.connectors.content import Content, headings_as_written
-from tierwise.connectors.sources.files.shapes.shape import Shape, below, first_rows, without
+from tierwise.connectors.content import Content, distinct_headings, headings_as_written
+from tierwise.connectors.sources.files.shapes.shape import Layout, Shape, Sign, Top, below, first_rows, without
 from tierwise.core.errors import DataError
 
 NAME = "qualtrics"
@@ -40,4 +41,29 @@ def _missing(line: int, what: str) -> DataError:
     return DataError(f"line {line}: {NAME}: {what}", f"Export the responses again, unedited. {without(NAME)}")
 
 
-QUALTRICS = Shape(arrange)
+def tell(top: Top) -> Sign | None:
+    """By its third row."""
+    ids = [cell for cell in top.row(2) if cell]
+    if not len(top.row(0)) == len(top.row(1)) == len(top.row(2)):
+        return None
+    return Sign("its third row holds import ids") if ids and all(IMPORT_ID in cell for cell in ids) else None
+
+
+def questions(top: Top) -> Mapping[str, str]:
+    """What was asked under each id whose import id is that of a question (`QID1`)."""
+    headings = distinct_headings([" ".join(heading.split()) for heading in top.row(0)])
+    asked = zip(headings, top.row(1), top.row(2), strict=True)
+    return {heading: " ".join(text.split()) for heading, text, import_id in asked if '"QID' in import_id}
+
+
+LAYOUT = Layout(
+    "evidence",
+    {
+        "respondent": ("ResponseId", "ExternalReference"),
+        "domain": ("RecipientEmail",),
+        "observed_at": ("RecordedDate", "EndDate", "StartDate"),
+    },
+    {"method": "survey"},
+    questions=questions,
+)
+QUALTRICS = Shape(arrange, tell, LAYOUT)

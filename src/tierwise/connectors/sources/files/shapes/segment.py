@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from tierwise.connectors.content import Content
 from tierwise.connectors.sources.files.shapes.nested import require, unfold
-from tierwise.connectors.sources.files.shapes.shape import Shape
+from tierwise.connectors.sources.files.shapes.shape import Layout, Shape, Sign, Top
 from tierwise.connectors.values import as_text, blank_to_null
 
 NAME = "segment"
@@ -33,4 +33,27 @@ def arrange(content: Content, file: str) -> Content:
     return replace(result, table=result.table.append_column(GROUP, group))
 
 
-SEGMENT = Shape(arrange)
+def tell(top: Top) -> Sign | None:
+    """By its two keys beside an id of a person or a device; alone, a queue's messages look the same."""
+    if not {"messageId", "type"} <= {*top.keys}:
+        return None
+    named = [key for key in ("userId", "anonymousId") if key in top.keys]
+    return Sign(f"each call has messageId, type{''.join(f', {key}' for key in named)}", sure=bool(named))
+
+
+LAYOUT = Layout(
+    "events",
+    {
+        "event_key": ("messageId",),
+        "occurred_at": ("timestamp", "originalTimestamp", "sentAt", "receivedAt"),
+        "kind": ("type",),
+        "path": ("context.page.path", "properties.path", "context.page.url"),
+        "person": ("userId",),
+        "anonymous_id": ("anonymousId",),
+        "account_key": (GROUP,),
+        "email": ("context.traits.email", "traits.email", "properties.email"),
+        "ip": ("context.ip",),
+    },
+    {"family": "web"},
+)
+SEGMENT = Shape(arrange, tell, LAYOUT)

@@ -18,8 +18,8 @@ NOT_MEASURED = {
 # Why a defect has no price.
 UNPRICED = {
     "repeated": "nothing here: the records are one account already",
-    "split": "not drawn: whether they are one is for people to say, and then which signals are its own",
-    "domain": "not drawn: a domain decides who the account is, and which signals are its own",
+    "stale domain": "not drawn: who the account is then is not known",
+    "contradictory domain": "not drawn: who the account is then is not known",
 }
 NOT_READ = "nothing: the list does not read it"
 
@@ -86,11 +86,11 @@ def _price(prices: Any, row: Row) -> dict[str, Any]:
     price = None if prices is None else prices.of(row["defect"], row["field"])
     if price is not None:
         return {"price": {"figures": price.figures, "per_tenth": price.per_tenth}, "price_said": ""}
-    why = UNPRICED.get(row["defect"]) or UNPRICED.get(row["field"]) or NOT_READ
-    drawn = row["importance"] > 0 or row["field"] == "parent"
-    if drawn and row["defect"] not in UNPRICED and row["field"] != "domain":
-        why = "not priced" if prices is None else "nothing in any draw"
-    return {"price": None, "price_said": why}
+    of_people = "nothing: people count in depth and engagement, and have no seat" if row["of"] == "contacts" else None
+    why = of_people or UNPRICED.get(row["defect"]) or UNPRICED.get(f"{row['defect']} {row['field']}")
+    if why is None and row["importance"] <= 0 and row["field"] not in ("parent", "domain", "record"):
+        why = NOT_READ
+    return {"price": None, "price_said": why or ("not priced" if prices is None else "nothing in any draw")}
 
 
 def _moved(moves: Any) -> str:

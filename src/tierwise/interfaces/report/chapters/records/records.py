@@ -19,13 +19,18 @@ EXCLUSIONS = {
 
 @dataclass(frozen=True)
 class Records:
-    """Rows of `batches`, `link_coverage` and `contradictions`, and what estimates leave out, by title."""
+    """Rows of `batches`, `link_coverage` and `contradictions`, and what estimates leave out, by title.
+
+    `joined` pairs of companies are one by likeness alone, `in_doubt` wait for a person.
+    """
 
     answer: str
     files: Rows
     links: Rows
     contradictions: Rows
     excluded: Mapping[str, Rows]
+    joined: int
+    in_doubt: int
 
     @property
     def unrated(self) -> int:
@@ -43,6 +48,8 @@ def read(listing: Listing) -> Records:
         links=listing.rows("link_coverage"),
         contradictions=contradictions,
         excluded={title: listing.rows(table) for table, title in EXCLUSIONS.items()},
+        joined=listing.table("match_pairs", "decision = 'same'").num_rows,
+        in_doubt=listing.table("match_pairs", "decision = 'review'").num_rows,
     )
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tierwise.connectors.headings import Guess, guess, normalise
 from tierwise.connectors.source import KINDS
-from tierwise.connectors.synonyms import FILE_WORDS, SYNONYMS, TELLING
+from tierwise.model.draft.headings import Guess, guess, normalise
+from tierwise.model.draft.synonyms import FILE_WORDS, SYNONYMS, TELLING
 from tierwise.tables.landing import LANDING_TABLES
 
 
@@ -284,3 +284,15 @@ def test_a_survey_without_roles_is_evidence_and_says_what_lacks(tmp_path: Path) 
         "Email",
     )
     assert any("constants: {role: owner}" in doubt for doubt in found.doubts)
+
+
+def test_lines_that_are_no_rows_and_headings_that_nothing_confirms_are_said(tmp_path: Path) -> None:
+    found = seen(tmp_path, "ragged.csv", 'Name,Domain\nA,a.com\nB,b.com,c,d\nC\n"D,d.com\n')
+    assert found.kind == ""
+    may_be, damaged = found.doubts
+    assert may_be == "its headings may be those of accounts, and nothing else says so: use it as accounts if it is"
+    assert damaged.startswith("3 of 4 rows cannot be read (line 3: ")
+    assert "line 5: a quoted value is not closed" in damaged
+    known = seen(tmp_path, "companies.csv", "Name,Domain\nA,a.com\nB,b.com,c\n")
+    assert known.kind == "accounts"
+    assert any(doubt.startswith("1 of 2 rows cannot be read (line 3: ") for doubt in known.doubts)

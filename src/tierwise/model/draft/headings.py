@@ -6,8 +6,8 @@ Serves `tierwise init`. A guess never decides silently: each has a confidence, a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,19 +17,19 @@ import pyarrow.compute as pc
 from tierwise.connectors.content import Content
 from tierwise.connectors.domains import normalize_domain
 from tierwise.connectors.source import KINDS
+from tierwise.connectors.sources.files.confined.reader import read_confined
 from tierwise.connectors.sources.files.mapping import plain_name
-from tierwise.connectors.sources.files.reading import WORKBOOKS, load_bytes, read_content
+from tierwise.connectors.sources.files.reading import load_bytes
 from tierwise.connectors.sources.files.spec import FileTable
-from tierwise.connectors.sources.files.workbook import sheets
-from tierwise.connectors.synonyms import FILE_WORDS, KNOWN_AT, SYNONYMS, TELLING
 from tierwise.connectors.values import FALSE, TRUE, Format, as_text, blank_to_null, cast_column
 from tierwise.core.errors import DataError
 from tierwise.core.table import BOOLEAN, DATE, INTEGER, MONEY, NUMBER, TEXT, TIMESTAMP, Column, Table
+from tierwise.model.draft.synonyms import FILE_WORDS, KNOWN_AT, SYNONYMS, TELLING
 from tierwise.tables.accounts import ACCOUNTS
 from tierwise.tables.landing import LANDING_TABLES
 
 # Tables without a column for addresses, whose rows may know their account by one only: a biller's customers, a survey.
-BY_ADDRESS = ("accounts", "evidence")
+BY_ADDRESS = ("accounts", "evidence", "nps")
 OURS = re.compile(r"\b(owner|rep|created by|modified by|assigned|recorder|interviewer|betreuer)\b")
 EMAIL = Column("email", TEXT, "e-mail address")
 SAMPLE_ROWS = 2000
@@ -39,11 +39,13 @@ MAX_CATEGORIES = 50
 READABLE = 0.8  # share of values that must fit a column's type
 MIN_SCORE = 3.0
 SHOWN_WORDS = 5
+ANY_DATE = "[0-9]*"  # stands for the date in the names of files that come period by period
 # Without one of these a file only refers to accounts or contacts, or is dated like an invoice and is none.
 NEEDED = {
     "accounts": ("name", "domain", "city", "employees"),
     "contacts": ("email", "last_name"),
     "invoices": ("amount", "unit_price"),
+    "nps": ("score",),
 }
 CODES = re.compile(r"\b(zip|postal|post|phone|fax|code|number|prefix|sic|naics)\b")
 SYSTEM = re.compile(
@@ -71,7 +73,9 @@ class Guess:
     `attributes` are columns of an accounts file that the dictionary lacks: name -> (heading, dictionary type).
     `known_at` is the heading that says since when a row was known, if one does. `unreadable` are columns that the
     table can do without and that hold values which do not fit. `sheet` is set where a workbook has several; with
-    `minor_units` the amounts seem to be whole cents.
+    `minor_units` the amounts seem to be whole cents. Of a vendor's export `shape` names the layout and `because` what gave it
+    away; `constants` holds what no heading says, `dates` how days are written that can be read in two ways. `called` is
+    what tells several guesses about one file apart, `pattern` the files that this one stands for.
     """
 
     path: Path
@@ -86,6 +90,12 @@ class Guess:
     unreadable: tuple[str, ...] = ()
     sheet: str | None = None
     minor_units: bool = False
+    shape: str = ""
+    because: str = ""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    dates: str = ""
+    called: str = ""
+    pattern: str = ""
 
     @property
     def title(self) -> str:
@@ -95,18 +105,8 @@ class Guess:
 
 def guess(path: Path) -> Guess:
     """Look at a file's name, headings and values. Raises DataError when it cannot be read."""
-    content = read_content(load_bytes(path), FileTable(file=path.name))
+    content = read_confined(load_bytes(path), FileTable(file=path.name))
     return guess_content(path, content)
-
-
-def guess_all(path: Path) -> list[Guess]:
-    """The same for every table that a file holds: one, or one for each sheet of a workbook. Raises DataError."""
-    file = load_bytes(path)
-    names = sheets(file.data) if file.suffix in WORKBOOKS and not file.packed else []
-    if len(names) < 2:
-        return [guess(path)]
-    found = [(name, read_content(file, FileTable(file=path.name, sheet=name))) for name in names]
-    return [replace(guess_content(path, content, name), sheet=name) for name, content in found]
 
 
 def guess_content(path: Path, content: Content, sheet: str = "") -> Guess:
@@ -117,14 +117,16 @@ def guess_content(path: Path, content: Content, sheet: str = "") -> Guess:
     kind = max(scores, key=lambda name: scores[name])
     names = tuple(content.table.column_names)
     if scores[kind] < MIN_SCORE:
-        return Guess(path, "", unmapped=names, doubts=("no table fits its headings",), rows=content.rows_in)
+        may = f"its headings may be those of {kind}, and nothing else says so: use it as {kind} if it is"
+        said = may if scores[kind] > 0 else "no table fits its headings"
+        return Guess(path, "", unmapped=names, doubts=(said, *damaged(content)), rows=content.rows_in)
     mapping = found[kind]
     used = {match.heading for match in mapping.values()}
     attributes = _attributes(sample, used, content.serial_epoch) if kind == "accounts" else {}
     used |= {heading for heading, _ in attributes.values()}
     known_at = next((name for name in names if name not in used and normalise(name) in KNOWN_AT), "")
     cents = _in_cents(kind, mapping, sample)
-    misfits = _misfits(kind, mapping, sample, content.serial_epoch)
+    unfit = misfits(kind, mapping, sample, Format(serial_epoch=content.serial_epoch))
     return Guess(
         path,
         kind,
@@ -132,12 +134,22 @@ def guess_content(path: Path, content: Content, sheet: str = "") -> Guess:
         attributes,
         known_at,
         tuple(name for name in names if name not in used | {known_at}),
-        _doubts(kind, mapping, sample, scores, content.serial_epoch) + tuple(misfits.values()),
+        doubts_about(kind, mapping, sample, scores, content.serial_epoch) + tuple(unfit.values()) + damaged(content),
         scores[kind],
         content.rows_in,
-        tuple(name for name in misfits if not TABLES[kind].column(name).required),
+        tuple(name for name in unfit if not TABLES[kind].column(name).required),
         minor_units=cents,
     )
+
+
+def damaged(content: Content) -> tuple[str, ...]:
+    """The lines that no reader takes for a row, in a sentence; nothing where there are none."""
+    if not content.refused:
+        return ()
+    first = [(row.message, f"line {row.line}") for row in content.refused[:SHOWN_WORDS]]
+    some = "; ".join(said if said.startswith(line) else f"{line}: {said}" for said, line in first)
+    more = ", ..." if len(content.refused) > SHOWN_WORDS else ""
+    return (f"{len(content.refused):,} of {content.rows_in:,} rows cannot be read ({some}{more})",)
 
 
 def normalise(heading: str) -> str:
@@ -169,7 +181,7 @@ def _match(kind: str, sample: pa.Table, serial_epoch: str) -> dict[str, Match]:
         if share >= READABLE:
             mapping[column] = Match(heading, round(confidence * share, 2))
     _fill_by_name(kind, mapping, words)
-    _fill_by_values(kind, mapping, sample, words)
+    fill_by_values(kind, mapping, sample, words)
     if kind == "accounts" and "name" in mapping and not mapping.keys() & {"account_key", "domain"}:
         # A CRM without ids refers to companies by name.
         mapping["account_key"] = Match(mapping["name"].heading, 0.6)
@@ -208,7 +220,7 @@ def _fill_by_name(kind: str, mapping: dict[str, Match], words: Mapping[str, str]
             mapping[name] = Match(heading, 0.5)
 
 
-def _fill_by_values(kind: str, mapping: dict[str, Match], sample: pa.Table, words: Mapping[str, str]) -> None:
+def fill_by_values(kind: str, mapping: dict[str, Match], sample: pa.Table, words: Mapping[str, str]) -> None:
     """A domain or an e-mail address is known when seen; so is a required date when there is only one."""
     table = TABLES[kind]
     free = [name for name in words if name not in {match.heading for match in mapping.values()}]
@@ -298,14 +310,20 @@ def _share_matching(values: pa.ChunkedArray, pattern: str) -> float:
     return float(pc.mean(pc.match_substring_regex(present, pattern)).as_py()) if len(present) else 0.0
 
 
-def _doubts(
-    kind: str, mapping: Mapping[str, Match], sample: pa.Table, scores: Mapping[str, float], serial_epoch: str
+def doubts_about(
+    kind: str,
+    mapping: Mapping[str, Match],
+    sample: pa.Table,
+    scores: Mapping[str, float],
+    serial_epoch: str,
+    given: Collection[str] = (),
 ) -> tuple[str, ...]:
+    """What a person should look at before a file is used as this kind; `given` are columns that have a constant."""
     table = TABLES[kind]
     doubts = [
         f"{column.name} is required and no heading looks like it"
         for column in table.columns
-        if column.required and column.name not in mapping
+        if column.required and column.name not in mapping and column.name not in given
     ]
     if "account_key" in table.names and not mapping.keys() & {"account_key", "domain", "email"}:
         doubts.append("nothing says which account a row belongs to")
@@ -328,13 +346,13 @@ def _doubts(
     return tuple(doubts)
 
 
-def _misfits(kind: str, mapping: Mapping[str, Match], sample: pa.Table, serial_epoch: str) -> dict[str, str]:
+def misfits(kind: str, mapping: Mapping[str, Match], sample: pa.Table, form: Format) -> dict[str, str]:
     """Mapped columns with values that do not fit, each with a sentence about them."""
     said = {}
     for name, match in mapping.items():
         column, values = TABLES[kind].column(name), sample.column(match.heading)
         try:
-            cast = cast_column(values, column, Format(serial_epoch=serial_epoch))
+            cast = cast_column(values, column, form)
         except DataError as error:
             said[name] = f"{name} ({match.heading!r}): {error.message}. {error.hint}"
             continue
@@ -349,6 +367,8 @@ def _own_words(name: str, values: pa.ChunkedArray, bad: np.ndarray, allowed: tup
     """Words that a closed list does not hold, and the line of the model that says what they mean."""
     words = pc.unique(as_text(values).filter(pa.array(bad))).to_pylist()[:SHOWN_WORDS]
     listed = ", ".join(repr(word) for word in words)
+    if all(word.isdigit() for word in allowed):  # a number beyond its scale means none of the others
+        return f", among them {listed}; correct them where they come from, else they count as missing"
     return f", among them {listed}; say what they mean: `values: {{{name}: {{{words[0]!r}: {allowed[0]}}}}}`"
 
 
@@ -360,7 +380,6 @@ def _passed_over(kind: str, mapping: Mapping[str, Match], sample: pa.Table, seri
         for heading in sample.column_names:
             if name not in mapping and heading not in used and normalise(heading) in synonyms:
                 share = readable(sample.column(heading), TABLES[kind].column(name), serial_epoch)
-                said.append(
-                    f"{name}: {heading!r} is not taken for it, as only {share:.0%} of its values fit; map it if it is"
-                )
+                why = f"not taken for it, as only {share:.0%} of its values fit" if share < READABLE else "not used"
+                said.append(f"{name}: {heading!r} is {why}; map it if it is")
     return said

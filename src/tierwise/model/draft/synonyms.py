@@ -6,6 +6,8 @@ Written as headings look once normalised (see headings.normalise): lower case, w
 
 from __future__ import annotations
 
+from tierwise.connectors.sources.files.addresses.columns import HEADINGS
+
 _REFERENCE = {
     "account_key": (
         "account key", "associated company id", "associated company ids primary", "primary associated company id",
@@ -180,6 +182,8 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "event_key": ("event key", "event id", "id", "message id", "usage id"),
         "person": ("person", "user id", "contact id", "person id"),
         "anonymous_id": ("anonymous id", "device id", "visitor id", "client id", "cookie id"),
+        "ip": ("ip", "ip address", "visitor ip", "client ip", "remote addr", "context ip"),
+        "domain_confidence": ("domain confidence", "company confidence", "match confidence"),
         "kind": ("kind", "event", "event type", "event name", "type", "action", "feature name"),
         "path": ("path", "page", "page url", "page path", "page location", "url"),
         "family": ("family", "signal family"),
@@ -225,6 +229,18 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "anonymous": ("anonymous", "is anonymous"),
         "stance": ("stance", "mobilizer", "buyer type"),
     },
+    "nps": {
+        **_REFERENCE,
+        **_EMAIL,
+        "email": (*_EMAIL["email"], "person email", "respondent email", "person email address"),
+        "response_key": ("response key", "response id", "survey response id"),
+        "respondent": ("respondent", "respondent id", "person id", "person name", "name"),
+        "score": ("score", "nps score", "nps", "nps rating", "rating", "how likely are you to recommend us", "answer"),
+        "comment": ("comment", "comments", "feedback", "verbatim", "reason"),
+        "asked_at": ("asked at", "sent", "sent at", "survey sent at", "invited at", "invitation date", "sent date"),
+        "answered_at": ("answered at", "responded", "responded at", "response date", "survey responded at", "created at",
+                        "created", "created date", "date", "submitted at"),
+    },
     "costs": {
         "segment": ("segment",),
         "month": ("month", "period"),
@@ -242,6 +258,7 @@ SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
         "rate": ("rate", "exchange rate", "fx rate"),
         "valid_from": ("valid from", "as of", "date", "rate date"),
     },
+    "ip_ranges": HEADINGS,
 }  # fmt: skip
 
 KNOWN_AT = ("known at", "recorded at", "entered in crm at")
@@ -263,9 +280,11 @@ FILE_WORDS: dict[str, tuple[str, ...]] = {
     "activities": ("activities", "activity", "tasks", "task", "calls", "call", "meetings", "meeting",
                    "touches", "engagement"),
     "evidence": ("evidence", "interviews", "interview", "research", "survey"),
+    "nps": ("nps", "promoter", "promoters", "delighted", "asknicely", "retently", "satmetrix", "loyalty"),
     "costs": ("costs", "acquisition costs", "spend", "budget"),
     "products": ("products", "product list", "price list"),
     "exchange_rates": ("exchange rates", "fx", "rates"),
+    "ip_ranges": ("ip ranges", "ip range", "networks", "geoip", "ip2location"),
 }  # fmt: skip
 TELLING: dict[str, tuple[str, ...]] = {
     "accounts": ("employees", "parent_key", "annual_revenue", "industry"),
@@ -278,7 +297,9 @@ TELLING: dict[str, tuple[str, ...]] = {
     "intent": ("topic", "score", "delivered_at"),
     "activities": ("activity_key", "direction"),
     "evidence": ("dimension", "answer", "respondent"),
+    "nps": ("score", "comment"),
     "costs": ("month",),
     "products": ("list_price", "family"),
     "exchange_rates": ("rate",),
+    "ip_ranges": ("range", "first_ip", "last_ip"),
 }  # fmt: skip
