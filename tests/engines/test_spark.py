@@ -114,3 +114,17 @@ def test_what_spark_guesses_of_a_table_does_not_grow_with_the_steps_before_it(sp
     assert "sizeInBytes=" in said
     assert all(guess < 2.0**70 for guess in guesses), said
     engine.close()
+
+
+def test_what_spark_infers_of_columns_does_not_double_with_every_name_that_they_get(spark: Any) -> None:
+    """Eight columns with two names each are 256 ways to write a filter over all of them (SPARK-33152)."""
+    engine = SparkEngine(spark.newSession())
+    numbers = range(8)
+    engine.materialize(
+        "made", f"select {', '.join(f'id + {n} as a{n}' for n in numbers)} from range({BROUGHT_HERE + 1})"
+    )
+    sums = " + ".join(f"a{n}" for n in numbers)
+    twice = f"select {', '.join(f'a{n} as b{n}, a{n}' for n in numbers)} from made where {sums} > 0"
+    rows = engine._session.sql(twice).localCheckpoint(eager=False)
+    assert rows._jdf.queryExecution().optimizedPlan().constraints().size() == 0
+    engine.close()

@@ -39,6 +39,9 @@ SESSION: Mapping[str, str] = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
 }
+# What Spark infers of a column it infers again of every name that the column gets: a few `or`s over named columns are millions
+# of inferences, a gigabyte of them, for a filter on nulls that our joins do not need (SPARK-33152).
+PLANNING: Mapping[str, str] = {"spark.sql.constraintPropagation.enabled": "false"}
 
 
 class SparkEngine:
@@ -56,7 +59,7 @@ class SparkEngine:
         # pyspark also prints every error that it raises, as one long line of JSON.
         logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
         try:
-            for setting, value in SESSION.items():
+            for setting, value in {**SESSION, **PLANNING}.items():
                 session.conf.set(setting, value)
         except Exception:
             self.close()

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.steps import SEATS, Results, run
 
@@ -76,6 +78,34 @@ def test_hours_make_seats_and_say_which_resource_is_scarce() -> None:
     )
     limited = board(*crowd, hours={"people": 88}, one_to_one=0, one_to_few=2, effort=EFFORT)
     assert sorted(limited.by("tiers", value="tier").values()) == ["2", "2", "3", "3", "3", "3"]
+
+
+@settings(max_examples=15)
+@given(
+    drawn=st.lists(
+        st.tuples(st.integers(1, 9), st.sampled_from((0.02, 0.5, 1.0)), st.sampled_from(("N", "S"))),
+        min_size=5,
+        max_size=30,
+    ),
+    one=st.integers(0, 3),
+    few=st.integers(0, 3),
+)
+def test_with_the_gate_open_seats_go_by_the_open_value(drawn: list[tuple[int, float, str]], one: int, few: int) -> None:
+    """Of all accounts, also of those that are far from any seat as long as the gate stands."""
+    crowd = {f"{n:02d}": one_of for n, one_of in enumerate(drawn)}
+    gated = {
+        name: {"open_value": worth, "ready_one_to_one": chance > 0.4} for name, (worth, chance, _) in crowd.items()
+    }
+    capacity = {"one_to_one": one, "one_to_few": few}
+    found = board(
+        *((name, worth * chance, team) for name, (worth, chance, team) in crowd.items()),
+        blocked=gated, per="owner", teams={"N": capacity, "S": capacity},
+    )  # fmt: skip
+    expected = {}
+    for wanted in ("N", "S"):
+        line = sorted((-worth, name) for name, (worth, _, team) in crowd.items() if team == wanted)
+        expected |= {name: "1" if n < one else "2" if n < one + few else "3" for n, (_, name) in enumerate(line)}
+    assert found.by("tiers", value="tier_gate_open") == expected
 
 
 def test_forty_seats_raise_an_alarm() -> None:
