@@ -106,3 +106,10 @@ def test_a_filled_survey_comes_back(asking: Path, tmp_path: Path) -> None:
 def test_where_no_question_may_be_asked_the_fields_are_named(asking: Path, fields: tuple[str, ...]) -> None:
     done = tierwise("record", "evidence", *fields, "--project", asking, "--no-input")
     assert "respondent" in done.out + done.err
+
+
+def test_an_option_written_like_a_field_says_how_it_is_written(asking: Path) -> None:
+    done = tierwise("record", "override", "account=acme.com", "tier=1", "reason=x", "by=me", "--project", asking)
+    assert done.code == 2
+    assert "'by' is no field" in done.err
+    assert "--by NAME" in done.err

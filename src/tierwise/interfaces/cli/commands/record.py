@@ -20,6 +20,7 @@ from tierwise.interfaces.report import wording as say
 
 INTERVIEWED = "evidence"
 # What becomes of an entry: most ledgers are read by the next list, some by a command of their own.
+BESIDE = {"by": "--by NAME", "known": "--known DATE", "corrects": "--corrects ENTRY"}  # of an entry, and no field of it
 READ_BY = {"criterion": "next: tierwise criteria", "rating": "next: tierwise calibrate"}
 
 
@@ -114,6 +115,8 @@ def _rows(given: list[str] | None, file: Path | None) -> dict[str, str] | Path:
             raise UsageError(
                 f"'{name}' is not FIELD=VALUE", "write it as answer=yes, with quotes where a value has spaces"
             )
+        if name.strip() in BESIDE:
+            raise UsageError(f"'{name.strip()}' is no field, it is an option", f"write it as {BESIDE[name.strip()]}")
     return {name.strip(): value for name, _, value in pairs}
 
 
