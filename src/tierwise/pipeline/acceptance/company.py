@@ -28,7 +28,7 @@ _WANTED = query(
     """
     select c.account_id, k.account_key, c.standing, c.standing_reason, c.seatable, c.open_value, c.value, c.fit, c.intent,
            c.attention, t.tier, t.tier_gate_open, a.employees, a.industry, r.dimensions_known, r.respondents, d.mean,
-           q.rank as research_rank
+           q.rank as research_rank, p.fit_without_profiles
     from candidates c
     join tiers t on t.account_id = c.account_id
     join accounts a on a.account_id = c.account_id
@@ -38,6 +38,10 @@ _WANTED = query(
     left join (select account_id, avg(probability) as mean from readiness_dimensions group by account_id) d
       on d.account_id = c.account_id
     left join research q on q.account_id = c.account_id
+    left join (
+        select account_id, round(sum(weight * score) / sum(weight), 6) as fit_without_profiles
+        from fit_reasons where criterion <> 'strategic_fit' and score is not null group by account_id
+    ) p on p.account_id = c.account_id
     order by c.account_id
     """
 )

@@ -18,6 +18,7 @@ def lists(before: Sequence[Row], after: Sequence[Row], seats: int) -> Mapping[st
     """Keys of the accounts of each list; `before` and `after` the company asked whom the product would ask."""
     prospects = [row for row in before if row["standing_reason"] not in NEVER]
     fit, intent = _share_below(prospects, "fit"), _share_below(prospects, "intent")
+    unprofiled = _share_below(prospects, "fit_without_profiles")
     answered = [
         row
         for row in after
@@ -29,6 +30,7 @@ def lists(before: Sequence[Row], after: Sequence[Row], seats: int) -> Mapping[st
         "intent": _best(prospects, lambda row: _known(row["intent"]), seats),
         "fit": _best(prospects, lambda row: _known(row["fit"]), seats),
         "fit_and_intent": _best(prospects, lambda row: fit[row["key"]] + intent[row["key"]], seats),
+        "without_profiles": _best(prospects, lambda row: unprofiled[row["key"]] + intent[row["key"]], seats),
         "gate_open": [row["key"] for row in before if row["tier_gate_open"] == "1"],
         "gate": [row["key"] for row in after if row["tier"] == "1"],
         "mean": _best(answered, lambda row: _known(row["mean"]), seats),
