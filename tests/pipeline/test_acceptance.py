@@ -8,6 +8,7 @@ import pytest
 
 from tierwise.pipeline.acceptance import CLAIMS, WORLDS, Claim, Played, acceptance
 from tierwise.pipeline.acceptance.claims import ENOUGH, Outcome, outcomes
+from tierwise.pipeline.acceptance.lists import lists
 
 LISTS = sorted({claim.of for claim in CLAIMS} | {claim.against for claim in CLAIMS if claim.against})
 PLAIN = Played(seats=10, deals=0.2, value=100.0, able=0.5, logo_trap=0.0)
@@ -72,6 +73,16 @@ def test_every_claim_names_a_world_and_every_null_world_has_a_claim() -> None:
     assert len({claim.name for claim in CLAIMS}) == len(CLAIMS)
     for claim in CLAIMS:
         assert isinstance(claim, Claim)
+
+
+def test_the_list_without_profiles_does_not_see_them() -> None:
+    plain = dict.fromkeys(
+        ("standing_reason", "standing", "research_rank", "intent", "tier", "tier_gate_open", "employees", "industry")
+    )
+    good_profile = {**plain, "key": "a", "fit": 90, "fit_without_profiles": 1.0}
+    good_otherwise = {**plain, "key": "b", "fit": 50, "fit_without_profiles": 4.0}
+    made = lists([good_profile, good_otherwise], [], 1)
+    assert (made["fit_and_intent"], made["without_profiles"]) == (["a"], ["b"])
 
 
 def test_a_company_is_played_and_the_same_again() -> None:
