@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -54,10 +52,14 @@ def closed(folder: Path) -> None:
     folder.chmod(0o555)
 
 
-def without_the_right_to_write() -> None:
-    """Before a program starts: what the root user may do against the rights of a file is given up (prctl(2))."""
-    if os.geteuid() == 0 and ctypes.CDLL(None).prctl(DROP, MAY_WRITE_ANYWHERE) != 0:
-        os._exit(CANNOT)
+# What the root user may do against the rights of a file is given up (prctl(2)), which the next program feels. In one of its
+# own, and not between fork and exec: Spark Connect's threads, where this process has them, do not survive a fork.
+GIVE_UP = f"""
+import ctypes, os, sys
+if os.geteuid() == 0 and ctypes.CDLL(None).prctl({DROP}, {MAY_WRITE_ANYWHERE}) != 0:
+    sys.exit({CANNOT})
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
 def tierwise(command: str, folder: Path, elsewhere: Path) -> subprocess.CompletedProcess[str]:
@@ -67,9 +69,8 @@ def tierwise(command: str, folder: Path, elsewhere: Path) -> subprocess.Complete
     words = [name, *more, *where, *(["-p"] if name in ("show", "explain") else []), str(folder)]
     program = "from tierwise.interfaces.cli.main import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", program, *words], capture_output=True, text=True, check=False, cwd="/",
-        preexec_fn=without_the_right_to_write,
-    )  # fmt: skip
+        [sys.executable, "-c", GIVE_UP, "-c", program, *words], capture_output=True, text=True, check=False, cwd="/"
+    )
     if done.returncode == CANNOT:
         pytest.skip("this machine's root user cannot give up a right")
     return done
