@@ -8,7 +8,9 @@ import pytest
 
 from tierwise.pipeline.acceptance import CLAIMS, WORLDS, Claim, Played, acceptance
 from tierwise.pipeline.acceptance.claims import ENOUGH, Outcome, outcomes
+from tierwise.pipeline.acceptance.company import assessed
 from tierwise.pipeline.acceptance.lists import lists
+from tierwise.simulate import W1, market
 
 LISTS = sorted({claim.of for claim in CLAIMS} | {claim.against for claim in CLAIMS if claim.against})
 PLAIN = Played(seats=10, deals=0.2, value=100.0, able=0.5, logo_trap=0.0)
@@ -83,6 +85,13 @@ def test_the_list_without_profiles_does_not_see_them() -> None:
     good_otherwise = {**plain, "key": "b", "fit": 50, "fit_without_profiles": 4.0}
     made = lists([good_profile, good_otherwise], [], 1)
     assert (made["fit_and_intent"], made["without_profiles"]) == (["a"], ["b"])
+
+
+def test_fit_without_profiles_is_another_fit() -> None:
+    """Where it were the same, what profiles add would vanish in every world."""
+    rows = [row for row in assessed(market(5, 800, replace(W1, interviewed_share=0.0)), 10) if row["fit"] is not None]
+    assert any(abs(float(row["fit"]) - 20 * row["fit_without_profiles"]) > 1 for row in rows)
+    assert all(0 <= row["fit_without_profiles"] <= 5 for row in rows if row["fit_without_profiles"] is not None)
 
 
 def test_a_company_is_played_and_the_same_again() -> None:

@@ -23,6 +23,7 @@ from tierwise.stores.workspace import Workspace
 
 Row = dict[str, Any]
 LOADED = datetime.combine(DEFAULT_AS_OF + timedelta(days=1), time(6), UTC)
+PROFILES = "strategic_fit"  # the criterion of the demo that reads verdicts
 # Everything that a list may be made from. An account that was recorded twice is one, under the first of its keys.
 _WANTED = query(
     """
@@ -40,10 +41,11 @@ _WANTED = query(
     left join research q on q.account_id = c.account_id
     left join (
         select account_id, round(sum(weight * score) / sum(weight), 6) as fit_without_profiles
-        from fit_reasons where criterion <> 'strategic_fit' and score is not null group by account_id
+        from fit_reasons where criterion <> :profiles and score is not null group by account_id
     ) p on p.account_id = c.account_id
     order by c.account_id
-    """
+    """,
+    profiles=PROFILES,
 )
 
 
@@ -69,6 +71,8 @@ def _model(seats: int) -> str:
 
 
 def _run(model: Model, folder: Path) -> list[Row]:
+    if PROFILES not in model.fit.criteria:
+        raise CheckFailed(f"the model of the demo has no criterion {PROFILES!r}")
     workspace = Workspace(folder / ".tierwise")
     own = {c.name: c.type for c in model.columns}
     ingest(model.sources, model.map, model.values, own, workspace.landing, folder, LOADED)
